@@ -1,0 +1,103 @@
+//! The contract between a backend and everybody else.
+
+use crate::{Command, Config, KvError, Reply, StartError};
+
+/// A running system of actors (or a mutex) that keeps a store.
+///
+/// Static dispatch all the way: nothing is boxed per call. Where a backend's name comes from a command line,
+/// there is one dispatch at the start, in `kv-backends`.
+pub trait Backend: Sized + Send + Sync + 'static {
+    /// The backend's name, as on a command line.
+    const NAME: &'static str;
+    /// The framework's package name, as in `Cargo.lock`; `None` for the standard library.
+    const FRAMEWORK: Option<&'static str>;
+    /// Where the backend differs in kind from an actor with a mailbox.
+    const DECLARATION: Declaration = Declaration { mailbox: MailboxKind::Native };
+
+    /// What callers hold.
+    type Handle: Handle;
+
+    /// Starts all actors. They are ready when the future resolves.
+    ///
+    /// Must be called inside a tokio runtime with its time driver enabled.
+    ///
+    /// # Errors
+    /// [`StartError`] when the configuration is refused or the framework does not start.
+    fn start(config: Config) -> impl Future<Output = Result<Self, StartError>> + Send;
+
+    /// A handle; any number of tasks, threads and runtimes may share it.
+    fn handle(&self) -> Self::Handle;
+
+    /// A handle for one client task or connection: [`Backend::handle`], unless the framework wants an actor of
+    /// its own per client.
+    ///
+    /// # Errors
+    /// [`KvError::Stopped`] when the backend no longer runs.
+    fn client(&self) -> impl Future<Output = Result<Self::Handle, KvError>> + Send {
+        async { Ok(self.handle()) }
+    }
+
+    /// Stops gracefully: no new calls, everything accepted is done and answered, every thread, task and
+    /// registry entry is freed; then the future resolves. May be called many times and at once; each call
+    /// resolves when all is done. A call that races with it is either accepted, and done, or refused.
+    fn shutdown(&self) -> impl Future<Output = ()> + Send;
+
+    /// Stops at once: what is queued is lost, and its callers are told so. Frees as much as
+    /// [`Backend::shutdown`] does, and may overtake one that waits for a stalled actor.
+    fn kill(&self) -> impl Future<Output = ()> + Send;
+
+    /// How many threads the backend will run of its own, beside the caller's runtime. The benches take them
+    /// out of the runtime's share, so that every backend has the same number in all.
+    #[must_use]
+    fn own_threads(config: &Config) -> usize {
+        let _ = config;
+        0
+    }
+}
+
+/// What callers hold: a clonable sender of commands.
+///
+/// It works from any thread and inside any tokio runtime, whichever runtime the framework runs on.
+///
+/// The order of one caller's calls on one key is kept: a tell that was accepted is applied before whatever the
+/// same handle sends later. A dropped future leaves the command applied whole or not at all.
+pub trait Handle: Clone + Send + Sync + 'static {
+    /// Sends a command and waits for its reply; waits for room first if the mailbox is full.
+    ///
+    /// # Errors
+    /// Any [`KvError`].
+    fn ask(&self, command: Command) -> impl Future<Output = Result<Reply, KvError>> + Send;
+
+    /// Sends a command and resolves when the mailbox has *accepted* it; waits while the mailbox is full.
+    /// Dropped while it waits, it sends nothing.
+    ///
+    /// # Errors
+    /// [`KvError::Stopped`]; [`KvError::Partial`] for a command over several shards. What the store thinks of
+    /// the command is not told.
+    fn tell(&self, command: Command) -> impl Future<Output = Result<(), KvError>> + Send;
+
+    /// Sends a command without waiting.
+    ///
+    /// # Errors
+    /// [`KvError::Overloaded`] when the mailbox is full, [`KvError::Stopped`], [`KvError::Partial`].
+    fn try_tell(&self, command: Command) -> Result<(), KvError>;
+}
+
+/// Where a backend differs in kind. Not a way to skip: for each declaration the suite has a case that shows
+/// that it is true.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Declaration {
+    /// What bounds the mailbox.
+    pub mailbox: MailboxKind,
+}
+
+/// What bounds a mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailboxKind {
+    /// The framework's own mailbox.
+    Native,
+    /// A [`Bound`](crate::Bound): the framework has no effective bound, so a permit travels in the message.
+    Permits,
+    /// There is no mailbox: a call runs in the caller's own task.
+    None,
+}

@@ -1,0 +1,49 @@
+//! The protocol that every backend carries.
+//!
+//! A backend is only a transport: it takes a [`Command`] to the actor that owns a [`Store`] and brings the
+//! [`Reply`] back. What a command *means* is decided in one place, [`Store::apply`], so whatever differs
+//! between two backends is the framework's doing. That is what Audition compares.
+//!
+//! * The protocol: [`Command`], [`Reply`], [`CommandError`], [`KvError`].
+//! * The state machine: [`Store`], pure and synchronous.
+//! * The contract: [`Backend`] (a running system), [`Handle`] (what callers hold), [`Config`].
+//! * For backends: [`Address`] (one actor) and [`Routed`] (a handle over many), [`Bound`] (a bound for
+//!   mailboxes that have none).
+//! * For everyday use: [`Kv`], typed methods on top of any handle.
+//!
+//! The crate knows no framework, does no I/O and spawns nothing. The only clock it reads is the one inside
+//! [`Clock`], and only when somebody else asks that clock for the time.
+
+mod backend;
+mod bound;
+mod client;
+mod clock;
+mod command;
+mod config;
+mod error;
+mod gate;
+mod glob;
+mod reply;
+mod route;
+mod routed;
+mod store;
+
+pub use backend::{Backend, Declaration, Handle, MailboxKind};
+pub use bound::{Bound, Permit};
+pub use client::Kv;
+pub use clock::{Clock, ManualClock, Timestamp};
+pub use command::{Command, Condition, Deadline, Debug, Expiry, Pause, Set};
+pub use config::{Config, DEFAULT_MAX_VALUE_BYTES, Mailbox, OnPanic, Topology};
+pub use error::{CommandError, Effect, KvError, StartError};
+pub use gate::Gate;
+pub use glob::glob_matches;
+pub use reply::{Page, Reply, SetOutcome, TimeToLive};
+pub use route::{Route, place};
+pub use routed::{Address, Routed};
+pub use store::Store;
+
+/// A key: binary-safe and cheap to clone.
+pub type Key = bytes::Bytes;
+
+/// A value: binary-safe and cheap to clone.
+pub type Value = bytes::Bytes;

@@ -1,0 +1,177 @@
+//! A handle over one actor or many: the part of the contract that no framework has to write.
+
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+
+use crate::{Command, Effect, Handle, Key, KvError, Page, Reply, Route, place};
+
+/// The address of one actor: all that a framework has to provide for [`Routed`] to be a [`Handle`].
+///
+/// The methods mean what those of [`Handle`] mean, for one shard.
+pub trait Address: Send + Sync + 'static {
+    /// See [`Handle::ask`].
+    fn ask(&self, command: Command) -> impl Future<Output = Result<Reply, KvError>> + Send;
+    /// See [`Handle::tell`].
+    fn tell(&self, command: Command) -> impl Future<Output = Result<(), KvError>> + Send;
+    /// See [`Handle::try_tell`].
+    fn try_tell(&self, command: Command) -> Result<(), KvError>;
+}
+
+/// A [`Handle`] over the addresses of all shards: routes by key, splits by key, joins the replies.
+///
+/// A command over several shards is atomic per shard, not as a whole.
+#[derive(Debug)]
+pub struct Routed<A>(Arc<[A]>);
+
+impl<A> Clone for Routed<A> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<A> Routed<A> {
+    /// A handle over these shards, in the order of [`place`].
+    ///
+    /// # Panics
+    /// When there are none: [`Config::check`](crate::Config::check) has refused that.
+    #[must_use]
+    pub fn new(addresses: impl Into<Arc<[A]>>) -> Self {
+        let addresses = addresses.into();
+        assert!(!addresses.is_empty(), "a backend has at least one shard");
+        Self(addresses)
+    }
+
+    /// The shards' addresses.
+    #[must_use]
+    pub fn addresses(&self) -> &[A] {
+        &self.0
+    }
+
+    /// The one shard that the command is for, or `None` if it has to be split.
+    #[inline]
+    fn owner(&self, command: &Command) -> Option<&A> {
+        if let [only] = &*self.0 {
+            return Some(only);
+        }
+        match command.route() {
+            Route::Key(key) => Some(&self.0[place(key, self.0.len())]),
+            Route::Keys([key]) => Some(&self.0[place(key, self.0.len())]),
+            Route::Keys(_) | Route::All | Route::Cursor(_) => None,
+        }
+    }
+
+    /// The command's parts, each with the shard that it is for.
+    fn split(&self, command: &Command) -> Vec<(usize, Command)> {
+        let shards = self.0.len();
+        match command.route() {
+            Route::Keys(keys) => {
+                let mut owned: Vec<Vec<Key>> = vec![Vec::new(); shards];
+                for key in keys {
+                    owned[place(key, shards)].push(key.clone());
+                }
+                let parts = owned.into_iter().enumerate().filter(|(_, keys)| !keys.is_empty());
+                parts.map(|(shard, keys)| (shard, command.with_keys(keys))).collect()
+            }
+            _ => (0..shards).map(|shard| (shard, command.clone())).collect(),
+        }
+    }
+}
+
+impl<A: Address> Routed<A> {
+    async fn ask_many(&self, command: Command) -> Result<Reply, KvError> {
+        if let Route::Cursor(cursor) = command.route() {
+            return self.ask_page(cursor, command).await;
+        }
+        let read = command.is_read();
+        let parts = self.split(&command);
+        let replies = join_all(parts.into_iter().map(|(shard, part)| self.0[shard].ask(part))).await;
+        join_replies(replies, read)
+    }
+
+    /// A page of one shard. The cursor of the whole counts shards in its lowest digit, to the base of their
+    /// number, so it stays one integer and begins and ends with 0.
+    async fn ask_page(&self, cursor: u64, mut command: Command) -> Result<Reply, KvError> {
+        let shards = self.0.len() as u64;
+        let shard = cursor % shards;
+        if let Command::Scan { cursor: inner, .. } = &mut command {
+            *inner = cursor / shards;
+        }
+        let index = usize::try_from(shard).expect("less than the number of shards");
+        Ok(match self.0[index].ask(command).await? {
+            Reply::Page(Page { cursor: 0, keys }) => Reply::Page(Page { cursor: (shard + 1) % shards, keys }),
+            Reply::Page(Page { cursor, keys }) => Reply::Page(Page { cursor: cursor * shards + shard, keys }),
+            other => other,
+        })
+    }
+
+    async fn tell_many(&self, command: Command) -> Result<(), KvError> {
+        let read = command.is_read();
+        let parts = self.split(&command);
+        // All at once, not in turn: a full mailbox must not keep the other shards from their part.
+        let told = join_all(parts.into_iter().map(|(shard, part)| self.0[shard].tell(part))).await;
+        join_told(told, read)
+    }
+}
+
+impl<A: Address> Handle for Routed<A> {
+    #[inline]
+    async fn ask(&self, command: Command) -> Result<Reply, KvError> {
+        match self.owner(&command) {
+            Some(owner) => owner.ask(command).await,
+            // Boxed: the rare path must not swell the future of the common one.
+            None => Box::pin(self.ask_many(command)).await,
+        }
+    }
+
+    #[inline]
+    async fn tell(&self, command: Command) -> Result<(), KvError> {
+        match self.owner(&command) {
+            Some(owner) => owner.tell(command).await,
+            None => Box::pin(self.tell_many(command)).await,
+        }
+    }
+
+    #[inline]
+    fn try_tell(&self, command: Command) -> Result<(), KvError> {
+        if let Some(owner) = self.owner(&command) {
+            return owner.try_tell(command);
+        }
+        let read = command.is_read();
+        let parts = self.split(&command);
+        join_told(parts.into_iter().map(|(shard, part)| self.0[shard].try_tell(part)).collect(), read)
+    }
+}
+
+/// One reply out of the shards' replies.
+fn join_replies(replies: Vec<Result<Reply, KvError>>, read: bool) -> Result<Reply, KvError> {
+    let parts = replies.len();
+    let failed: Vec<KvError> = replies.iter().filter_map(|reply| reply.as_ref().err().copied()).collect();
+    match failed.first() {
+        Some(&first) => Err(join_errors(first, &failed, parts, read)),
+        None => {
+            let merged = replies.into_iter().flatten().reduce(Reply::merge);
+            // No parts at all: a command over no keys.
+            Ok(merged.unwrap_or(Reply::Count(0)))
+        }
+    }
+}
+
+fn join_told(told: Vec<Result<(), KvError>>, read: bool) -> Result<(), KvError> {
+    let parts = told.len();
+    let failed: Vec<KvError> = told.into_iter().filter_map(Result::err).collect();
+    match failed.first() {
+        Some(&first) => Err(join_errors(first, &failed, parts, read)),
+        None => Ok(()),
+    }
+}
+
+/// One error that is true of the whole: "not applied" only if no part was.
+fn join_errors(first: KvError, failed: &[KvError], parts: usize, read: bool) -> KvError {
+    let nothing_applied =
+        read || (failed.len() == parts && failed.iter().all(|error| error.effect() == Effect::NotApplied));
+    if nothing_applied { first } else { KvError::Partial }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,77 @@
+//! The control: the store behind a mutex. Not an actor.
+//!
+//! There is no mailbox, no task and no message: a call locks the shard in the caller's own task, applies the
+//! command and returns. It shows what the work itself costs, so that the rest of a framework's figure is the
+//! framework's, and it is the right answer more often than a book on actors likes to admit.
+//!
+//! What follows from having no mailbox is [declared](kv_core::Declaration) and shown by the suite: a tell never
+//! waits for room, nothing is ever overloaded, and a stalled caller stalls nobody but itself.
+
+mod handle;
+
+use std::time::Duration;
+
+use kv_core::{Backend, Clock, Config, Declaration, MailboxKind, Routed, StartError};
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+pub use crate::handle::Shard;
+
+/// The store behind one mutex per shard.
+#[derive(Debug)]
+pub struct Mutex {
+    handle: Routed<Shard>,
+    closed: CancellationToken,
+    sweeper: TaskTracker,
+}
+
+impl Backend for Mutex {
+    const NAME: &'static str = "mutex";
+    const FRAMEWORK: Option<&'static str> = None;
+    const DECLARATION: Declaration = Declaration { mailbox: MailboxKind::None };
+
+    type Handle = Routed<Shard>;
+
+    async fn start(config: Config) -> Result<Self, StartError> {
+        config.check(Self::NAME)?;
+        let closed = CancellationToken::new();
+        let shards: Vec<_> =
+            (0..config.topology.shards()).map(|_| Shard::new(&config, closed.clone())).collect();
+        let handle = Routed::new(shards);
+        let sweeper = TaskTracker::new();
+        if let Some(period) = config.sweep_interval {
+            sweeper.spawn(sweep(handle.clone(), period, config.clock.clone(), closed.clone()));
+        }
+        sweeper.close();
+        Ok(Self { handle, closed, sweeper })
+    }
+
+    fn handle(&self) -> Self::Handle {
+        self.handle.clone()
+    }
+
+    async fn shutdown(&self) {
+        self.closed.cancel();
+        for shard in self.handle.addresses() {
+            shard.close();
+        }
+        self.sweeper.wait().await;
+    }
+
+    async fn kill(&self) {
+        // A call is over when it returns: there is nothing queued that could be drained or lost.
+        self.shutdown().await;
+    }
+}
+
+/// Nobody's inside here to sweep, unlike in an actor, so a task has to take the locks from outside.
+async fn sweep(handle: Routed<Shard>, period: Duration, clock: Clock, closed: CancellationToken) {
+    let mut ticks = interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while closed.run_until_cancelled(ticks.tick()).await.is_some() {
+        for shard in handle.addresses() {
+            shard.sweep(clock.now());
+        }
+    }
+}

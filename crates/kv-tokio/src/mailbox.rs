@@ -1,0 +1,84 @@
+//! The mailbox: a bounded or an unbounded channel, chosen when the backend starts.
+
+use kv_core::{Command, CommandError, KvError, Mailbox, Reply};
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{Semaphore, mpsc, oneshot};
+
+/// What an actor finds in its mailbox. One message carries any command: what differs between messages is only
+/// whether somebody waits for the reply.
+#[derive(Debug)]
+pub(crate) enum Message {
+    // ANCHOR: message
+    Ask { command: Command, reply: oneshot::Sender<Result<Reply, CommandError>> },
+    Tell { command: Command },
+    // ANCHOR_END: message
+    Stop,
+}
+
+// The two channels have two types, so one enum each; a trait object would cost an allocation per call.
+#[derive(Debug)]
+pub(crate) enum Sender {
+    Bounded(mpsc::Sender<Message>),
+    Unbounded(mpsc::UnboundedSender<Message>),
+}
+
+#[derive(Debug)]
+pub(crate) enum Receiver {
+    Bounded(mpsc::Receiver<Message>),
+    Unbounded(mpsc::UnboundedReceiver<Message>),
+}
+
+pub(crate) fn channel(mailbox: Mailbox) -> (Sender, Receiver) {
+    match mailbox {
+        Mailbox::Bounded(capacity) => {
+            let (sender, receiver) = mpsc::channel(capacity.min(Semaphore::MAX_PERMITS));
+            (Sender::Bounded(sender), Receiver::Bounded(receiver))
+        }
+        Mailbox::Unbounded => {
+            let (sender, receiver) = mpsc::unbounded_channel();
+            (Sender::Unbounded(sender), Receiver::Unbounded(receiver))
+        }
+    }
+}
+
+// ANCHOR: send
+impl Sender {
+    /// Waits for room, then sends. A dropped future has sent nothing.
+    #[inline]
+    pub(crate) async fn send(&self, message: Message) -> Result<(), KvError> {
+        match self {
+            Self::Bounded(sender) => sender.send(message).await.map_err(|_| KvError::Stopped),
+            Self::Unbounded(sender) => sender.send(message).map_err(|_| KvError::Stopped),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn try_send(&self, message: Message) -> Result<(), KvError> {
+        match self {
+            Self::Bounded(sender) => sender.try_send(message).map_err(|error| match error {
+                TrySendError::Full(_) => KvError::Overloaded,
+                TrySendError::Closed(_) => KvError::Stopped,
+            }),
+            Self::Unbounded(sender) => sender.send(message).map_err(|_| KvError::Stopped),
+        }
+    }
+}
+// ANCHOR_END: send
+
+impl Receiver {
+    #[inline]
+    pub(crate) async fn recv(&mut self) -> Option<Message> {
+        match self {
+            Self::Bounded(receiver) => receiver.recv().await,
+            Self::Unbounded(receiver) => receiver.recv().await,
+        }
+    }
+
+    /// Refuses new messages; those already accepted can still be received.
+    pub(crate) fn close(&mut self) {
+        match self {
+            Self::Bounded(receiver) => receiver.close(),
+            Self::Unbounded(receiver) => receiver.close(),
+        }
+    }
+}
