@@ -1,1 +1,141 @@
-//! stub
+//! The one suite that every backend has to pass: proof that all of them do the same work.
+//!
+//! A case is one generic async function, named after the condition that it proves. The [`suite!`] macro makes a
+//! test of each, per backend and topology, so that `cargo test sharded::drain` finds a case and
+//! `cargo test -p kv-kameo` a backend.
+//!
+//! A backend may *declare* that it differs in kind ([`kv_core::Declaration`]). That is not a way out: the case
+//! then proves what holds instead, and says so on standard error.
+//!
+//! Nothing here sleeps to wait for something. What must happen is awaited, with a deadline; what must not
+//! happen is made impossible by a [`Gate`](kv_core::Gate) that an actor stands at.
+//!
+//! Adding a backend takes one line in its `tests/conformance.rs`:
+//!
+//! ```text
+//! kv_conformance::suite!(kameo: kv_kameo::Kameo);
+//! ```
+
+pub mod cases;
+mod failures;
+mod model;
+mod run;
+mod seed;
+mod sequence;
+mod setting;
+
+pub use failures::failures;
+pub use model::{Model, commands};
+pub use run::{ALLOCATOR, Flavor, isolated, run};
+pub use seed::seed;
+pub use sequence::sequence;
+pub use setting::{Setting, eventually, key_on, within};
+
+/// Makes a named test of every case, for each topology: `name::single::case` and `name::sharded::case` on a
+/// multi-threaded runtime, `name::current_thread::case` with everything on one thread.
+///
+/// `suite!(name: Backend)` for a backend that starts anywhere; `suite!(name: Backend, on local_set)` for one
+/// whose actors live on the `LocalSet` that starts it.
+#[macro_export]
+macro_rules! suite {
+    ($name:ident : $backend:ty) => {
+        mod $name {
+            $crate::suite_of!(single, $backend, $crate::Setting::SINGLE);
+            $crate::suite_of!(sharded, $backend, $crate::Setting::SHARDED);
+            $crate::suite_of!(current_thread, $backend, $crate::Setting::CURRENT_THREAD);
+        }
+    };
+    ($name:ident : $backend:ty, on local_set) => {
+        mod $name {
+            $crate::suite_of!(single, $backend, $crate::Setting::CURRENT_THREAD);
+            $crate::suite_of!(sharded, $backend, $crate::Setting::CURRENT_THREAD_SHARDED);
+        }
+    };
+}
+
+/// One topology's tests; see [`suite!`].
+#[doc(hidden)]
+#[macro_export]
+macro_rules! suite_of {
+    ($topology:ident, $backend:ty, $setting:expr) => {
+        mod $topology {
+            $crate::for_each_case!(test_cases, isolated_tests, $backend, $setting);
+
+            #[test]
+            fn sequence() {
+                $crate::sequence::<$backend>($setting);
+            }
+        }
+    };
+}
+
+/// The list of all cases, by the section of the contract that they belong to; and apart from them, those that
+/// count resources and so need a process of their own.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! for_each_case {
+    ($shared:ident, $isolated:ident, $backend:ty, $setting:expr) => {
+        $crate::$shared! { $backend, $setting;
+            commands::every_command,
+            commands::refused_commands_change_nothing,
+            routing::commands_over_many_keys,
+            routing::commands_over_the_whole_store,
+            routing::a_scan_finds_every_key,
+            order::a_tell_is_applied_before_a_later_ask,
+            order::pipelined_asks_keep_their_order,
+            order::many_clients_at_once,
+            backpressure::a_full_mailbox_overloads_try_tell,
+            backpressure::a_full_mailbox_makes_tell_wait,
+            backpressure::a_dropped_waiting_tell_is_never_applied,
+            backpressure::an_unbounded_mailbox_takes_everything,
+            drain::accepted_work_is_done,
+            drain::tells_that_race_with_shutdown_are_done_or_refused,
+            drain::asks_that_race_with_shutdown_are_answered,
+            drain::after_shutdown_all_is_refused,
+            kill::waiting_callers_are_answered,
+            kill::a_kill_overtakes_a_stalled_shutdown,
+            kill::calls_that_race_with_kill_are_answered,
+            stop::twice_and_from_many,
+            stop::kill_after_shutdown_and_the_reverse,
+            threads::other_threads_and_runtimes,
+            instances::two_side_by_side,
+            timeout::a_stalled_actor_times_out,
+            timeout::a_full_mailbox_times_out,
+            cancel::a_cancelled_write_is_whole_or_not_at_all,
+            cancel::a_cancelled_increment_counts_once_or_not_at_all,
+            expiry::expired_keys_are_never_seen,
+            expiry::the_sweep_frees_what_nobody_asks_for,
+            panic::a_panic_answers_its_caller,
+            panic::a_panic_disturbs_no_other_shard,
+            refusal::what_cannot_be_done_is_refused,
+        }
+        $crate::$isolated! { $backend, $setting;
+            leaks::a_thousand_cycles_leave_nothing,
+            memory::a_stalled_actor_holds_no_more_than_its_bound,
+        }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! test_cases {
+    ($backend:ty, $setting:expr; $($section:ident :: $case:ident),+ $(,)?) => { $(
+        #[test]
+        fn $case() {
+            $crate::run($setting, $crate::cases::$section::$case::<$backend>);
+        }
+    )+ };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! isolated_tests {
+    ($backend:ty, $setting:expr; $($section:ident :: $case:ident),+ $(,)?) => { $(
+        #[test]
+        fn $case() {
+            $crate::isolated(concat!(module_path!(), "::", stringify!($case)), || {
+                $crate::run($setting, $crate::cases::$section::$case::<$backend>);
+            });
+        }
+    )+ };
+}

@@ -32,6 +32,12 @@ impl Gate {
         self.wait_for(|state| state.entered >= actors).await;
     }
 
+    /// How many actors have come to the gate so far.
+    #[must_use]
+    pub fn entrants(&self) -> usize {
+        self.0.borrow().entered
+    }
+
     /// Comes to the gate and waits until it opens.
     pub(crate) async fn pass(&self) {
         self.0.send_modify(|state| state.entered += 1);

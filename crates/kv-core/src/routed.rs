@@ -11,10 +11,19 @@ use crate::{Command, Effect, Handle, Key, KvError, Page, Reply, Route, place};
 /// The methods mean what those of [`Handle`] mean, for one shard.
 pub trait Address: Send + Sync + 'static {
     /// See [`Handle::ask`].
+    ///
+    /// # Errors
+    /// As there.
     fn ask(&self, command: Command) -> impl Future<Output = Result<Reply, KvError>> + Send;
     /// See [`Handle::tell`].
+    ///
+    /// # Errors
+    /// As there.
     fn tell(&self, command: Command) -> impl Future<Output = Result<(), KvError>> + Send;
     /// See [`Handle::try_tell`].
+    ///
+    /// # Errors
+    /// As there.
     fn try_tell(&self, command: Command) -> Result<(), KvError>;
 }
 

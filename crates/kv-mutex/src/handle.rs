@@ -100,7 +100,8 @@ impl Address for Shard {
     fn try_tell(&self, command: Command) -> Result<(), KvError> {
         if command.pause().is_some() {
             // It would have to wait, there is no mailbox to leave it in, and `try_tell` never waits.
-            return Err(KvError::Overloaded);
+            let closed = self.closed.is_cancelled();
+            return Err(if closed { KvError::Stopped } else { KvError::Overloaded });
         }
         told(self.apply(command))
     }

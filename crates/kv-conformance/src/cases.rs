@@ -1,0 +1,21 @@
+//! The contract, one case per promise.
+
+#![expect(missing_docs, reason = "a case's name is the promise that it proves")]
+#![expect(clippy::missing_panics_doc, reason = "panicking is how a case fails")]
+
+pub mod backpressure;
+pub mod cancel;
+pub mod commands;
+pub mod drain;
+pub mod expiry;
+pub mod instances;
+pub mod kill;
+pub mod leaks;
+pub mod memory;
+pub mod order;
+pub mod panic;
+pub mod refusal;
+pub mod routing;
+pub mod stop;
+pub mod threads;
+pub mod timeout;

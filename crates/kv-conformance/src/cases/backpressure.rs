@@ -1,0 +1,122 @@
+//! Bounded means bounded: a full mailbox is felt by whoever sends to it.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+
+use futures_util::FutureExt;
+use kv_core::{Backend, Handle, Key, KvError, Mailbox};
+
+use crate::setting::{increment, integer, stall};
+use crate::{Setting, within};
+
+const CAPACITY: usize = 4;
+const INSTEAD: &str = "a tell never waits, a stalled caller stalls nobody else";
+
+/// A stalled actor with a full mailbox: `CAPACITY` increments of `key` wait in it.
+async fn full<B: Backend>(setting: Setting, key: &Key) -> (B, B::Handle, kv_core::Gate) {
+    let backend = setting.start::<B>(setting.with_mailbox(Mailbox::Bounded(CAPACITY))).await;
+    let handle = backend.client().await.expect("the backend runs");
+    let gate = stall(&handle, key).await;
+    for n in 0..CAPACITY {
+        assert_eq!(handle.try_tell(increment(key)), Ok(()), "there is room for command {n}");
+    }
+    (backend, handle, gate)
+}
+
+/// What the control does instead: others go on while one caller stands at the gate.
+async fn nobody_waits<B: Backend>(setting: Setting, key: &Key) {
+    let backend = setting.start::<B>(setting.with_mailbox(Mailbox::Bounded(CAPACITY))).await;
+    let handle = backend.handle();
+    let (gate, staller) = (kv_core::Gate::new(), handle.clone());
+    let at_the_gate = crate::setting::mark(key, &gate);
+    let stalled = tokio::spawn(async move { staller.ask(at_the_gate).await });
+    within("the caller reaches the gate", gate.entered(1)).await;
+    for _ in 0..10 * CAPACITY {
+        assert_eq!(handle.try_tell(increment(key)), Ok(()));
+        assert_eq!(handle.tell(increment(key)).now_or_never(), Some(Ok(())));
+    }
+    assert_eq!(integer(&handle, key).await, 20 * CAPACITY as i64);
+    gate.open();
+    within("the stalled caller", stalled).await.expect("no panic").expect("a stall answers");
+    backend.shutdown().await;
+}
+
+pub async fn a_full_mailbox_overloads_try_tell<B: Backend>(setting: Setting) {
+    let key = Key::from("n");
+    if setting.declares_no_mailbox::<B>(INSTEAD) {
+        return nobody_waits::<B>(setting, &key).await;
+    }
+    let (backend, handle, gate) = full::<B>(setting, &key).await;
+    for _ in 0..10 {
+        assert_eq!(handle.try_tell(increment(&key)), Err(KvError::Overloaded));
+        // A fresh clone is no way around the bound.
+        assert_eq!(handle.clone().try_tell(increment(&key)), Err(KvError::Overloaded));
+        assert_eq!(backend.handle().try_tell(increment(&key)), Err(KvError::Overloaded));
+    }
+    gate.open();
+    assert_eq!(integer(&handle, &key).await, CAPACITY as i64, "the refused ones are never applied");
+    assert_eq!(handle.try_tell(increment(&key)), Ok(()), "there is room again");
+    backend.shutdown().await;
+}
+
+pub async fn a_full_mailbox_makes_tell_wait<B: Backend>(setting: Setting) {
+    let key = Key::from("n");
+    if setting.declares_no_mailbox::<B>(INSTEAD) {
+        return nobody_waits::<B>(setting, &key).await;
+    }
+    let (backend, handle, gate) = full::<B>(setting, &key).await;
+    let mut waiting = pin!(handle.tell(increment(&key)));
+    for _ in 0..10 {
+        assert!(is_pending(waiting.as_mut()).await, "a tell waits for room");
+        tokio::task::yield_now().await;
+    }
+    gate.open();
+    assert_eq!(within("the waiting tell", waiting).await, Ok(()));
+    assert_eq!(integer(&handle, &key).await, CAPACITY as i64 + 1);
+    backend.shutdown().await;
+}
+
+pub async fn a_dropped_waiting_tell_is_never_applied<B: Backend>(setting: Setting) {
+    let key = Key::from("n");
+    if setting.declares_no_mailbox::<B>(INSTEAD) {
+        return nobody_waits::<B>(setting, &key).await;
+    }
+    let (backend, handle, gate) = full::<B>(setting, &key).await;
+    for _ in 0..10 {
+        let mut waiting = Box::pin(handle.tell(increment(&key)));
+        assert!(is_pending(waiting.as_mut()).await, "a tell waits for room");
+    }
+    gate.open();
+    assert_eq!(integer(&handle, &key).await, CAPACITY as i64);
+    // And none of them holds a place: the mailbox takes a full load again.
+    let gate = stall(&handle, &key).await;
+    for _ in 0..CAPACITY {
+        assert_eq!(handle.try_tell(increment(&key)), Ok(()));
+    }
+    gate.open();
+    assert_eq!(integer(&handle, &key).await, 2 * CAPACITY as i64);
+    backend.shutdown().await;
+}
+
+pub async fn an_unbounded_mailbox_takes_everything<B: Backend>(setting: Setting) {
+    const MANY: usize = 5_000;
+    let key = Key::from("n");
+    if setting.declares_no_mailbox::<B>(INSTEAD) {
+        return nobody_waits::<B>(setting, &key).await;
+    }
+    let backend = setting.start::<B>(setting.with_mailbox(Mailbox::Unbounded)).await;
+    let handle = backend.client().await.expect("the backend runs");
+    let gate = stall(&handle, &key).await;
+    for n in 0..MANY {
+        assert_eq!(handle.try_tell(increment(&key)), Ok(()), "command {n}");
+        assert_eq!(within("a tell", handle.tell(increment(&key))).await, Ok(()), "command {n}");
+    }
+    gate.open();
+    assert_eq!(integer(&handle, &key).await, 2 * MANY as i64);
+    backend.shutdown().await;
+}
+
+async fn is_pending<F: Future>(mut future: std::pin::Pin<&mut F>) -> bool {
+    poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_pending())).await
+}

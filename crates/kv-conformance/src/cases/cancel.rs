@@ -1,0 +1,73 @@
+//! A caller may lose interest at any moment. The store may not lose its senses.
+
+use std::future::poll_fn;
+use std::task::Poll;
+
+use kv_core::{Backend, Command, Handle, Key, Kv, Set, Value};
+
+use crate::setting::{increment, integer};
+use crate::{Setting, within};
+
+/// Polls a future until it is done or was polled `polls` times, then drops it. Returns whether it was done.
+async fn cancel_after<F: Future>(polls: usize, future: F) -> bool {
+    let mut future = Box::pin(future);
+    let mut left = polls;
+    poll_fn(|context| {
+        if left == 0 {
+            return Poll::Ready(false);
+        }
+        left -= 1;
+        match future.as_mut().poll(context) {
+            Poll::Ready(_) => Poll::Ready(true),
+            // Not polled again unless woken: these are the polls that a runtime would make.
+            Poll::Pending if left == 0 => Poll::Ready(false),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
+}
+
+/// More polls than any call of any backend needs.
+const MANY: usize = 64;
+
+pub async fn a_cancelled_write_is_whole_or_not_at_all<B: Backend>(setting: Setting) {
+    let backend = setting.start::<B>(setting.config()).await;
+    let kv = Kv::new(backend.client().await.expect("the backend runs"));
+    let (old, new) = (Value::from(vec![b'o'; 4096]), Value::from(vec![b'n'; 4096]));
+    for round in 0..20 {
+        for polls in 0..MANY {
+            let key = Key::from(format!("{round}:{polls}"));
+            kv.set(key.clone(), old.clone()).await.expect("the backend runs");
+            let write = kv.handle().ask(Command::Set(Set::new(key.clone(), new.clone())));
+            let done = within("a call", cancel_after(polls, write)).await;
+            let value = kv.get(key).await.expect("the backend runs").expect("it was set");
+            assert!(value == new || !done && value == old, "neither old nor new after {polls} polls");
+            if done {
+                break;
+            }
+            assert!(polls + 1 < MANY, "never done");
+        }
+    }
+    backend.shutdown().await;
+}
+
+pub async fn a_cancelled_increment_counts_once_or_not_at_all<B: Backend>(setting: Setting) {
+    let backend = setting.start::<B>(setting.config()).await;
+    let handle = backend.client().await.expect("the backend runs");
+    let key = Key::from("n");
+    let mut before = 0;
+    for round in 0..100 {
+        for tell in [true, false] {
+            let done = if tell {
+                within("a tell", cancel_after(round % 4, handle.tell(increment(&key)))).await
+            } else {
+                within("an ask", cancel_after(round % 4, handle.ask(increment(&key)))).await
+            };
+            let after = integer(&handle, &key).await;
+            assert!((before..=before + 1).contains(&after), "from {before} to {after} by one increment");
+            assert!(!done || after == before + 1, "done, but not applied");
+            before = after;
+        }
+    }
+    backend.shutdown().await;
+}

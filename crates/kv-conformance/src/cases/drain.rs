@@ -1,0 +1,157 @@
+//! A graceful shutdown does what was accepted, and refuses the rest.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use kv_core::{Backend, Command, Effect, Gate, Handle, Key, KvError, Mailbox, MailboxKind, Reply};
+use tokio::task::JoinSet;
+
+use crate::setting::{assert_stopped, increment, integer, mark, stall};
+use crate::{Setting, eventually, within};
+
+pub async fn accepted_work_is_done<B: Backend>(setting: Setting) {
+    const TELLS: usize = 50;
+    let key = Key::from("n");
+    if setting.declares_no_mailbox::<B>("what was told is done when the tell returns") {
+        let backend = setting.start::<B>(setting.config()).await;
+        for n in 1..=TELLS {
+            backend.handle().tell(increment(&key)).await.expect("accepted");
+            assert_eq!(integer(&backend.handle(), &key).await, n as i64);
+        }
+        return within("shutdown", backend.shutdown()).await;
+    }
+    let backend = Arc::new(setting.start::<B>(setting.config()).await);
+    let handle = backend.client().await.expect("the backend runs");
+    let stalled = stall(&handle, &key).await;
+    for _ in 0..TELLS {
+        handle.tell(increment(&key)).await.expect("accepted");
+    }
+    let asked = tokio::spawn({
+        let (handle, ask) = (handle.clone(), increment(&key));
+        async move { handle.ask(ask).await }
+    });
+    let marks = Gate::new();
+    marks.open();
+    for _ in 0..TELLS {
+        handle.tell(mark(&key, &marks)).await.expect("accepted");
+    }
+    let closing = Arc::clone(&backend);
+    let shutdown = tokio::spawn(async move { closing.shutdown().await });
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    assert!(!shutdown.is_finished(), "confirmed while an actor is still at work");
+    stalled.open();
+    within("shutdown", shutdown).await.expect("no panic");
+    assert_eq!(marks.entrants(), TELLS, "every accepted tell is done before shutdown confirms");
+    let answer = within("the queued ask", asked).await.expect("no panic");
+    // It was sent beside the tells, so either it was accepted and saw those before it, or it came too late.
+    match answer {
+        Ok(Reply::Integer(sum)) => assert_eq!(sum, TELLS as i64 + 1),
+        other => assert_eq!(other, Err(KvError::Stopped)),
+    }
+}
+
+/// Producers that do not stop at the shutdown's will: whatever was answered `Ok` must have been done.
+pub async fn tells_that_race_with_shutdown_are_done_or_refused<B: Backend>(setting: Setting) {
+    for (round, mailbox) in
+        [Mailbox::Bounded(2), Mailbox::Bounded(1024), Mailbox::Unbounded].repeat(5).iter().enumerate()
+    {
+        let backend = setting.start::<B>(setting.with_mailbox(*mailbox)).await;
+        let marks = Gate::new();
+        marks.open();
+        let accepted = Arc::new(AtomicUsize::new(0));
+        let mut producers = JoinSet::new();
+        for producer in 0..4 {
+            let handle = backend.client().await.expect("the backend runs");
+            let (marks, accepted) = (marks.clone(), Arc::clone(&accepted));
+            producers.spawn(async move {
+                for n in 0.. {
+                    let tell = mark(&Key::from(format!("{producer}:{n}")), &marks);
+                    // One of them never waits: it may be overloaded, and tries again.
+                    let told = if producer == 0 { handle.try_tell(tell) } else { handle.tell(tell).await };
+                    match told {
+                        Ok(()) => drop(accepted.fetch_add(1, Ordering::SeqCst)),
+                        Err(KvError::Overloaded) => {}
+                        Err(error) => return assert_eq!(error, KvError::Stopped),
+                    }
+                    tokio::task::yield_now().await;
+                }
+            });
+        }
+        // Some rounds stop a busy backend, some one that hardly began.
+        let busy = round % 3 * 50;
+        eventually("the producers are at work", || async { accepted.load(Ordering::SeqCst) >= busy }).await;
+        within("shutdown", backend.shutdown()).await;
+        while let Some(producer) = within("a producer ends", producers.join_next()).await {
+            producer.expect("no producer panics");
+        }
+        assert_done::<B>(&marks, &accepted);
+    }
+}
+
+/// As many commands were done as were accepted.
+fn assert_done<B: Backend>(marks: &Gate, accepted: &AtomicUsize) {
+    let (done, accepted) = (marks.entrants(), accepted.load(Ordering::SeqCst));
+    if B::DECLARATION.mailbox == MailboxKind::None {
+        // Without a mailbox the mark is left in the caller's task, before the lock: it may be refused after.
+        assert!(done >= accepted, "{done} done, {accepted} accepted");
+    } else {
+        assert_eq!(done, accepted, "as many are done as were accepted");
+    }
+}
+
+/// The same for asks: an answer is a number that was counted, a refusal one that was not, and nobody hangs.
+pub async fn asks_that_race_with_shutdown_are_answered<B: Backend>(setting: Setting) {
+    for mailbox in [Mailbox::Bounded(2), Mailbox::Unbounded].repeat(3) {
+        let backend = setting.start::<B>(setting.with_mailbox(mailbox)).await;
+        let marks = Gate::new();
+        marks.open();
+        let answered = Arc::new(AtomicUsize::new(0));
+        let unknown = Arc::new(AtomicUsize::new(0));
+        let mut callers = JoinSet::new();
+        for caller in 0..4 {
+            let handle = backend.client().await.expect("the backend runs");
+            let (marks, answered, unknown) = (marks.clone(), Arc::clone(&answered), Arc::clone(&unknown));
+            callers.spawn(async move {
+                for n in 0.. {
+                    match within("an ask", handle.ask(mark(&Key::from(format!("{caller}:{n}")), &marks)))
+                        .await
+                    {
+                        Ok(_) => drop(answered.fetch_add(1, Ordering::SeqCst)),
+                        Err(error) if error.effect() == Effect::NotApplied => break,
+                        Err(_) => {
+                            unknown.fetch_add(1, Ordering::SeqCst);
+                            break;
+                        }
+                    }
+                }
+            });
+        }
+        eventually("the callers are at work", || async { answered.load(Ordering::SeqCst) >= 20 }).await;
+        within("shutdown", backend.shutdown()).await;
+        while let Some(caller) = within("a caller ends", callers.join_next()).await {
+            caller.expect("no caller panics");
+        }
+        assert_eq!(unknown.load(Ordering::SeqCst), 0, "a graceful shutdown leaves no ask in doubt");
+        assert_done::<B>(&marks, &answered);
+    }
+}
+
+pub async fn after_shutdown_all_is_refused<B: Backend>(setting: Setting) {
+    let backend = setting.start::<B>(setting.config()).await;
+    let (handle, client) = (backend.handle(), backend.client().await.expect("the backend runs"));
+    let early = handle.clone();
+    handle.ask(Command::Count).await.expect("the backend runs");
+    within("shutdown", backend.shutdown()).await;
+    for handle in [handle, client, early, backend.handle()] {
+        assert_stopped(&handle).await;
+    }
+    match within("a client after the end", backend.client()).await {
+        Ok(late) => assert_stopped(&late).await,
+        Err(error) => assert_eq!(error, KvError::Stopped),
+    }
+    let handle = backend.handle();
+    drop(backend);
+    assert_stopped(&handle).await;
+}

@@ -1,0 +1,63 @@
+//! An ask with a timeout ends in time, and tells the truth about what is unknown.
+
+use std::time::Duration;
+
+use kv_core::{Backend, Config, Effect, Handle, Key, KvError, Mailbox, Reply};
+
+use crate::setting::{get, increment, mark, stall};
+use crate::{Setting, within};
+
+/// Long enough that a healthy backend on a busy machine always answers within it.
+const TIMEOUT: Duration = Duration::from_millis(400);
+
+async fn with_timeout<B: Backend>(setting: Setting, capacity: usize) -> B {
+    let mailbox = Mailbox::Bounded(capacity);
+    setting.start::<B>(Config { ask_timeout: Some(TIMEOUT), mailbox, ..setting.config() }).await
+}
+
+pub async fn a_stalled_actor_times_out<B: Backend>(setting: Setting) {
+    let key = Key::from("n");
+    let backend = with_timeout::<B>(setting, 16).await;
+    let handle = backend.handle();
+    let gate = if setting.declares_no_mailbox::<B>("a caller that stalls itself times out") {
+        kv_core::Gate::new()
+    } else {
+        let gate = stall(&handle, &key).await;
+        assert_eq!(within("an ask", handle.ask(increment(&key))).await, Err(KvError::TimedOut));
+        gate
+    };
+    // A stall that is asked for keeps its own caller waiting, too.
+    assert_eq!(within("an ask", handle.ask(mark(&key, &gate))).await, Err(KvError::TimedOut));
+    gate.open();
+    // The ask that timed out may or may not be done later. What counts is that the actor goes on.
+    let answer = loop {
+        match within("the actor goes on", handle.ask(get(&key))).await {
+            Ok(answer) => break answer,
+            Err(error) => assert_eq!(error, KvError::TimedOut),
+        }
+    };
+    assert!(matches!(&answer, Reply::Value(None)) || answer == Reply::Value(Some("1".into())), "{answer:?}");
+    backend.shutdown().await;
+}
+
+pub async fn a_full_mailbox_times_out<B: Backend>(setting: Setting) {
+    let key = Key::from("n");
+    let backend = with_timeout::<B>(setting, 1).await;
+    let handle = backend.handle();
+    if setting.declares_no_mailbox::<B>("with no mailbox to be full, an ask is answered") {
+        assert_eq!(handle.ask(increment(&key)).await, Ok(Reply::Integer(1)));
+        return backend.shutdown().await;
+    }
+    let gate = stall(&handle, &key).await;
+    handle.try_tell(increment(&key)).expect("room for one");
+    let error = within("an ask", handle.ask(increment(&key))).await.expect_err("no room");
+    // `Overloaded` is the better answer. A framework whose request is one step cannot tell, and says so.
+    assert!(matches!(error, KvError::Overloaded | KvError::TimedOut), "{error:?}");
+    gate.open();
+    let sum = crate::setting::integer(&handle, &key).await;
+    match error.effect() {
+        Effect::NotApplied => assert_eq!(sum, 1, "overloaded means not applied"),
+        Effect::Unknown => assert!((1..=2).contains(&sum), "{sum}"),
+    }
+    backend.shutdown().await;
+}

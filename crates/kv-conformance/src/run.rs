@@ -1,0 +1,139 @@
+//! Running one case: on its own runtime, against a deadline, in its own process where it counts resources.
+
+use std::any::Any;
+use std::env;
+use std::panic;
+use std::process::Command;
+use std::sync::Once;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use counting_alloc::CountingAllocator;
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::LocalSet;
+
+use crate::Setting;
+
+/// Counts the memory of every test binary that links the suite.
+#[global_allocator]
+pub static ALLOCATOR: CountingAllocator = CountingAllocator::new();
+
+/// A hang is a failure. Below a minute, so that it is this message and not the test runner that ends it.
+const DEADLINE: Duration = Duration::from_secs(55);
+
+/// Says that this process was started to run one isolated case.
+const ISOLATED: &str = "AUDITION_ISOLATED_CASE";
+
+/// Which runtime a case runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flavor {
+    /// Two workers.
+    MultiThread,
+    /// One thread and a `LocalSet`: callers and actors take turns.
+    CurrentThread,
+}
+
+impl Flavor {
+    fn runtime(self) -> Runtime {
+        let mut builder = match self {
+            Self::MultiThread => {
+                let mut builder = Builder::new_multi_thread();
+                builder.worker_threads(2);
+                builder
+            }
+            Self::CurrentThread => Builder::new_current_thread(),
+        };
+        builder.enable_time().build().expect("the system gives a runtime")
+    }
+
+    /// Runs a future on a new runtime of this flavor.
+    pub(crate) fn block_on<F: Future>(self, future: F) -> F::Output {
+        self.stage().block_on(future)
+    }
+
+    pub(crate) fn stage(self) -> Stage {
+        let local = (self == Self::CurrentThread).then(LocalSet::new);
+        Stage { runtime: self.runtime(), local }
+    }
+}
+
+/// A runtime to run cases on.
+pub(crate) struct Stage {
+    runtime: Runtime,
+    local: Option<LocalSet>,
+}
+
+impl Stage {
+    pub(crate) fn block_on<F: Future>(&self, future: F) -> F::Output {
+        match &self.local {
+            Some(local) => local.block_on(&self.runtime, future),
+            None => self.runtime.block_on(future),
+        }
+    }
+}
+
+/// Runs a case to its end.
+///
+/// # Panics
+/// When the case panics, or hangs for longer than 55 s.
+pub fn run<C, F>(setting: Setting, case: C)
+where
+    C: FnOnce(Setting) -> F + Send + 'static,
+    F: Future<Output = ()>,
+{
+    hush_wanted_panics();
+    let (done, ended) = mpsc::channel();
+    let case = thread::spawn(move || {
+        setting.flavor.block_on(case(setting));
+        let _ = done.send(());
+    });
+    match ended.recv_timeout(DEADLINE) {
+        Err(RecvTimeoutError::Timeout) => panic!("the case hangs: not done after {DEADLINE:?}"),
+        Ok(()) | Err(RecvTimeoutError::Disconnected) => {
+            if let Err(reason) = case.join() {
+                panic::resume_unwind(reason);
+            }
+        }
+    }
+}
+
+/// Runs a case in a process of its own, by starting this test binary again with only that test: threads, tasks
+/// and bytes can be counted only where no other test makes any.
+///
+/// # Panics
+/// When the process cannot be started or fails.
+pub fn isolated(name: &str, case: impl FnOnce()) {
+    // The path of a test within its binary does not begin with the binary's name, as a module's path does.
+    let name = name.split_once("::").map_or(name, |(_, path)| path);
+    if env::var(ISOLATED).is_ok_and(|isolated| isolated == name) {
+        return case();
+    }
+    let output = Command::new(env::current_exe().expect("a test has a binary"))
+        .args([name, "--exact", "--nocapture", "--test-threads=1"])
+        .env(ISOLATED, name)
+        .output()
+        .expect("a test binary can be started again");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    eprint!("{}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "the isolated case failed:\n{printed}");
+    assert!(printed.contains("1 passed"), "the isolated case {name} was not found:\n{printed}");
+}
+
+/// Panics that a case asks for would fill the output with backtraces of what went right.
+fn hush_wanted_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let report = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !message(info.payload()).contains("asked to panic by a debug command") {
+                report(info);
+            }
+        }));
+    });
+}
+
+fn message(payload: &dyn Any) -> &str {
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or_default()
+}

@@ -1,0 +1,181 @@
+//! Random runs of commands against the model, through the public handle.
+
+use std::collections::BTreeSet;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use bytes::Bytes;
+use kv_core::{
+    Backend, Clock, Command, CommandError, Config, Debug, Handle, Key, Kv, KvError, ManualClock, Reply,
+    Timestamp, glob_matches,
+};
+use proptest::prelude::*;
+use proptest::test_runner::{RngSeed, TestRunner};
+use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
+
+use crate::run::Stage;
+use crate::{Model, Setting, commands, seed, within};
+
+const START: Timestamp = Timestamp::from_millis(1_000_000);
+/// Small, so that random appends meet it.
+const MAX_VALUE_BYTES: usize = 32;
+
+/// One step of a run.
+#[derive(Clone, Debug)]
+enum Step {
+    Ask(Command),
+    Tell(Command),
+    /// A scan to its end, in pages of that many.
+    Scan(Option<Bytes>, usize),
+    /// Time goes by.
+    Advance(Duration),
+}
+
+/// What the model says: after each step, the reply that the backend must give.
+#[derive(Clone, Debug)]
+struct Expected {
+    model: Model,
+    now: Timestamp,
+    reply: Option<Result<Reply, CommandError>>,
+    scanned: BTreeSet<Key>,
+}
+
+impl ReferenceStateMachine for Expected {
+    type State = Self;
+    type Transition = Step;
+
+    fn init_state() -> BoxedStrategy<Self> {
+        let model = Model::new(MAX_VALUE_BYTES);
+        Just(Self { model, now: START, reply: None, scanned: BTreeSet::new() }).boxed()
+    }
+
+    fn transitions(_: &Self) -> BoxedStrategy<Step> {
+        let pattern = prop::option::of(prop::sample::select(vec!["*", "[a-c]", "?", "a*", "[^a]*"]));
+        prop_oneof![
+            12 => commands(START).prop_map(Step::Ask),
+            4 => commands(START).prop_map(Step::Tell),
+            1 => (pattern, 1..8_usize).prop_map(|(pattern, count)| Step::Scan(pattern.map(Bytes::from), count)),
+            3 => (0..12_u64).prop_map(|millis| Step::Advance(Duration::from_millis(millis))),
+        ]
+        .boxed()
+    }
+
+    fn apply(mut state: Self, step: &Step) -> Self {
+        state.reply = None;
+        match step {
+            Step::Ask(command) => state.reply = Some(state.model.apply(command, state.now)),
+            Step::Tell(command) => drop(state.model.apply(command, state.now)),
+            Step::Scan(pattern, _) => {
+                let matches = |key: &Key| pattern.as_ref().is_none_or(|pattern| glob_matches(pattern, key));
+                state.scanned = state.model.keys(state.now).into_iter().filter(matches).collect();
+            }
+            Step::Advance(by) => state.now = state.now.checked_add(*by).expect("a short run"),
+        }
+        state
+    }
+}
+
+/// A backend under test, on a runtime of its own.
+struct Subject<B: Backend> {
+    stage: Stage,
+    backend: B,
+    handle: B::Handle,
+    clock: ManualClock,
+}
+
+struct Sequence<B>(PhantomData<B>);
+
+thread_local! {
+    /// How the runs of this thread are set up: `init_test` has no argument to say it by.
+    static SETTING: std::cell::Cell<Setting> = const { std::cell::Cell::new(Setting::SINGLE) };
+}
+
+impl<B: Backend> StateMachineTest for Sequence<B> {
+    type SystemUnderTest = Subject<B>;
+    type Reference = Expected;
+
+    fn init_test(_: &Expected) -> Subject<B> {
+        let setting = SETTING.get();
+        let clock = ManualClock::new(START);
+        let config = Config {
+            clock: Clock::Manual(clock.clone()),
+            max_value_bytes: MAX_VALUE_BYTES,
+            ..setting.config()
+        };
+        let stage = setting.flavor.stage();
+        let (backend, handle) = stage.block_on(async {
+            let backend = setting.start::<B>(config).await;
+            let handle = backend.client().await.expect("the backend runs");
+            (backend, handle)
+        });
+        Subject { stage, backend, handle, clock }
+    }
+
+    fn apply(subject: Subject<B>, expected: &Expected, step: Step) -> Subject<B> {
+        subject.stage.block_on(within("a step", async {
+            match step {
+                Step::Ask(command) => {
+                    let reply = subject.handle.ask(command).await;
+                    let expected = expected.reply.clone().expect("an ask has a reply");
+                    assert_eq!(reply, expected.map_err(KvError::Command));
+                }
+                Step::Tell(command) => subject.handle.tell(command).await.expect("the backend runs"),
+                Step::Scan(pattern, count) => {
+                    assert_eq!(scan(&subject.handle, pattern, count).await, expected.scanned);
+                }
+                Step::Advance(by) => {
+                    // What was told must be done before time moves on, or it would be done at another time.
+                    let fence = Command::Debug(Debug::Resident);
+                    subject.handle.ask(fence).await.expect("the backend runs");
+                    subject.clock.advance(by);
+                }
+            }
+        }));
+        subject
+    }
+
+    fn teardown(subject: Subject<B>, expected: Expected) {
+        let Subject { stage, backend, handle, .. } = subject;
+        stage.block_on(within("the end", async {
+            let count = expected.model.keys(expected.now).len() as u64;
+            assert_eq!(handle.ask(Command::Count).await, Ok(Reply::Count(count)));
+            backend.shutdown().await;
+        }));
+    }
+}
+
+async fn scan<H: Handle>(handle: &H, pattern: Option<Bytes>, count: usize) -> BTreeSet<Key> {
+    let kv = Kv::new(handle.clone());
+    let (mut found, mut cursor) = (BTreeSet::new(), 0);
+    loop {
+        let page = kv.scan(cursor, pattern.clone(), count).await.expect("the backend runs");
+        found.extend(page.keys);
+        cursor = page.cursor;
+        if cursor == 0 {
+            return found;
+        }
+    }
+}
+
+/// Runs random sequences of commands through a backend's handle and compares every reply with the model's.
+///
+/// # Panics
+/// When a reply differs; the message holds the shortest sequence found that shows it.
+pub fn sequence<B: Backend>(setting: Setting) {
+    SETTING.set(setting);
+    let config = ProptestConfig {
+        cases: 48,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(seed()),
+        ..ProptestConfig::default()
+    };
+    let mut runner = TestRunner::new(config.clone());
+    let runs = Expected::sequential_strategy(1..60);
+    let result = runner.run(&runs, |(initial, steps, seen)| {
+        Sequence::<B>::test_sequential(config.clone(), initial, steps, seen);
+        Ok(())
+    });
+    if let Err(failure) = result {
+        panic!("{failure}");
+    }
+}

@@ -1,0 +1,156 @@
+//! What a case gets, and the few helpers that all of them share.
+
+use std::time::Duration;
+
+use kv_core::{
+    Backend, Clock, Command, Config, Debug, Gate, Handle, Key, KvError, Mailbox, MailboxKind, ManualClock,
+    Reply, Timestamp, Topology, place,
+};
+use tokio::time::{interval, timeout};
+
+use crate::Flavor;
+
+/// How long anything may take. Generous: it bounds hangs and judges no speed.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How a case is to run.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// How many actors.
+    pub topology: Topology,
+    /// On which runtime.
+    pub flavor: Flavor,
+}
+
+impl Setting {
+    /// One actor, two workers.
+    pub const SINGLE: Self = Self { topology: Topology::Single, flavor: Flavor::MultiThread };
+    /// Three actors, two workers: more shards than threads, and not a power of two.
+    pub const SHARDED: Self = Self { topology: Topology::Sharded(3), flavor: Flavor::MultiThread };
+    /// One actor, everything on one thread.
+    pub const CURRENT_THREAD: Self = Self { topology: Topology::Single, flavor: Flavor::CurrentThread };
+    /// Three actors, everything on one thread.
+    pub const CURRENT_THREAD_SHARDED: Self =
+        Self { topology: Topology::Sharded(3), flavor: Flavor::CurrentThread };
+
+    /// The configuration to begin with: the default one, in this topology.
+    #[must_use]
+    pub fn config(self) -> Config {
+        Config { topology: self.topology, ..Config::default() }
+    }
+
+    /// The same with a mailbox of this size.
+    #[must_use]
+    pub fn with_mailbox(self, mailbox: Mailbox) -> Config {
+        Config { mailbox, ..self.config() }
+    }
+
+    /// A configuration whose time is moved by hand, and never swept unless the case asks for it.
+    #[must_use]
+    pub fn with_manual_clock(self) -> (Config, ManualClock) {
+        let clock = ManualClock::new(Timestamp::from_millis(1_000_000));
+        let config = Config { clock: Clock::Manual(clock.clone()), sweep_interval: None, ..self.config() };
+        (config, clock)
+    }
+
+    /// Starts a backend.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start<B: Backend>(self, config: Config) -> B {
+        match within("start", B::start(config)).await {
+            Ok(backend) => backend,
+            Err(error) => panic!("{} must start: {error}", B::NAME),
+        }
+    }
+
+    /// Says, where it is so, that the backend has no mailbox, and what the case proves instead.
+    #[must_use]
+    pub fn declares_no_mailbox<B: Backend>(self, instead: &str) -> bool {
+        let declared = B::DECLARATION.mailbox == MailboxKind::None;
+        if declared {
+            // Not by `eprintln!`, which the test harness captures: a declaration has to show.
+            let line = format!("{} declares MailboxKind::None; proved instead: {instead}\n", B::NAME);
+            let _ = std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes());
+        }
+        declared
+    }
+}
+
+/// Awaits what must happen.
+///
+/// # Panics
+/// When it does not happen within 20 s.
+pub async fn within<F: Future>(what: &str, future: F) -> F::Output {
+    match timeout(PATIENCE, future).await {
+        Ok(output) => output,
+        Err(_) => panic!("hangs: {what}"),
+    }
+}
+
+/// Waits until a condition holds that nobody announces.
+///
+/// # Panics
+/// When it does not hold within 20 s.
+pub async fn eventually<F: Future<Output = bool>>(what: &str, mut condition: impl FnMut() -> F) {
+    let mut look = interval(Duration::from_millis(2));
+    within(what, async {
+        while !condition().await {
+            look.tick().await;
+        }
+    })
+    .await;
+}
+
+/// The `n`th key that lives on the same shard as `key`, and is not `key` itself.
+///
+/// # Panics
+/// Never: there are infinitely many.
+#[must_use]
+pub fn key_on(topology: Topology, key: &Key, n: usize) -> Key {
+    let shard = place(key, topology.shards());
+    let candidates = (0_u64..).map(|i| Key::from(format!("neighbour:{i}")));
+    let mut neighbours = candidates.filter(|other| place(other, topology.shards()) == shard);
+    neighbours.nth(n).expect("keys never run out")
+}
+
+/// Makes the owner of `key` stand at a gate, by a tell, and waits until it is there.
+pub(crate) async fn stall<H: Handle>(handle: &H, key: &Key) -> Gate {
+    let gate = Gate::new();
+    let stall = Command::Debug(Debug::Stall { key: key.clone(), gate: gate.clone() });
+    within("a tell that stalls", handle.tell(stall)).await.expect("the backend runs");
+    within("the actor reaches the gate", gate.entered(1)).await;
+    gate
+}
+
+/// A command that leaves a mark at `gate` when it is handled, and does nothing else. Counting marks tells how
+/// many commands were handled, even when the store is gone.
+pub(crate) fn mark(key: &Key, gate: &Gate) -> Command {
+    Command::Debug(Debug::Stall { key: key.clone(), gate: gate.clone() })
+}
+
+pub(crate) fn get(key: &Key) -> Command {
+    Command::Get { key: key.clone() }
+}
+
+pub(crate) fn increment(key: &Key) -> Command {
+    Command::IncrementBy { key: key.clone(), delta: 1 }
+}
+
+/// Asserts that every verb is refused with [`KvError::Stopped`].
+pub(crate) async fn assert_stopped<H: Handle>(handle: &H) {
+    let key = Key::from_static(b"after the end");
+    assert_eq!(within("an ask after the end", handle.ask(get(&key))).await, Err(KvError::Stopped));
+    assert_eq!(within("a tell after the end", handle.tell(increment(&key))).await, Err(KvError::Stopped));
+    assert_eq!(handle.try_tell(increment(&key)), Err(KvError::Stopped));
+    assert_eq!(within("a count after the end", handle.ask(Command::Count)).await, Err(KvError::Stopped));
+}
+
+/// The value of an integer key, 0 where there is none.
+pub(crate) async fn integer<H: Handle>(handle: &H, key: &Key) -> i64 {
+    let add_nothing = Command::IncrementBy { key: key.clone(), delta: 0 };
+    match within("reading an integer", handle.ask(add_nothing)).await {
+        Ok(Reply::Integer(value)) => value,
+        other => panic!("an increment by 0 answered {other:?}"),
+    }
+}

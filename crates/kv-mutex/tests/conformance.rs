@@ -1,0 +1,3 @@
+//! The whole contract, behind a mutex.
+
+kv_conformance::suite!(mutex: kv_mutex::Mutex);

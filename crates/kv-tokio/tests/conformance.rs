@@ -1,0 +1,3 @@
+//! The whole contract, on plain tokio.
+
+kv_conformance::suite!(tokio: kv_tokio::Tokio);
