@@ -14,6 +14,9 @@ pub trait Backend: Sized + Send + Sync + 'static {
     /// Where the backend differs in kind from an actor with a mailbox.
     const DECLARATION: Declaration = Declaration { mailbox: MailboxKind::Native };
 
+    /// Where its actors live.
+    const PLACEMENT: Placement = Placement::CallersRuntime;
+
     /// What callers hold.
     type Handle: Handle;
 
@@ -100,4 +103,15 @@ pub enum MailboxKind {
     Permits,
     /// There is no mailbox: a call runs in the caller's own task.
     None,
+}
+
+/// Where a backend's actors live. It decides on which lanes of the benches a backend can play.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placement {
+    /// On the runtime that starts it, whichever flavor that is.
+    CallersRuntime,
+    /// On threads of its own.
+    OwnThreads,
+    /// On the `LocalSet` that starts it, and so on one thread.
+    LocalSet,
 }

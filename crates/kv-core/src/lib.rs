@@ -8,7 +8,7 @@
 //! * The state machine: [`Store`], pure and synchronous.
 //! * The contract: [`Backend`] (a running system), [`Handle`] (what callers hold), [`Config`].
 //! * For backends: [`Address`] (one actor) and [`Routed`] (a handle over many), [`Bound`] (a bound for
-//!   mailboxes that have none).
+//!   mailboxes that have none), [`Door`] (an end for mailboxes that lose what comes late).
 //! * For everyday use: [`Kv`], typed methods on top of any handle.
 //!
 //! The crate knows no framework, does no I/O and spawns nothing. The only clock it reads is the one inside
@@ -20,6 +20,7 @@ mod client;
 mod clock;
 mod command;
 mod config;
+mod door;
 mod error;
 mod gate;
 mod glob;
@@ -28,12 +29,13 @@ mod route;
 mod routed;
 mod store;
 
-pub use backend::{Backend, Declaration, Handle, MailboxKind};
+pub use backend::{Backend, Declaration, Handle, MailboxKind, Placement};
 pub use bound::{Bound, Permit};
 pub use client::Kv;
 pub use clock::{Clock, ManualClock, Timestamp};
 pub use command::{Command, Condition, Deadline, Debug, Expiry, Pause, Set};
 pub use config::{Config, DEFAULT_MAX_VALUE_BYTES, Mailbox, OnPanic, Topology};
+pub use door::{Door, Inside};
 pub use error::{CommandError, Effect, KvError, StartError};
 pub use gate::Gate;
 pub use glob::glob_matches;

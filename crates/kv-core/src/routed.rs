@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use futures_util::future::join_all;
+use futures_util::future::{Either, join_all};
 
 use crate::{Command, Effect, Handle, Key, KvError, Page, Reply, Route, place};
 
@@ -123,21 +123,23 @@ impl<A: Address> Routed<A> {
     }
 }
 
+// No `async fn` here: its future would hold the command, and hand it on to the owner's future at the first poll.
+// The owner's future itself, in an `Either`, saves that copy on every call. What goes to many shards is boxed, so
+// that the rare path does not swell the future of the common one.
 impl<A: Address> Handle for Routed<A> {
     #[inline]
-    async fn ask(&self, command: Command) -> Result<Reply, KvError> {
+    fn ask(&self, command: Command) -> impl Future<Output = Result<Reply, KvError>> + Send {
         match self.owner(&command) {
-            Some(owner) => owner.ask(command).await,
-            // Boxed: the rare path must not swell the future of the common one.
-            None => Box::pin(self.ask_many(command)).await,
+            Some(owner) => Either::Left(owner.ask(command)),
+            None => Either::Right(Box::pin(self.ask_many(command))),
         }
     }
 
     #[inline]
-    async fn tell(&self, command: Command) -> Result<(), KvError> {
+    fn tell(&self, command: Command) -> impl Future<Output = Result<(), KvError>> + Send {
         match self.owner(&command) {
-            Some(owner) => owner.tell(command).await,
-            None => Box::pin(self.tell_many(command)).await,
+            Some(owner) => Either::Left(owner.tell(command)),
+            None => Either::Right(Box::pin(self.tell_many(command))),
         }
     }
 

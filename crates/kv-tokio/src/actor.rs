@@ -1,6 +1,6 @@
 //! The actor: a task that owns a store and serves its mailbox.
 
-use kv_core::{Clock, Command, CommandError, Config, Reply, Store};
+use kv_core::{Clock, Command, CommandError, Config, Pause, Reply, Store};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
 use crate::mailbox::{Message, Receiver};
@@ -63,9 +63,16 @@ impl Shard {
 
     #[inline]
     async fn handle(&mut self, command: Command) -> Result<Reply, CommandError> {
-        if let Some(pause) = command.pause() {
-            pause.wait().await;
+        match command.pause() {
+            None => self.store.apply(command, self.clock.now()),
+            // Boxed: a command that lives across an await lives in the task's state, and would be copied there
+            // and back for every one that does not pause.
+            Some(pause) => Box::pin(self.handle_after(pause, command)).await,
         }
+    }
+
+    async fn handle_after(&mut self, pause: Pause, command: Command) -> Result<Reply, CommandError> {
+        pause.wait().await;
         self.store.apply(command, self.clock.now())
     }
 }

@@ -23,13 +23,19 @@ impl ShardHandle {
     /// Asks the actor to finish what it has accepted and to end. It queues up like any other message, so that
     /// "accepted before" means what it says. An actor that is gone already is as good as stopped.
     pub(crate) async fn stop(&self) {
-        let _ = self.mailbox.send(Message::Stop).await;
+        if let Ok(permit) = self.mailbox.reserve().await {
+            let _ = permit.send(Message::Stop);
+        }
     }
 
-    /// The wait for room of an ask with a timeout.
-    async fn send_in_time(&self, message: Message, limit: Duration) -> Result<(), KvError> {
-        // A send that is dropped before there is room has sent nothing, so this is no "unknown".
-        timeout(limit, self.mailbox.send(message)).await.unwrap_or(Err(KvError::Overloaded))
+    /// An ask that does not wait for ever, neither for room nor for the reply.
+    async fn ask_in_time(&self, command: Command, limit: Duration) -> Result<Reply, KvError> {
+        // Without a place nothing was sent, so this is no "unknown".
+        let permit = timeout(limit, self.mailbox.reserve()).await.unwrap_or(Err(KvError::Overloaded))?;
+        let (reply, answer) = oneshot::channel();
+        permit.send(Message::Ask { command, reply })?;
+        let answer = timeout(limit, answer).await.map_err(|_| KvError::TimedOut)?;
+        Ok(answer.map_err(|_| KvError::ReplyLost)??)
     }
 }
 
@@ -37,25 +43,19 @@ impl ShardHandle {
 impl Address for ShardHandle {
     #[inline]
     async fn ask(&self, command: Command) -> Result<Reply, KvError> {
+        if let Some(limit) = self.ask_timeout {
+            return Box::pin(self.ask_in_time(command, limit)).await;
+        }
+        let permit = self.mailbox.reserve().await?;
         let (reply, answer) = oneshot::channel();
-        let message = Message::Ask { command, reply };
-        let answer = match self.ask_timeout {
-            None => {
-                self.mailbox.send(message).await?;
-                answer.await
-            }
-            Some(limit) => {
-                self.send_in_time(message, limit).await?;
-                timeout(limit, answer).await.map_err(|_| KvError::TimedOut)?
-            }
-        };
+        permit.send(Message::Ask { command, reply })?;
         // No answer: the actor dropped the sender, with the message or in the middle of handling it.
-        Ok(answer.map_err(|_| KvError::ReplyLost)??)
+        Ok(answer.await.map_err(|_| KvError::ReplyLost)??)
     }
 
     #[inline]
     async fn tell(&self, command: Command) -> Result<(), KvError> {
-        self.mailbox.send(Message::Tell { command }).await
+        self.mailbox.reserve().await?.send(Message::Tell { command })
     }
 
     #[inline]

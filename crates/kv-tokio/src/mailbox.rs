@@ -41,14 +41,34 @@ pub(crate) fn channel(mailbox: Mailbox) -> (Sender, Receiver) {
     }
 }
 
+/// The right to one place in the mailbox.
+pub(crate) enum Permit<'a> {
+    Bounded(mpsc::Permit<'a, Message>),
+    Unbounded(&'a mpsc::UnboundedSender<Message>),
+}
+
+impl Permit<'_> {
+    #[inline]
+    pub(crate) fn send(self, message: Message) -> Result<(), KvError> {
+        match self {
+            Self::Bounded(permit) => permit.send(message),
+            Self::Unbounded(sender) => sender.send(message).map_err(|_| KvError::Stopped)?,
+        }
+        Ok(())
+    }
+}
+
 // ANCHOR: send
 impl Sender {
-    /// Waits for room, then sends. A dropped future has sent nothing.
+    /// Waits for a place. First the place, then the message: a future that is dropped while it waits has sent
+    /// nothing, and the message is not carried through the wait.
     #[inline]
-    pub(crate) async fn send(&self, message: Message) -> Result<(), KvError> {
+    pub(crate) async fn reserve(&self) -> Result<Permit<'_>, KvError> {
         match self {
-            Self::Bounded(sender) => sender.send(message).await.map_err(|_| KvError::Stopped),
-            Self::Unbounded(sender) => sender.send(message).map_err(|_| KvError::Stopped),
+            Self::Bounded(sender) => {
+                sender.reserve().await.map(Permit::Bounded).map_err(|_| KvError::Stopped)
+            }
+            Self::Unbounded(sender) => Ok(Permit::Unbounded(sender)),
         }
     }
 

@@ -1,0 +1,73 @@
+//! How often a call allocates.
+
+use std::fmt;
+
+use counting_alloc::CountingAllocator;
+use kv_core::{Command, Key, Set, Value};
+use kv_workload::{Lane, Stage};
+
+use crate::Subject;
+
+/// What one call allocates, over all calls counted.
+#[derive(Clone, Copy, PartialEq)]
+pub struct PerCall {
+    /// How many times it asks for memory.
+    pub allocations: f64,
+    /// How many bytes it asks for.
+    pub bytes: f64,
+}
+
+impl fmt::Debug for PerCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.3} allocations, {:.1} bytes", self.allocations, self.bytes)
+    }
+}
+
+/// Calls before counting: mailboxes have their blocks by then, and the store its entries.
+const WARM_UP: usize = 2_000;
+/// A multiple of the blocks that channels allocate by, so that these come out even.
+const CALLS: usize = 16_384;
+
+/// What an ask and a tell allocate, in this order; the test's binary has the allocator installed.
+///
+/// Everything runs on one thread, so the counts are the calls' own and the same in every run. Tells are sent one
+/// by one, each followed by a yield, as between calls that wait for something; their mailbox never fills up.
+///
+/// # Panics
+/// When a call fails.
+pub fn allocations<S: Subject>(
+    allocator: &CountingAllocator,
+    start: impl AsyncFnOnce() -> S,
+) -> (PerCall, PerCall) {
+    let stage = Stage::new(Lane::Ct).expect("one thread is to be had");
+    stage.run(async {
+        let subject = start().await;
+        let key = Key::from_static(b"key");
+        let get = || Command::Get { key: key.clone() };
+        let set = || Command::Set(Set::new(key.clone(), Value::from_static(b"value")));
+        assert!(subject.ask(set()).await.is_some(), "a set must be answered");
+        let task = async {
+            for _ in 0..WARM_UP {
+                assert!(subject.ask(get()).await.is_some(), "an ask must be answered");
+                assert!(subject.tell(set()).await, "a tell must be taken");
+                tokio::task::yield_now().await;
+            }
+            let before = allocator.counts();
+            for _ in 0..CALLS {
+                assert!(subject.ask(get()).await.is_some(), "an ask must be answered");
+            }
+            let between = allocator.counts();
+            for _ in 0..CALLS {
+                assert!(subject.tell(set()).await, "a tell must be taken");
+                tokio::task::yield_now().await;
+            }
+            let after = allocator.counts();
+            let per_call = |counts: counting_alloc::Counts| PerCall {
+                allocations: counts.allocations as f64 / CALLS as f64,
+                bytes: counts.bytes as f64 / CALLS as f64,
+            };
+            (per_call(between - before), per_call(after - between))
+        };
+        task.await
+    })
+}

@@ -1,0 +1,66 @@
+//! Instructions, by callgrind, as the difference of two runs.
+
+use std::env;
+use std::process::Command;
+use std::sync::Arc;
+
+use kv_workload::Stage;
+
+use crate::play::play;
+use crate::{Load, Subject};
+
+/// Says what this process is to run under callgrind: which of the two, which load, how many calls.
+const VARIABLE: &str = "AUDITION_OVERHEAD_COUNT";
+const FEW: usize = 2_000;
+const MANY: usize = 12_000;
+
+/// Plays one load once, if this process was started for that.
+pub(crate) fn counted<O: Subject, H: Subject>(stage: &Stage, ours: &Arc<O>, by_hand: &Arc<H>) -> bool {
+    let Ok(what) = env::var(VARIABLE) else { return false };
+    let fields: Vec<&str> = what.split(' ').collect();
+    let [which, load, calls] = fields[..] else { panic!("{VARIABLE} is malformed: {what}") };
+    let load = Load::ALL.into_iter().find(|known| known.name() == load).expect("a known load");
+    let calls = calls.parse().expect("a number of calls");
+    if which == "ours" {
+        play(stage, ours, load, calls);
+    } else {
+        play(stage, by_hand, load, calls);
+    }
+    true
+}
+
+/// Counts and prints, or says in a line that valgrind is missing.
+pub(crate) fn report(name: &str) {
+    if Command::new("valgrind").arg("--version").output().is_err() {
+        println!("instructions: not counted, valgrind is not installed");
+        return;
+    }
+    println!("instructions per call against the same written by hand, by callgrind:");
+    for load in [Load::Ask, Load::Tell] {
+        match (per_call("hand", load), per_call("ours", load)) {
+            (Some(hand), Some(ours)) => {
+                println!("  {name:<6} {:<9} {:.3} ({ours:.0} against {hand:.0})", load.name(), ours / hand);
+            }
+            _ => println!("  {name:<6} {:<9} valgrind failed", load.name()),
+        }
+    }
+}
+
+fn per_call(which: &str, load: Load) -> Option<f64> {
+    let count = |calls| count(&format!("{which} {} {calls}", load.name()));
+    let (few, many) = (count(FEW)?, count(MANY)?);
+    Some((many - few) / (MANY - FEW) as f64)
+}
+
+/// How many instructions a run takes in all.
+fn count(what: &str) -> Option<f64> {
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(env::current_exe().ok()?)
+        .env(VARIABLE, what)
+        .output()
+        .ok()?;
+    let printed = String::from_utf8_lossy(&output.stderr).into_owned();
+    let line = printed.lines().find(|line| line.contains("Collected :"))?;
+    line.rsplit(' ').next()?.parse().ok()
+}

@@ -1,0 +1,110 @@
+//! Proof that the contract costs next to nothing.
+//!
+//! Each backend's crate has a file `benches/by_hand.rs`: the same job in the framework's own style, without any
+//! of our traits. This crate plays both in the one-thread lane, in pairs, and compares what they take:
+//!
+//! * **time**, by [`main`] (`cargo bench -p kv-kameo --bench overhead`): the median ratio, slice against slice;
+//! * **instructions**, by the same, where valgrind is installed: the difference of two runs of different length,
+//!   so that starting and stopping cancel out;
+//! * **allocations**, by [`allocations`] (`cargo test -p kv-kameo --test allocations`): exact, and asserted.
+
+mod allocate;
+mod instructions;
+mod play;
+mod timing;
+
+use kv_core::{Backend, Command, Config, Handle, Reply};
+use kv_workload::{Lane, Stage};
+
+pub use allocate::{PerCall, allocations};
+
+/// Something that can be asked and told: the backend's handle, or what was written by hand.
+pub trait Subject: Send + Sync + 'static {
+    /// Asks; `None` is a failure.
+    fn ask(&self, command: Command) -> impl Future<Output = Option<Reply>> + Send;
+
+    /// Tells; `false` is a failure.
+    fn tell(&self, command: Command) -> impl Future<Output = bool> + Send;
+}
+
+/// A backend's handle as a [`Subject`].
+#[derive(Clone, Debug)]
+pub struct Ours<H>(pub H);
+
+impl<H: Handle> Ours<H> {
+    /// Starts a backend that runs for as long as the process does, and takes a client's handle of it.
+    ///
+    /// # Panics
+    /// When the backend does not start.
+    pub async fn start<B: Backend<Handle = H>>(config: Config) -> Self {
+        let backend = B::start(config).await.expect("the backend starts");
+        let client = backend.client().await.expect("the backend runs");
+        // Nobody stops it: a backend that is dropped may end its actors.
+        std::mem::forget(backend);
+        Self(client)
+    }
+}
+
+impl<H: Handle> Subject for Ours<H> {
+    #[inline]
+    async fn ask(&self, command: Command) -> Option<Reply> {
+        self.0.ask(command).await.ok()
+    }
+
+    #[inline]
+    async fn tell(&self, command: Command) -> bool {
+        self.0.tell(command).await.is_ok()
+    }
+}
+
+/// What is compared: one kind of load.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Load {
+    /// One client asks, over and over.
+    Ask,
+    /// Eight clients ask at once.
+    AskOfEight,
+    /// One client tells, and then asks once, as a fence.
+    Tell,
+}
+
+impl Load {
+    const ALL: [Self; 3] = [Self::Ask, Self::AskOfEight, Self::Tell];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Ask => "ask",
+            Self::AskOfEight => "ask-of-8",
+            Self::Tell => "tell",
+        }
+    }
+}
+
+/// The `main` of a backend's overhead bench. `ours` and `by_hand` start the two; they run on one thread, inside
+/// a `LocalSet`.
+///
+/// # Panics
+/// When the runtime cannot be built, or a call of either fails: there is nothing to compare then.
+pub fn main<O, H>(name: &str, ours: impl AsyncFnOnce() -> O, by_hand: impl AsyncFnOnce() -> H)
+where
+    O: Subject,
+    H: Subject,
+{
+    let stage = Stage::new(Lane::Ct).expect("one thread is to be had");
+    let ours = play::prepare(&stage, ours);
+    let by_hand = play::prepare(&stage, by_hand);
+    if instructions::counted(&stage, &ours, &by_hand) || timing::launched(&stage, &ours, &by_hand) {
+        return;
+    }
+    // `cargo test --benches` only wants to see that it works.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        for load in Load::ALL {
+            play::play(&stage, &ours, load, 100);
+            play::play(&stage, &by_hand, load, 100);
+        }
+        println!("overhead of {name}: both play; run it by `cargo bench` for figures");
+        return;
+    }
+    timing::report(name);
+    instructions::report(name);
+}

@@ -1,0 +1,161 @@
+//! One client: the loops that are inside the time.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Instant;
+
+use futures_util::future::MaybeDone;
+use kv_core::{Command, Handle, KvError, Reply};
+use tokio::sync::Barrier;
+
+use crate::answers::Answer;
+
+/// How a client sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// Ask, wait, ask.
+    Asks,
+    /// That many asks at once, then wait for all.
+    Waves(usize),
+    /// Tell all, then ask the fence.
+    Tells,
+}
+
+/// Commands to send in a row, and the ask that follows tells.
+#[derive(Debug, Default)]
+pub(crate) struct Leg {
+    pub(crate) commands: Vec<Command>,
+    pub(crate) fence: Option<Command>,
+}
+
+/// What a client plays in a slice and what it hears. The vectors go back and forth between slices, so that
+/// the time does not contain the first touch of fresh memory.
+#[derive(Debug, Default)]
+pub(crate) struct Script {
+    pub(crate) warm: Leg,
+    pub(crate) timed: Leg,
+    pub(crate) answers: Vec<Answer>,
+}
+
+/// When a client began and ended.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stint {
+    pub(crate) start: Instant,
+    pub(crate) end: Instant,
+}
+
+/// A call that failed, and the number of answers before it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Failed {
+    pub(crate) op: usize,
+    pub(crate) error: KvError,
+}
+
+/// Warms in, meets the others, and plays the timed leg.
+pub(crate) async fn play<H: Handle>(
+    handle: H,
+    mut script: Script,
+    pace: Pace,
+    barrier: Arc<Barrier>,
+) -> Result<(Script, Stint), Failed> {
+    let Script { warm, timed, answers } = &mut script;
+    // Room for all answers and all asks on their way before the clock starts.
+    answers.clear();
+    answers.reserve(warm.commands.len() + timed.commands.len() + 2);
+    let ask = |command| handle.ask(command);
+    let mut slots = slots(pace, &ask);
+    play_leg(&handle, ask, &mut slots, warm, pace, answers).await?;
+    barrier.wait().await;
+    let start = Instant::now();
+    play_leg(&handle, ask, &mut slots, timed, pace, answers).await?;
+    let end = Instant::now();
+    drop(slots);
+    Ok((script, Stint { start, end }))
+}
+
+/// A place for an ask on its way. Boxed once and used again for wave after wave: `FuturesUnordered` would
+/// allocate for every command, and that would be the harness's cost and not the framework's.
+type Slot<F> = Pin<Box<MaybeDone<F>>>;
+
+/// Places for one wave. The function is not called; it says what kind of future they are for.
+fn slots<F: Future>(pace: Pace, _: &impl Fn(Command) -> F) -> Vec<Slot<F>> {
+    match pace {
+        Pace::Asks | Pace::Tells => Vec::new(),
+        Pace::Waves(depth) => (0..depth).map(|_| Box::pin(MaybeDone::Gone)).collect(),
+    }
+}
+
+async fn play_leg<H: Handle, F: Future<Output = Result<Reply, KvError>>>(
+    handle: &H,
+    ask: impl Fn(Command) -> F,
+    slots: &mut [Slot<F>],
+    leg: &mut Leg,
+    pace: Pace,
+    answers: &mut Vec<Answer>,
+) -> Result<(), Failed> {
+    match pace {
+        Pace::Asks => {
+            for command in leg.commands.drain(..) {
+                push(answers, ask(command).await)?;
+            }
+        }
+        Pace::Waves(_) => play_waves(ask, slots, &mut leg.commands, answers).await?,
+        Pace::Tells => {
+            for (op, command) in leg.commands.drain(..).enumerate() {
+                handle.tell(command).await.map_err(|error| Failed { op, error })?;
+            }
+        }
+    }
+    match leg.fence.take() {
+        Some(fence) => push(answers, handle.ask(fence).await),
+        None => Ok(()),
+    }
+}
+
+/// A wave polls each ask once, in order, which sends it or queues it up for room; then it waits for the
+/// replies in the same order.
+async fn play_waves<F: Future<Output = Result<Reply, KvError>>>(
+    ask: impl Fn(Command) -> F,
+    slots: &mut [Slot<F>],
+    commands: &mut Vec<Command>,
+    answers: &mut Vec<Answer>,
+) -> Result<(), Failed> {
+    let mut commands = commands.drain(..);
+    loop {
+        let mut filled = 0;
+        for (slot, command) in slots.iter_mut().zip(commands.by_ref()) {
+            slot.set(MaybeDone::Future(ask(command)));
+            filled += 1;
+        }
+        if filled == 0 {
+            return Ok(());
+        }
+        let wave = &mut slots[..filled];
+        poll_fn(|context| {
+            for slot in &mut *wave {
+                // Ready or not, the slot remembers.
+                let _ = slot.as_mut().poll(context);
+            }
+            Poll::Ready(())
+        })
+        .await;
+        for slot in wave {
+            slot.as_mut().await;
+            let reply = slot.as_mut().take_output().expect("a slot that was awaited is done");
+            push(answers, reply)?;
+        }
+    }
+}
+
+#[inline]
+fn push(answers: &mut Vec<Answer>, reply: Result<Reply, KvError>) -> Result<(), Failed> {
+    let answer = match reply {
+        Ok(reply) => Ok(reply),
+        Err(KvError::Command(refused)) => Err(refused),
+        Err(error) => return Err(Failed { op: answers.len(), error }),
+    };
+    answers.push(answer);
+    Ok(())
+}

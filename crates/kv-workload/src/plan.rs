@@ -1,0 +1,48 @@
+//! A workload made ready to play: keys and streams.
+
+use crate::draw::{self, Draw};
+use crate::keys::KeyTable;
+use crate::{Workload, WorkloadError};
+
+/// A workload's keys and streams, made once and shared by all backends, so that all play the same.
+#[derive(Debug)]
+pub struct Plan {
+    workload: Workload,
+    seed: u64,
+    keys: KeyTable,
+    streams: Vec<Box<[Draw]>>,
+}
+
+impl Plan {
+    /// Draws everything that chance decides. The same workload and seed give the same plan on any machine.
+    ///
+    /// # Errors
+    /// What [`Workload::check`] refuses.
+    pub fn new(workload: &Workload, seed: u64) -> Result<Self, WorkloadError> {
+        workload.check()?;
+        let keys = KeyTable::new(workload.keys, workload.counters(), workload.key_bytes);
+        Ok(Self { workload: *workload, seed, keys, streams: draw::streams(workload, seed) })
+    }
+
+    /// What is played.
+    #[must_use]
+    pub const fn workload(&self) -> &Workload {
+        &self.workload
+    }
+
+    /// The seed that it was drawn from.
+    #[must_use]
+    pub const fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    pub(crate) const fn keys(&self) -> &KeyTable {
+        &self.keys
+    }
+
+    /// One client's draws from a position on; the stream begins again at its end.
+    pub(crate) fn draws(&self, client: usize, from: usize) -> impl Iterator<Item = Draw> + '_ {
+        let stream = &self.streams[client];
+        stream[from % stream.len()..].iter().chain(stream.iter().cycle()).copied()
+    }
+}

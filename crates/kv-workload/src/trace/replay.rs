@@ -1,0 +1,168 @@
+//! One backend that replays a trace.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use kv_core::{Backend, Clock, Config, Mailbox, ManualClock, Topology};
+
+use super::Chunk;
+use crate::answers::{Verdict, shown};
+use crate::client::{Leg, Pace, Script};
+use crate::referee::WHOLE;
+use crate::team::{Names, PATIENCE, Team};
+use crate::{Lane, RunError, Slice, Stage, WorkloadError};
+
+/// A backend that replays a trace, whichever backend it is; what [`crate::Contestant`] is for workloads.
+pub trait TraceContestant {
+    /// The name in tables.
+    fn label(&self) -> &str;
+
+    /// Where it plays.
+    fn lane(&self) -> Lane;
+
+    /// Replays the source's next chunk and checks every reply and the state after it. There is no warm-in,
+    /// for a request happens once; the first chunk of a trace is the one to leave out of a figure.
+    ///
+    /// # Errors
+    /// [`RunError`]; the contestant is of no more use then.
+    fn replay(&mut self, chunk: &Chunk) -> Result<Slice, RunError>;
+
+    /// Stops the backend gracefully.
+    ///
+    /// # Errors
+    /// [`RunError`] when an earlier chunk failed or the shutdown does not end.
+    fn finish(self: Box<Self>) -> Result<(), RunError>;
+}
+
+/// A running backend on a trace; empty at first. Dropped without [`TraceContestant::finish`], it kills the
+/// backend. As with [`crate::Session`], nothing of it may be called inside a tokio runtime.
+pub struct TraceSession<B: Backend> {
+    team: Team<B>,
+    clock: ManualClock,
+    replayed: u64,
+    scripts: Vec<Script>,
+    broken: bool,
+}
+
+impl<B: Backend> TraceSession<B> {
+    /// Starts the backend on the stage and opens a handle per client; as many as the source was given.
+    ///
+    /// # Errors
+    /// [`RunError::Start`]; [`RunError::Service`] or [`RunError::Hung`] when it gives out no handles;
+    /// [`RunError::Workload`] for no clients.
+    ///
+    /// # Panics
+    /// When called inside a tokio runtime.
+    pub fn start(
+        label: impl Into<String>,
+        stage: Rc<Stage>,
+        clients: usize,
+        topology: Topology,
+        mailbox: Mailbox,
+    ) -> Result<Self, RunError> {
+        if clients == 0 {
+            return Err(refused("a replay needs a client".to_owned()));
+        }
+        let clock = ManualClock::default();
+        // No sweep: it could only free memory, at moments that are the timer's.
+        let config = Config {
+            topology,
+            mailbox,
+            sweep_interval: None,
+            clock: Clock::Manual(clock.clone()),
+            ..Config::default()
+        };
+        let names = Names { backend: label.into(), workload: "trace".to_owned() };
+        let backend = stage.run(B::start(config))?;
+        let (handles, pace) = (Vec::new(), Pace::Asks);
+        let mut team = Team { names, stage, backend, pace, patience: PATIENCE, handles, stopped: false };
+        team.open(clients)?;
+        let scripts = (0..clients).map(|_| Script::default()).collect();
+        Ok(Self { team, clock, replayed: 0, scripts, broken: false })
+    }
+
+    /// Waits so long, and not a minute, before it calls something a hang.
+    #[must_use]
+    pub const fn with_patience(mut self, patience: Duration) -> Self {
+        self.team.patience = patience;
+        self
+    }
+
+    fn play(&mut self, chunk: &Chunk) -> Result<u64, RunError> {
+        self.clock.advance(chunk.now.since(self.clock.now()));
+        for (script, records) in self.scripts.iter_mut().zip(&chunk.clients) {
+            let Leg { commands, .. } = &mut script.timed;
+            commands.clear();
+            commands.extend(records.iter().map(super::TraceRecord::command));
+        }
+        let (scripts, elapsed_ns) = self.team.play(std::mem::take(&mut self.scripts))?;
+        self.scripts = scripts;
+        judge(chunk, &self.scripts).map_err(|verdict| self.team.names.mismatch(verdict))?;
+        self.scripts.iter_mut().for_each(|script| script.answers.clear());
+        for (command, expected) in WHOLE.into_iter().zip(&chunk.whole) {
+            let asked = shown(&command);
+            let got = self.team.ask("the check of the whole state", command)?;
+            if got != *expected {
+                let (expected, got) = (shown(expected), shown(&got));
+                let verdict = Verdict { client: None, op: 0, command: asked, expected, got };
+                return Err(self.team.names.mismatch(verdict));
+            }
+        }
+        Ok(elapsed_ns)
+    }
+}
+
+/// Every answer is known exactly, because each key's requests are one client's.
+fn judge(chunk: &Chunk, scripts: &[Script]) -> Result<(), Verdict> {
+    for (client, (script, expected)) in scripts.iter().zip(&chunk.expected).enumerate() {
+        for (op, (got, expected)) in script.answers.iter().zip(expected).enumerate() {
+            if got != expected {
+                let record = &chunk.clients[client][op];
+                let command = format!("{:?} of key {:?}, line {}", record.operation, record.key, record.line);
+                let (expected, got) = (shown(expected), shown(got));
+                return Err(Verdict { client: Some(client), op, command, expected, got });
+            }
+        }
+    }
+    Ok(())
+}
+
+fn refused(what: String) -> RunError {
+    RunError::Workload(WorkloadError { workload: "trace".to_owned(), what })
+}
+
+impl<B: Backend> TraceContestant for TraceSession<B> {
+    fn label(&self) -> &str {
+        &self.team.names.backend
+    }
+
+    fn lane(&self) -> Lane {
+        self.team.stage.lane()
+    }
+
+    fn replay(&mut self, chunk: &Chunk) -> Result<Slice, RunError> {
+        if self.broken {
+            return Err(self.team.names.broken());
+        }
+        let (clients, made_for) = (self.scripts.len(), chunk.clients.len());
+        if clients != made_for {
+            return Err(refused(format!("a chunk for {made_for} clients was given to {clients}")));
+        }
+        if chunk.number != self.replayed + 1 {
+            return Err(refused(format!("chunk {} was given after chunk {}", chunk.number, self.replayed)));
+        }
+        // Unless it comes to a good end.
+        self.broken = true;
+        let elapsed_ns = self.play(chunk)?;
+        self.broken = false;
+        self.replayed = chunk.number;
+        Ok(Slice { ops: chunk.records() as u64, warm_ops: 0, elapsed_ns })
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<(), RunError> {
+        if self.broken {
+            return Err(self.team.names.broken());
+        }
+        self.team.shutdown()
+    }
+}
