@@ -1,1 +1,129 @@
-//! stub
+//! The one list of backends, and the one dispatch from a name to a type.
+//!
+//! Adding a framework to Audition means adding its crate to `Cargo.toml` and its type to [`backends!`] below.
+//! The suite, the benches and the binary find it from there.
+//!
+//! [`backends!`]: self#the-list
+//!
+//! # The list
+//!
+//! ```
+//! let names: Vec<_> = kv_backends::all().map(|backend| backend.name).collect();
+//! assert_eq!(names, ["mutex", "tokio", "kameo", "ractor", "actix", "actix-local", "elfo"]);
+//! ```
+
+use kv_core::{Backend, Placement};
+use thiserror::Error;
+
+/// Makes every function that has to know all backends. What it takes is the list.
+macro_rules! backends {
+    ($($backend:ty),+ $(,)?) => {
+        /// Describes every backend, in the order of tables.
+        pub fn all() -> impl Iterator<Item = Description> {
+            [$(Description::of::<$backend>()),+].into_iter()
+        }
+
+        /// Calls the visitor with the type of the backend of that name: the one dispatch, after which
+        /// everything is static.
+        ///
+        /// # Errors
+        /// [`UnknownBackend`], which lists the names there are.
+        pub fn with<V: Visitor>(name: &str, visitor: V) -> Result<V::Output, UnknownBackend> {
+            $(
+                if name == <$backend as Backend>::NAME {
+                    return Ok(visitor.visit::<$backend>());
+                }
+            )+
+            Err(UnknownBackend(name.to_owned()))
+        }
+    };
+}
+
+// ANCHOR: list
+backends! {
+    kv_mutex::Mutex,
+    kv_tokio::Tokio,
+    kv_kameo::Kameo,
+    kv_ractor::Ractor,
+    kv_actix::Actix,
+    kv_actix::ActixLocal,
+    kv_elfo::Elfo,
+}
+// ANCHOR_END: list
+
+/// Something to do with a backend's type.
+pub trait Visitor {
+    /// What comes of it.
+    type Output;
+
+    /// Does it.
+    fn visit<B: Backend>(self) -> Self::Output;
+}
+
+/// What there is to know of a backend without starting it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Description {
+    /// Its name.
+    pub name: &'static str,
+    /// The framework's package name and the version that was compiled in; `None` for the standard library.
+    pub framework: Option<(&'static str, &'static str)>,
+    /// Where its actors live.
+    pub placement: Placement,
+}
+
+impl Description {
+    fn of<B: Backend>() -> Self {
+        let framework = B::FRAMEWORK.map(|name| (name, version(name).unwrap_or("unknown")));
+        Self { name: B::NAME, framework, placement: B::PLACEMENT }
+    }
+}
+
+/// There is no backend of that name.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("there is no backend {0:?}; choose one of: {names}", names = names())]
+pub struct UnknownBackend(String);
+
+/// The names of all backends, for a message.
+fn names() -> String {
+    all().map(|backend| backend.name).collect::<Vec<_>>().join(", ")
+}
+
+/// The version of a package that this was built with, out of `Cargo.lock`.
+#[must_use]
+pub fn version(package: &str) -> Option<&'static str> {
+    const VERSIONS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/versions.rs"));
+    VERSIONS.iter().find(|(name, _)| *name == package).map(|(_, version)| *version)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Name;
+    impl Visitor for Name {
+        type Output = &'static str;
+        fn visit<B: Backend>(self) -> &'static str {
+            B::NAME
+        }
+    }
+
+    #[test]
+    fn every_name_finds_its_backend() {
+        for backend in all() {
+            assert_eq!(with(backend.name, Name), Ok(backend.name));
+        }
+    }
+
+    #[test]
+    fn an_unknown_name_is_told_the_known_ones() {
+        let error = with("akka", Name).expect_err("not on this stage").to_string();
+        assert!(error.starts_with("there is no backend \"akka\"; choose one of: mutex, tokio"), "{error}");
+    }
+
+    #[test]
+    fn every_framework_has_a_version() {
+        for (name, version) in all().filter_map(|backend| backend.framework) {
+            assert!(version.starts_with(|c: char| c.is_ascii_digit()), "{name} {version}");
+        }
+    }
+}

@@ -1,6 +1,9 @@
 //! The actor: a task that owns a store and serves its mailbox.
 
-use kv_core::{Clock, Command, CommandError, Config, Pause, Reply, Store};
+use std::future::poll_fn;
+use std::task::{Context, Poll};
+
+use kv_core::{Clock, Config, Pause, Store};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
 use crate::mailbox::{Message, Receiver};
@@ -26,53 +29,53 @@ impl Shard {
     // ANCHOR: run
     /// Serves until the mailbox is closed and empty: after a stop message, or when all handles are gone.
     pub(crate) async fn run(mut self) {
-        while let Some(message) = self.next().await {
-            match message {
-                Message::Ask { command, reply } => {
-                    let answer = self.handle(command).await;
-                    // The caller may have given up waiting. That is its right, and no error here.
-                    let _ = reply.send(answer);
-                }
-                Message::Tell { command } => {
-                    // Nobody waits to hear what the store thinks of it.
-                    let _ = self.handle(command).await;
-                }
-                // Close, but do not leave: what was accepted before is still done.
-                Message::Stop => self.mailbox.close(),
+        while let Some(message) = poll_fn(|context| self.poll_next(context)).await {
+            match message.pause() {
+                None => self.handle(message),
+                // Boxed: a message that lives across an await lives in the task's state, and would be copied
+                // there and back for every one that does not pause.
+                Some(pause) => Box::pin(self.handle_after(pause, message)).await,
             }
+        }
+    }
+
+    #[inline]
+    fn handle(&mut self, message: Message) {
+        match message {
+            Message::Ask { command, reply } => {
+                // The caller may have given up waiting. That is its right, and no error here.
+                let _ = reply.send(self.store.apply(command, self.clock.now()));
+            }
+            Message::Tell { command } => {
+                // Nobody waits to hear what the store thinks of it.
+                let _ = self.store.apply(command, self.clock.now());
+            }
+            // Close, but do not leave: what was accepted before is still done.
+            Message::Stop => self.mailbox.close(),
         }
     }
     // ANCHOR_END: run
 
     // ANCHOR: next
     /// The next message. Meanwhile the actor does something else: it sweeps when its timer says so.
-    async fn next(&mut self) -> Option<Message> {
-        let Some(sweep) = &mut self.sweep else {
-            return self.mailbox.recv().await;
-        };
-        loop {
-            tokio::select! {
-                // The timer first, or a mailbox that is never empty would keep it from ever being looked at.
-                biased;
-                _ = sweep.tick() => { self.store.sweep(self.clock.now()); }
-                message = self.mailbox.recv() => return message,
+    ///
+    /// This is `select!` over the timer and the mailbox, written out: a macro's future inside a future would
+    /// carry every message through one more copy. The timer comes first, or a mailbox that is never empty would
+    /// keep it from ever being looked at.
+    #[inline]
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Message>> {
+        if let Some(sweep) = &mut self.sweep {
+            while sweep.poll_tick(context).is_ready() {
+                self.store.sweep(self.clock.now());
             }
         }
+        self.mailbox.poll_recv(context)
     }
     // ANCHOR_END: next
 
-    #[inline]
-    async fn handle(&mut self, command: Command) -> Result<Reply, CommandError> {
-        match command.pause() {
-            None => self.store.apply(command, self.clock.now()),
-            // Boxed: a command that lives across an await lives in the task's state, and would be copied there
-            // and back for every one that does not pause.
-            Some(pause) => Box::pin(self.handle_after(pause, command)).await,
-        }
-    }
-
-    async fn handle_after(&mut self, pause: Pause, command: Command) -> Result<Reply, CommandError> {
+    /// A debug command may make the actor wait before it does anything.
+    async fn handle_after(&mut self, pause: Pause, message: Message) {
         pause.wait().await;
-        self.store.apply(command, self.clock.now())
+        self.handle(message);
     }
 }

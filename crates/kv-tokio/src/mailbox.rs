@@ -1,6 +1,8 @@
 //! The mailbox: a bounded or an unbounded channel, chosen when the backend starts.
 
-use kv_core::{Command, CommandError, KvError, Mailbox, Reply};
+use std::task::{Context, Poll};
+
+use kv_core::{Command, CommandError, KvError, Mailbox, Pause, Reply};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
@@ -37,6 +39,17 @@ pub(crate) fn channel(mailbox: Mailbox) -> (Sender, Receiver) {
         Mailbox::Unbounded => {
             let (sender, receiver) = mpsc::unbounded_channel();
             (Sender::Unbounded(sender), Receiver::Unbounded(receiver))
+        }
+    }
+}
+
+impl Message {
+    /// What the actor has to wait for before it handles the message.
+    #[inline]
+    pub(crate) fn pause(&self) -> Option<Pause> {
+        match self {
+            Self::Ask { command, .. } | Self::Tell { command } => command.pause(),
+            Self::Stop => None,
         }
     }
 }
@@ -87,10 +100,10 @@ impl Sender {
 
 impl Receiver {
     #[inline]
-    pub(crate) async fn recv(&mut self) -> Option<Message> {
+    pub(crate) fn poll_recv(&mut self, context: &mut Context<'_>) -> Poll<Option<Message>> {
         match self {
-            Self::Bounded(receiver) => receiver.recv().await,
-            Self::Unbounded(receiver) => receiver.recv().await,
+            Self::Bounded(receiver) => receiver.poll_recv(context),
+            Self::Unbounded(receiver) => receiver.poll_recv(context),
         }
     }
 

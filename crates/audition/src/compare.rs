@@ -1,0 +1,27 @@
+//! Plays workloads on all backends side by side, slice by slice, and says what each costs.
+//!
+//! The method, and why (the evidence is in `METHODOLOGY.md`):
+//!
+//! 1. A *slice* is about 2 ms of one backend on one workload: shorter than a scheduler's time slice.
+//! 2. A *round* is a slice of every contestant in random order. Whatever the machine does to one it soon does
+//!    to all, so the *ratio* within a round is steady where times are not.
+//! 3. A *launch* is a new process that plays many rounds: memory layout and thread placement are drawn once per
+//!    process, so only several launches show what they are worth.
+//! 4. The figure is the median over launches of the median over rounds; its interval comes from a bootstrap
+//!    over both levels.
+//! 5. Plain tokio takes part twice. What the second one shows as a difference is noise.
+
+mod assignment;
+mod cast;
+mod launch;
+mod process;
+mod progress;
+mod replay;
+mod run;
+mod trace;
+
+pub use assignment::{Block, Lanes, Profile, Schedule, throughput_blocks, workloads_like};
+pub use cast::{Part, Player, cast, start};
+pub use launch::launch_if_asked;
+pub use run::{CompareError, Options, compare};
+pub use trace::compare_trace;

@@ -1,0 +1,187 @@
+//! What is to be played, and how often.
+
+use std::str::FromStr;
+
+use kv_core::Mailbox;
+use kv_workload::{Lane, Workload, catalogue};
+use serde::{Deserialize, Serialize};
+
+/// How thorough a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Profile {
+    /// Everything once, to see that it works. The figures mean nothing.
+    Smoke,
+    /// The default: a few minutes.
+    Quick,
+    /// All workloads, many launches: for figures to publish.
+    Full,
+}
+
+impl FromStr for Profile {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "smoke" => Ok(Self::Smoke),
+            "quick" => Ok(Self::Quick),
+            "full" => Ok(Self::Full),
+            other => Err(format!("no profile {other:?}; choose one of: smoke, quick, full")),
+        }
+    }
+}
+
+impl std::fmt::Display for Profile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Smoke => "smoke",
+            Self::Quick => "quick",
+            Self::Full => "full",
+        })
+    }
+}
+
+/// How often.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Schedule {
+    /// How many processes.
+    pub launches: usize,
+    /// How many rounds in each.
+    pub rounds: usize,
+    /// How long a slice is, in microseconds.
+    pub slice_us: u64,
+}
+
+impl Profile {
+    /// The profile's schedule.
+    #[must_use]
+    pub const fn schedule(self) -> Schedule {
+        match self {
+            Self::Smoke => Schedule { launches: 1, rounds: 2, slice_us: 100 },
+            Self::Quick => Schedule { launches: 5, rounds: 25, slice_us: 2000 },
+            Self::Full => Schedule { launches: 20, rounds: 60, slice_us: 2000 },
+        }
+    }
+
+    const fn includes(self, workload: &Workload) -> bool {
+        match (self, workload.profile) {
+            (Self::Full | Self::Smoke, _) | (Self::Quick, kv_workload::Profile::Quick) => true,
+            (Self::Quick, kv_workload::Profile::Full) => false,
+        }
+    }
+}
+
+/// Which lanes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lanes {
+    /// Both, one after the other.
+    Both,
+    /// Everything on one thread.
+    Ct,
+    /// The multi-threaded runtime.
+    Mt,
+}
+
+/// One table's worth: a workload on a lane with a kind of mailbox.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Block {
+    /// `None` for the one-thread lane, else the number of threads.
+    pub workers: Option<usize>,
+    /// The workload's id.
+    pub workload: String,
+    /// The mailbox's capacity, `None` for unbounded.
+    pub capacity: Option<usize>,
+}
+
+/// The capacity of bounded mailboxes: large enough that only the fan-in and the flood ever meet it.
+pub(super) const CAPACITY: usize = 1024;
+
+impl Block {
+    /// The lane.
+    #[must_use]
+    pub const fn lane(&self) -> Lane {
+        match self.workers {
+            None => Lane::Ct,
+            Some(workers) => Lane::Mt { workers },
+        }
+    }
+
+    /// The mailbox.
+    #[must_use]
+    pub const fn mailbox(&self) -> Mailbox {
+        match self.capacity {
+            Some(capacity) => Mailbox::Bounded(capacity),
+            None => Mailbox::Unbounded,
+        }
+    }
+
+    /// The mailbox, as tables call it.
+    #[must_use]
+    pub fn mailbox_name(&self) -> String {
+        self.capacity.map_or_else(|| "unbounded".to_owned(), |capacity| format!("bounded {capacity}"))
+    }
+}
+
+/// The blocks of a run: all bounded ones of a lane, then its unbounded ones.
+#[must_use]
+pub(super) fn blocks(profile: Profile, lanes: Lanes, workers: usize, wanted: &[&Workload]) -> Vec<Block> {
+    let chosen = |workload: &&&Workload| !wanted.is_empty() || profile.includes(workload);
+    let all: Vec<&Workload> = if wanted.is_empty() { catalogue().iter().collect() } else { wanted.to_vec() };
+    let of_lane = |workers: Option<usize>| {
+        let block = move |workload: &Workload, capacity| Block {
+            workers,
+            workload: workload.id.to_owned(),
+            capacity,
+        };
+        let bounded = all.iter().filter(chosen).map(move |w| block(w, Some(CAPACITY)));
+        let unbounded = all.iter().filter(chosen).filter(|w| w.unbounded).map(move |w| block(w, None));
+        bounded.chain(unbounded).collect::<Vec<_>>()
+    };
+    let mut blocks = Vec::new();
+    if lanes != Lanes::Mt {
+        blocks.extend(of_lane(None));
+    }
+    if lanes != Lanes::Ct {
+        blocks.extend(of_lane(Some(workers)));
+    }
+    blocks
+}
+
+/// The workloads whose id contains a text.
+#[must_use]
+pub fn workloads_like(text: &str) -> Vec<&'static Workload> {
+    catalogue().iter().filter(|workload| workload.id.contains(text)).collect()
+}
+
+/// What the criterion bench measures: a round trip, a mix, a fan-in and a flood; everything in the full profile.
+#[must_use]
+pub fn throughput_blocks(profile: Profile) -> Vec<Block> {
+    const QUICK: [&str; 4] = ["rtt", "ycsb-b", "fanin", "tell"];
+    let processors = std::thread::available_parallelism().map_or(1, Into::into);
+    let mut blocks = blocks(Profile::Full, Lanes::Both, processors, &[]);
+    if profile != Profile::Full {
+        blocks.retain(|block| block.capacity.is_some() && QUICK.contains(&block.workload.as_str()));
+    }
+    blocks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn profiles_read_back_as_they_print() {
+        for profile in [Profile::Smoke, Profile::Quick, Profile::Full] {
+            assert_eq!(profile.to_string().parse(), Ok(profile));
+        }
+        assert!("fast".parse::<Profile>().expect_err("unknown").contains("smoke, quick, full"));
+    }
+
+    #[test]
+    fn lanes_and_mailboxes_are_never_mixed_in_a_block() {
+        let blocks = blocks(Profile::Full, Lanes::Both, 2, &[]);
+        let ct = blocks.iter().filter(|block| block.workers.is_none()).count();
+        assert_eq!(2 * ct, blocks.len());
+        assert!(blocks.iter().any(|block| block.capacity.is_none()));
+    }
+}

@@ -1,0 +1,123 @@
+//! Who plays in a block.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use kv_backends::Visitor;
+use kv_core::{Backend, Placement};
+use kv_workload::{Contestant, Lane, Plan, RunError, Session, Stage};
+use serde::{Deserialize, Serialize};
+
+use super::assignment::Block;
+
+/// A part in a block: which backend, and as what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// What it is called in tables.
+    pub label: String,
+    /// The backend's name.
+    pub backend: String,
+    /// Whether the others are compared with it.
+    pub baseline: bool,
+    /// Whether it is there to show what the others cost, or how fine the measurement is.
+    pub control: bool,
+}
+
+/// The cast: every backend that can play on the lane, and plain tokio a second time. A selection of backends
+/// never leaves out what the others are compared with.
+#[must_use]
+pub fn cast(lane: Lane, only: &[String]) -> Vec<Part> {
+    let mut parts = Vec::new();
+    for backend in kv_backends::all() {
+        let name = backend.name;
+        let control = name == "mutex";
+        let baseline = name == "tokio";
+        if lane == Lane::Ct && backend.placement == Placement::OwnThreads {
+            continue;
+        }
+        if !only.is_empty() && !control && !baseline && !only.iter().any(|wanted| wanted == name) {
+            continue;
+        }
+        parts.push(Part { label: name.to_owned(), backend: name.to_owned(), baseline, control });
+        if baseline {
+            let label = "tokio (A/A)".to_owned();
+            parts.push(Part { label, backend: name.to_owned(), baseline: false, control: true });
+        }
+    }
+    parts
+}
+
+/// A contestant at work, and the threads that it has.
+pub struct Player {
+    /// The backend at work.
+    pub contestant: Box<dyn Contestant>,
+    /// Its threads, as tables show them.
+    pub threads: String,
+}
+
+/// Starts the backend of a part, with the threads that the lane allows.
+///
+/// # Errors
+/// [`RunError`] when it does not start or does not hold what it was told to.
+pub fn start(part: &Part, block: &Block, plan: &Arc<Plan>) -> Result<Player, RunError> {
+    let start = Start { label: &part.label, block, plan };
+    match kv_backends::with(&part.backend, start) {
+        Ok(player) => player,
+        Err(unknown) => unreachable!("the cast is made from the list: {unknown}"),
+    }
+}
+
+struct Start<'a> {
+    label: &'a str,
+    block: &'a Block,
+    plan: &'a Arc<Plan>,
+}
+
+impl Visitor for Start<'_> {
+    type Output = Result<Player, RunError>;
+
+    fn visit<B: Backend>(self) -> Self::Output {
+        let config = kv_workload::config(self.plan.workload(), self.block.mailbox());
+        let (stage, threads) = match (self.block.lane(), B::PLACEMENT) {
+            // Actors that live on a `LocalSet` have their clients there, whatever the lane: that is the point
+            // of the row.
+            (lane, Placement::LocalSet) => {
+                let shared = if lane == Lane::Ct { "1" } else { "1, clients on the actor's arbiter" };
+                (Stage::new(Lane::Ct)?, shared.to_owned())
+            }
+            (Lane::Ct, _) => (Stage::new(Lane::Ct)?, "1".to_owned()),
+            (lane, _) => {
+                let stage = Stage::for_backend::<B>(lane, &config)?;
+                let own = B::own_threads(&config);
+                let own = if own > 0 { format!(" + {own} of its own") } else { String::new() };
+                let workers = if let Lane::Mt { workers } = stage.lane() { workers } else { 1 };
+                (stage, format!("{workers}{own}"))
+            }
+        };
+        let mailbox = self.block.mailbox();
+        let session = Session::<B>::start(self.label, Rc::new(stage), Arc::clone(self.plan), mailbox)?;
+        Ok(Player { contestant: Box::new(session), threads })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(lane: Lane, only: &[&str]) -> Vec<String> {
+        let only: Vec<String> = only.iter().map(|name| (*name).to_owned()).collect();
+        cast(lane, &only).into_iter().map(|part| part.label).collect()
+    }
+
+    #[test]
+    fn every_table_has_its_controls() {
+        assert_eq!(labels(Lane::Ct, &["elfo"]), ["mutex", "tokio", "tokio (A/A)", "elfo"]);
+    }
+
+    #[test]
+    fn a_backend_with_threads_of_its_own_is_not_in_the_one_thread_lane() {
+        assert!(!labels(Lane::Ct, &[]).contains(&"actix".to_owned()));
+        let both = labels(Lane::Mt { workers: 2 }, &[]);
+        assert!(both.contains(&"actix".to_owned()) && both.contains(&"actix-local".to_owned()));
+    }
+}

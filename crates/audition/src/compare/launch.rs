@@ -1,0 +1,155 @@
+//! One launch: a process that plays its rounds and reports each block in a line of JSON.
+
+use std::env;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use kv_report::ForeignCpu;
+use kv_workload::{Plan, RunError, Workload};
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_pcg::Pcg64Mcg;
+use serde::{Deserialize, Serialize};
+
+use super::assignment::{Block, Schedule};
+use super::cast::{self, Part, Player};
+use super::replay;
+
+/// Holds what a launch is to do. The environment and not an argument, because the same code runs in a bench
+/// target, whose arguments belong to cargo.
+pub(super) const VARIABLE: &str = "AUDITION_LAUNCH";
+
+/// What a launch is to do.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Task {
+    pub(super) launch: u64,
+    pub(super) seed: u64,
+    pub(super) schedule: Schedule,
+    pub(super) blocks: Vec<Block>,
+    pub(super) backends: Vec<String>,
+    /// A trace file to replay instead of the blocks.
+    pub(super) trace: Option<PathBuf>,
+}
+
+/// What a launch reports.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) enum Report {
+    Block(Played),
+    /// So many bytes of a trace were replayed.
+    Bytes(u64),
+    Failed(String),
+}
+
+/// A block that was played.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Played {
+    pub(super) parts: Vec<Part>,
+    pub(super) threads: Vec<String>,
+    /// Per part, per round: nanoseconds per command.
+    pub(super) rounds: Vec<Vec<f64>>,
+    pub(super) foreign_cpu: Option<f64>,
+}
+
+/// Plays a launch and ends the process, if this process was started for that. Every `main` that calls
+/// [`compare`](super::compare) begins with it.
+pub fn launch_if_asked() {
+    let Ok(task) = env::var(VARIABLE) else { return };
+    let code = match serde_json::from_str(&task) {
+        Ok(task) => play(&task),
+        Err(error) => {
+            report(&Report::Failed(format!("{VARIABLE} is not a task: {error}")));
+            1
+        }
+    };
+    std::process::exit(code);
+}
+
+fn play(task: &Task) -> i32 {
+    if let Some(trace) = &task.trace {
+        return match replay::play(task, trace) {
+            Ok(played) => {
+                report(&Report::Block(played));
+                0
+            }
+            Err(reason) => {
+                report(&Report::Failed(reason));
+                1
+            }
+        };
+    }
+    for block in &task.blocks {
+        match play_block(task, block) {
+            Ok(played) => report(&Report::Block(played)),
+            Err(error) => {
+                report(&Report::Failed(error.to_string()));
+                return 1;
+            }
+        }
+    }
+    0
+}
+
+/// One line to whoever started us. If it does not listen any more, there is nobody to work for.
+pub(super) fn report(report: &Report) {
+    let line = serde_json::to_string(report).expect("plain data serialises");
+    if writeln!(io::stdout().lock(), "{line}").is_err() {
+        std::process::exit(1);
+    }
+}
+
+fn play_block(task: &Task, block: &Block) -> Result<Played, RunError> {
+    let workload = kv_workload::workload(&block.workload).expect("the parent chose from the same catalogue");
+    let plan = Arc::new(Plan::new(workload, task.seed)?);
+    let parts = cast::cast(block.lane(), &task.backends);
+    let mut players =
+        parts.iter().map(|part| cast::start(part, block, &plan)).collect::<Result<Vec<_>, _>>()?;
+    let sizes = players
+        .iter_mut()
+        .map(|player| calibrate(player, workload, task.schedule.slice_us))
+        .collect::<Result<Vec<_>, _>>()?;
+
+    let before = ForeignCpu::read();
+    let mut rounds = vec![Vec::with_capacity(task.schedule.rounds); players.len()];
+    let mut order: Vec<usize> = (0..players.len()).collect();
+    let mut random = Pcg64Mcg::seed_from_u64(task.seed.wrapping_add(task.launch));
+    for _ in 0..task.schedule.rounds {
+        order.shuffle(&mut random);
+        for &player in &order {
+            let slice = players[player].contestant.slice(sizes[player])?;
+            // A tenth of a nanosecond is finer than any of this; more digits only make the file longer.
+            rounds[player].push((slice.ns_per_op() * 10.0).round() / 10.0);
+        }
+    }
+    let foreign_cpu = before.zip(ForeignCpu::read()).map(|(before, after)| after.share_since(&before));
+
+    let threads = players.iter().map(|player| player.threads.clone()).collect();
+    for player in players {
+        player.contestant.finish()?;
+    }
+    Ok(Played { parts, threads, rounds, foreign_cpu })
+}
+
+/// How many commands make a slice of the wanted length.
+///
+/// The best of several tries counts: a try that lost the processor would make all slices too short, and then
+/// their fixed cost would look like the backend's.
+fn calibrate(player: &mut Player, workload: &Workload, slice_us: u64) -> Result<usize, RunError> {
+    const TRIES: usize = 5;
+    const MOST: usize = 100_000;
+    let wanted = slice_us as f64 * 1000.0;
+    let least = workload.clients * workload.depth;
+    let mut ops = least.max(64);
+    loop {
+        let elapsed = player.contestant.slice(ops)?.elapsed_ns as f64;
+        if elapsed >= wanted / 4.0 || ops >= MOST {
+            break;
+        }
+        ops *= 2;
+    }
+    let mut best = f64::INFINITY;
+    for _ in 0..TRIES {
+        best = best.min(player.contestant.slice(ops)?.ns_per_op());
+    }
+    Ok(((wanted / best) as usize).clamp(least, MOST))
+}

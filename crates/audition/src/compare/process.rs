@@ -1,0 +1,56 @@
+//! The parent's end of a launch.
+
+use std::env;
+use std::io::{self, BufRead, BufReader, Lines};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use super::launch::{Report, Task, VARIABLE};
+use super::run::CompareError;
+
+/// A process that plays a launch. It does not outlive us: dropped early, it is ended.
+pub(super) struct Process {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Process {
+    /// Starts this very program again, as a launch.
+    pub(super) fn start(task: &Task) -> io::Result<Self> {
+        let mut child = Command::new(env::current_exe()?)
+            .env(VARIABLE, serde_json::to_string(task).map_err(io::Error::other)?)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let stdout = child.stdout.take().expect("it was asked to be piped");
+        Ok(Self { child, lines: BufReader::new(stdout).lines() })
+    }
+
+    /// What it reports next; `None` when it has ended. A line that is no report is somebody's debug print, and
+    /// is passed on.
+    pub(super) fn next(&mut self) -> io::Result<Option<Report>> {
+        for line in &mut self.lines {
+            let line = line?;
+            match serde_json::from_str(&line) {
+                Ok(report) => return Ok(Some(report)),
+                Err(_) => eprintln!("{line}"),
+            }
+        }
+        Ok(None)
+    }
+
+    /// The error that it ended before it had reported everything.
+    pub(super) fn ended_early(mut self, launch: usize) -> CompareError {
+        match self.child.wait() {
+            Ok(status) => CompareError::EndedEarly { launch: launch + 1, status },
+            Err(error) => error.into(),
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Both fail where it has ended by itself, as it should have.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,182 @@
+//! The run: launches one after the other, and what they report put together.
+
+use std::io;
+use std::path::PathBuf;
+
+use kv_core::Clock;
+use kv_report::{Environment, Results, Row, SCHEMA, Table};
+use kv_workload::Workload;
+use thiserror::Error;
+
+use super::assignment::{self, Block, Lanes, Profile};
+use super::launch::{Played, Report, Task};
+use super::process::Process;
+use super::progress::Progress;
+
+/// What to compare.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How thoroughly.
+    pub profile: Profile,
+    /// On which lanes.
+    pub lanes: Lanes,
+    /// Threads of the multi-threaded lane.
+    pub workers: usize,
+    /// How many launches, if not the profile's.
+    pub launches: Option<usize>,
+    /// Only these backends, beside the controls; all if there are none.
+    pub backends: Vec<String>,
+    /// Only these workloads; those of the profile if there are none.
+    pub workloads: Vec<&'static Workload>,
+    /// The seed of everything random.
+    pub seed: u64,
+    /// The command as the user typed it, for the results.
+    pub command: String,
+    /// No progress.
+    pub quiet: bool,
+}
+
+/// There are no results.
+#[derive(Debug, Error)]
+pub enum CompareError {
+    /// No such backend.
+    #[error(transparent)]
+    Unknown(#[from] kv_backends::UnknownBackend),
+    /// A launch could not be started, or its report not be read.
+    #[error("a launch could not be run: {0}")]
+    Process(#[from] io::Error),
+    /// The trace file cannot be used at all.
+    #[error("cannot read the trace {path}: {source}")]
+    Trace {
+        /// Which file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A backend answered wrongly, or failed. There are no figures then, not even of the others: a run in which
+    /// one contestant cheated is no comparison.
+    #[error("{0}")]
+    Failed(String),
+    /// A launch ended before it had reported everything.
+    #[error("launch {launch} ended early ({status}); its last words are above")]
+    EndedEarly {
+        /// Which launch, from 1.
+        launch: usize,
+        /// How it ended.
+        status: std::process::ExitStatus,
+    },
+}
+
+/// Plays everything and returns all that was measured.
+///
+/// # Errors
+/// [`CompareError`]; a wrong reply of any backend is one.
+pub fn compare(options: &Options) -> Result<Results, CompareError> {
+    check_names(&options.backends)?;
+    let mut schedule = options.profile.schedule();
+    schedule.launches = options.launches.unwrap_or(schedule.launches).max(1);
+    let blocks = assignment::blocks(options.profile, options.lanes, options.workers, &options.workloads);
+    let progress = Progress::new(schedule.launches, blocks.len(), options.quiet);
+    let started = now();
+    let environment = environment();
+    let mut tables: Vec<Table> = blocks.iter().map(empty_table).collect();
+    for launch in 0..schedule.launches {
+        progress.launch(launch);
+        let task = Task {
+            launch: launch as u64,
+            seed: options.seed,
+            schedule,
+            blocks: blocks.clone(),
+            backends: options.backends.clone(),
+            trace: None,
+        };
+        run_launch(&task, launch, &mut tables, &progress)?;
+    }
+    progress.done();
+    Ok(Results {
+        schema: SCHEMA,
+        command: options.command.clone(),
+        started,
+        profile: options.profile.to_string(),
+        seed: options.seed,
+        environment,
+        tables,
+    })
+}
+
+/// Refuses a name that no backend has.
+pub(super) fn check_names(names: &[String]) -> Result<(), kv_backends::UnknownBackend> {
+    struct Known;
+    impl kv_backends::Visitor for Known {
+        type Output = ();
+        fn visit<B: kv_core::Backend>(self) {}
+    }
+    names.iter().try_for_each(|name| kv_backends::with(name, Known))
+}
+
+/// Where we are, with the versions that were compiled in, each once.
+pub(super) fn environment() -> Environment {
+    let mut versions: Vec<(String, String)> = Vec::new();
+    for (name, version) in kv_backends::all().filter_map(|backend| backend.framework) {
+        let pair = (name.to_owned(), version.to_owned());
+        if !versions.contains(&pair) {
+            versions.push(pair);
+        }
+    }
+    Environment::capture(versions)
+}
+
+pub(super) fn now() -> String {
+    kv_report::date_of(Clock::System.now())
+}
+
+fn empty_table(block: &Block) -> Table {
+    let workload = kv_workload::workload(&block.workload).expect("blocks come from the catalogue");
+    Table {
+        lane: block.lane().to_string(),
+        workload: block.workload.clone(),
+        title: workload.title.to_owned(),
+        mailbox: block.mailbox_name(),
+        foreign_cpu: Vec::new(),
+        rows: Vec::new(),
+    }
+}
+
+fn run_launch(
+    task: &Task,
+    launch: usize,
+    tables: &mut [Table],
+    progress: &Progress,
+) -> Result<(), CompareError> {
+    let mut process = Process::start(task)?;
+    for (block, table) in task.blocks.iter().zip(tables) {
+        progress.block(launch, block);
+        match process.next()? {
+            Some(Report::Block(played)) => add(table, played),
+            Some(Report::Failed(reason)) => return Err(CompareError::Failed(reason)),
+            Some(Report::Bytes(_)) | None => return Err(process.ended_early(launch)),
+        }
+        progress.block_done();
+    }
+    Ok(())
+}
+
+/// Adds a launch's rounds to the rows of a table.
+pub(super) fn add(table: &mut Table, played: Played) {
+    table.foreign_cpu.push(played.foreign_cpu);
+    if table.rows.is_empty() {
+        table.rows = (played.parts.iter().zip(&played.threads))
+            .map(|(part, threads)| Row {
+                label: part.label.clone(),
+                backend: part.backend.clone(),
+                baseline: part.baseline,
+                control: part.control,
+                threads: threads.clone(),
+                launches: Vec::new(),
+            })
+            .collect();
+    }
+    for (row, rounds) in table.rows.iter_mut().zip(played.rounds) {
+        row.launches.push(rounds);
+    }
+}

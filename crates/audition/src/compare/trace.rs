@@ -1,0 +1,67 @@
+//! The run of a trace: the same launches and tables, with the file in the place of the workloads.
+
+use std::fs;
+use std::path::Path;
+
+use kv_report::{Results, SCHEMA, Table};
+
+use super::launch::{Report, Task};
+use super::process::Process;
+use super::progress::Progress;
+use super::run::{CompareError, Options, add, check_names, environment, now};
+
+/// How many times a trace is replayed, if nobody says: it may be long.
+const LAUNCHES: usize = 3;
+
+/// Replays a trace on all backends side by side, on one thread, and returns what was measured.
+///
+/// # Errors
+/// [`CompareError`]: for a file that cannot be opened, for a malformed line, with its number and what is wrong
+/// with it, and for a backend that answers wrongly.
+pub fn compare_trace(file: &Path, options: &Options) -> Result<Results, CompareError> {
+    check_names(&options.backends)?;
+    let unreadable = |source| CompareError::Trace { path: file.to_owned(), source };
+    let length = fs::metadata(file).map_err(unreadable)?.len();
+    let mut schedule = options.profile.schedule();
+    schedule.launches = options.launches.unwrap_or(LAUNCHES).max(1);
+    let progress = Progress::of_bytes(schedule.launches, length, options.quiet);
+    let (started, environment) = (now(), environment());
+    let mut table = Table {
+        lane: "ct".to_owned(),
+        workload: "trace".to_owned(),
+        title: format!("replay of {}", file.display()),
+        mailbox: format!("bounded {}", super::assignment::CAPACITY),
+        foreign_cpu: Vec::new(),
+        rows: Vec::new(),
+    };
+    for launch in 0..schedule.launches {
+        progress.launch(launch);
+        let task = Task {
+            launch: launch as u64,
+            seed: options.seed,
+            schedule,
+            blocks: Vec::new(),
+            backends: options.backends.clone(),
+            trace: Some(file.to_owned()),
+        };
+        let mut process = Process::start(&task)?;
+        loop {
+            match process.next()? {
+                Some(Report::Bytes(read)) => progress.at(launch as u64 * length + read),
+                Some(Report::Block(played)) => break add(&mut table, played),
+                Some(Report::Failed(reason)) => return Err(CompareError::Failed(reason)),
+                None => return Err(process.ended_early(launch)),
+            }
+        }
+    }
+    progress.done();
+    Ok(Results {
+        schema: SCHEMA,
+        command: options.command.clone(),
+        started,
+        profile: options.profile.to_string(),
+        seed: options.seed,
+        environment,
+        tables: vec![table],
+    })
+}

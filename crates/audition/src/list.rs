@@ -1,0 +1,37 @@
+//! The backends, the frameworks' versions, and the workloads.
+
+use std::fmt::Write;
+
+use kv_core::Placement;
+use kv_workload::catalogue;
+
+/// The backends, with the frameworks' versions that were compiled in.
+#[must_use]
+pub fn backends() -> String {
+    let mut out = String::from("backend      framework             its actors live\n");
+    for backend in kv_backends::all() {
+        let framework = match backend.framework {
+            Some((name, version)) => format!("{name} {version}"),
+            None => "none (standard library)".to_owned(),
+        };
+        let home = match backend.placement {
+            Placement::CallersRuntime => "on the caller's tokio runtime",
+            Placement::OwnThreads => "on threads of their own",
+            Placement::LocalSet => "on the caller's own thread (a LocalSet)",
+        };
+        let _ = writeln!(out, "{:<12} {framework:<21} {home}", backend.name);
+    }
+    out
+}
+
+/// The workloads, and what each models.
+#[must_use]
+pub fn workloads() -> String {
+    let mut out = String::new();
+    for workload in catalogue() {
+        let _ = writeln!(out, "{}: {}", workload.id, workload.title);
+        let _ = writeln!(out, "    models  {}", workload.models);
+        let _ = writeln!(out, "    why     {}", workload.why);
+    }
+    out
+}

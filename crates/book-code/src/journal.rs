@@ -1,0 +1,80 @@
+//! The journal that all steps write to: something slow, outside the map, that has to be awaited.
+
+use tokio::sync::{mpsc, oneshot};
+
+/// Takes lines, and says of each when it is safe on disk.
+#[derive(Clone, Debug)]
+pub struct Journal {
+    lines: mpsc::Sender<Line>,
+}
+
+/// A line on its way to the disk.
+#[derive(Debug)]
+pub struct Line {
+    /// What to write.
+    pub text: String,
+    /// Told once it is written.
+    pub written: oneshot::Sender<()>,
+}
+
+/// The journal is gone; whether the line was written is unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JournalLost;
+
+impl Journal {
+    /// A journal, and the disk's end of it: whoever holds that decides when a line is written. In the tests,
+    /// that is the test.
+    #[must_use]
+    pub fn new() -> (Self, mpsc::Receiver<Line>) {
+        let (lines, disk) = mpsc::channel(1);
+        (Self { lines }, disk)
+    }
+
+    /// A journal that needs no disk: every line is written at once. Must be called in a tokio runtime.
+    #[must_use]
+    pub fn in_memory() -> Self {
+        let (journal, mut disk) = Self::new();
+        tokio::spawn(async move {
+            while let Some(line) = disk.recv().await {
+                // Whoever wrote the line may have stopped waiting.
+                let _ = line.written.send(());
+            }
+        });
+        journal
+    }
+
+    /// Writes a line and waits until it is safe.
+    ///
+    /// # Errors
+    /// [`JournalLost`] when nobody writes lines any more.
+    pub async fn write(&self, text: &str) -> Result<(), JournalLost> {
+        let (written, safe) = oneshot::channel();
+        let line = Line { text: text.to_owned(), written };
+        self.lines.send(line).await.map_err(|_| JournalLost)?;
+        safe.await.map_err(|_| JournalLost)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_write_waits_for_the_disk() {
+        let (journal, mut disk) = Journal::new();
+        let write = tokio::spawn(async move { journal.write("/home").await });
+        let line = disk.recv().await.expect("a line");
+        assert_eq!(line.text, "/home");
+        assert!(!write.is_finished());
+        line.written.send(()).expect("still awaited");
+        assert_eq!(write.await.expect("no panic"), Ok(()));
+    }
+
+    #[tokio::test]
+    async fn a_lost_journal_is_an_error() {
+        let (journal, disk) = Journal::new();
+        drop(disk);
+        assert_eq!(journal.write("/home").await, Err(JournalLost));
+        assert_eq!(Journal::in_memory().write("/home").await, Ok(()));
+    }
+}

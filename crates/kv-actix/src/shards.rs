@@ -1,0 +1,75 @@
+//! What both backends share: the actors, wherever they run, and how they end.
+
+use std::sync::Arc;
+
+use actix::Context;
+use actix::dev::channel::{AddressReceiver, AddressSender, channel};
+use kv_core::{Config, Routed};
+use tokio_util::task::TaskTracker;
+
+use crate::actor::Shard;
+use crate::handle::ShardHandle;
+use crate::kill::Kill;
+
+/// Starts actors and hands out what they need. `Send`, so that an arbiter can be given one.
+#[derive(Clone, Debug)]
+pub(crate) struct Starter {
+    config: Config,
+    kill: Arc<Kill>,
+    alive: TaskTracker,
+}
+
+impl Starter {
+    pub(crate) fn new(config: Config) -> Self {
+        Self { config, kill: Arc::default(), alive: TaskTracker::new() }
+    }
+
+    /// Starts an actor on the current thread's `LocalSet` or arbiter.
+    pub(crate) fn run(&self, mailbox: AddressReceiver<Shard>) {
+        let shard = Shard::new(&self.config, Arc::clone(&self.kill), self.alive.token());
+        Context::with_receiver(mailbox).run(shard);
+    }
+
+    pub(crate) fn finish(self, actors: Vec<AddressSender<Shard>>) -> Shards {
+        self.alive.close();
+        let handles: Vec<_> = actors.into_iter().map(|actor| ShardHandle::new(actor, &self.config)).collect();
+        Shards { handle: Routed::new(handles), kill: self.kill, alive: self.alive }
+    }
+}
+
+/// All actors of a backend.
+#[derive(Debug)]
+pub(crate) struct Shards {
+    pub(crate) handle: Routed<ShardHandle>,
+    kill: Arc<Kill>,
+    alive: TaskTracker,
+}
+
+// ANCHOR: shutdown
+impl Shards {
+    pub(crate) async fn shutdown(&self) {
+        for shard in self.handle.addresses() {
+            shard.stop();
+        }
+        // Not the reply to a message but the actors' end is the confirmation: by then the stores are freed.
+        self.alive.wait().await;
+    }
+
+    pub(crate) async fn kill(&self) {
+        self.kill.order();
+        // The stop message wakes an actor that has nothing to do; any other sees the order before.
+        self.shutdown().await;
+    }
+}
+// ANCHOR_END: shutdown
+
+impl Drop for Shards {
+    /// A backend that is dropped is killed: nobody could stop it any more, and an actor with a timer would not
+    /// end by itself when all its addresses are gone.
+    fn drop(&mut self) {
+        self.kill.order();
+        for shard in self.handle.addresses() {
+            shard.stop();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! An elfo node inside a program that is not one.
+
+use elfo::messages::{StartEntrypoint, UpdateConfig};
+use elfo::prelude::*;
+use elfo::scope::{self, Scope};
+use elfo::{Addr, Topology, config::AnyConfig};
+use kv_core::Mailbox;
+use serde_json::json;
+
+/// A topology that runs.
+pub(crate) struct Node {
+    /// The context of the node's first actor, which has no task, and never ends.
+    pub(crate) context: Context,
+    pub(crate) scope: Scope,
+    pub(crate) shards: Addr,
+    pub(crate) clients: Addr,
+}
+
+// ANCHOR: start
+/// Starts a node with these two groups and an entrypoint that mounts them.
+///
+/// `elfo::init::start` is for a program that is an elfo node and nothing else: it takes over the process's signal
+/// handlers and returns when the process is to end. This is the function below it, which returns.
+///
+/// The topology is built before the future is: a blueprint is not `Send`.
+pub(crate) fn start(
+    shards: Blueprint,
+    clients: Blueprint,
+    mailbox: Mailbox,
+) -> impl Future<Output = Result<Node, String>> + Send {
+    let topology = Topology::empty();
+    let (shards_group, clients_group) = (topology.local("shards"), topology.local("clients"));
+    let (shards_addr, clients_addr) = (shards_group.addr(), clients_group.addr());
+    topology.local("entry").entrypoint().mount(entrypoint(topology.clone(), mailbox));
+    shards_group.mount(shards);
+    clients_group.mount(clients);
+    async move {
+        let started = elfo::_priv::do_start(topology, false, |context, _| async move {
+            Node { context, scope: scope::expose(), shards: shards_addr, clients: clients_addr }
+        });
+        started.await.map_err(|error| error.to_string())
+    }
+}
+// ANCHOR_END: start
+
+// ANCHOR: entrypoint
+/// Sends every group its configuration, which starts its actors, and ends. In a program that is a node, the
+/// `configurer` battery does it, from a file.
+fn entrypoint(topology: Topology, mailbox: Mailbox) -> Blueprint {
+    ActorGroup::new().exec(move |mut ctx| {
+        let topology = topology.clone();
+        async move {
+            while let Some(envelope) = ctx.recv().await {
+                msg!(match envelope {
+                    (StartEntrypoint, token) => {
+                        for group in topology.locals().filter(|group| !group.is_entrypoint) {
+                            let update = UpdateConfig::new(configuration(mailbox));
+                            // It has no setting that a group could refuse.
+                            let _ = ctx.request_to(group.addr, update).resolve().await;
+                        }
+                        ctx.respond(token, Ok(()));
+                        break;
+                    }
+                });
+            }
+        }
+    })
+}
+
+/// The mailbox's capacity comes with the configuration, not from the actor itself, so that it is there before
+/// the first message.
+fn configuration(mailbox: Mailbox) -> AnyConfig {
+    let capacity = match mailbox {
+        Mailbox::Bounded(capacity) => capacity,
+        // elfo takes it for the greatest number of permits that a semaphore holds.
+        Mailbox::Unbounded => usize::MAX,
+    };
+    let config = json!({ "system": { "mailbox": { "capacity": capacity } } });
+    serde_json::from_value(config).expect("any JSON is a configuration")
+}
+// ANCHOR_END: entrypoint

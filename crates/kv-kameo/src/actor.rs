@@ -1,0 +1,116 @@
+//! The actor: its state, its messages and its handlers, and a timer beside its mailbox.
+
+use kameo::Actor;
+use kameo::actor::{ActorRef, WeakActorRef};
+use kameo::error::Infallible;
+use kameo::mailbox::{MailboxReceiver, Signal};
+use kameo::message::{Context, Message};
+use kv_core::{Clock, Command, CommandError, Config, Pause, Reply, Store};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
+
+// ANCHOR: message
+/// A command whose caller waits for the reply.
+pub(crate) struct Ask(pub(crate) Command);
+
+/// A command whose caller does not.
+///
+/// A type of its own, because in kameo the reply's type belongs to the message's: a tell whose handler returns
+/// an `Err` counts as a crash and stops the actor, for nobody else would hear of it. A refused command is no
+/// crash, so a tell replies with `()`.
+pub(crate) struct Tell(pub(crate) Command);
+// ANCHOR_END: message
+
+// ANCHOR: actor
+pub(crate) struct Shard {
+    store: Store,
+    clock: Clock,
+    sweep: Option<Interval>,
+}
+
+impl Actor for Shard {
+    type Args = Config;
+    type Error = Infallible;
+
+    async fn on_start(config: Config, _: ActorRef<Self>) -> Result<Self, Infallible> {
+        let sweep = config.sweep_interval.map(|period| {
+            let mut sweep = interval_at(Instant::now() + period, period);
+            // After a long handler one sweep is enough; a burst of missed ones would only add to the delay.
+            sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            sweep
+        });
+        Ok(Self { store: Store::new(&config), clock: config.clock, sweep })
+    }
+    // ANCHOR_END: actor
+
+    // ANCHOR: timer
+    /// The next signal. Meanwhile the actor does something else: it sweeps when its timer says so.
+    async fn next(
+        &mut self,
+        _: WeakActorRef<Self>,
+        mailbox: &mut MailboxReceiver<Self>,
+    ) -> Result<Option<Signal<Self>>, Infallible> {
+        loop {
+            let signal = match &mut self.sweep {
+                None => mailbox.recv().await,
+                Some(sweep) => tokio::select! {
+                    // The timer first, or a mailbox that is never empty would keep it from being looked at.
+                    biased;
+                    _ = sweep.tick() => {
+                        self.store.sweep(self.clock.now());
+                        continue;
+                    }
+                    signal = mailbox.recv() => signal,
+                },
+            };
+            match signal {
+                // kameo would leave at once, and a tell that passed the check for a stopping actor just before
+                // it stopped would be accepted and never done. A closed mailbox ends when it is empty and
+                // nobody is half way in.
+                Some(Signal::Stop) => mailbox.close(),
+                signal => return Ok(signal),
+            }
+        }
+    }
+    // ANCHOR_END: timer
+}
+
+// ANCHOR: handler
+impl Message<Ask> for Shard {
+    type Reply = Result<Reply, CommandError>;
+
+    async fn handle(&mut self, Ask(command): Ask, _: &mut Context<Self, Self::Reply>) -> Self::Reply {
+        let command = match command.pause() {
+            None => command,
+            Some(pause) => Box::pin(after(pause, command)).await,
+        };
+        self.apply(command)
+    }
+}
+
+impl Message<Tell> for Shard {
+    type Reply = ();
+
+    async fn handle(&mut self, Tell(command): Tell, _: &mut Context<Self, Self::Reply>) {
+        let command = match command.pause() {
+            None => command,
+            Some(pause) => Box::pin(after(pause, command)).await,
+        };
+        // Nobody waits to hear what the store thinks of it.
+        let _ = self.apply(command);
+    }
+}
+// ANCHOR_END: handler
+
+impl Shard {
+    #[inline]
+    fn apply(&mut self, command: Command) -> Result<Reply, CommandError> {
+        self.store.apply(command, self.clock.now())
+    }
+}
+
+/// A debug command may make the actor wait before it does anything. Boxed where it is awaited: a command that
+/// lives across an await lives in the handler's future, and would be copied there for every message.
+async fn after(pause: Pause, command: Command) -> Command {
+    pause.wait().await;
+    command
+}

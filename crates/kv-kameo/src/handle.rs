@@ -1,0 +1,76 @@
+//! What callers send through.
+
+use std::time::Duration;
+
+use kameo::actor::ActorRef;
+use kameo::error::SendError;
+use kv_core::{Address, Command, KvError, Reply};
+
+use crate::actor::{Ask, Shard, Tell};
+
+/// The address of one shard.
+#[derive(Debug)]
+pub struct ShardHandle {
+    actor: ActorRef<Shard>,
+    ask_timeout: Option<Duration>,
+}
+
+impl ShardHandle {
+    pub(crate) const fn new(actor: ActorRef<Shard>, ask_timeout: Option<Duration>) -> Self {
+        Self { actor, ask_timeout }
+    }
+
+    /// Refuses new messages from now on and asks the actor to end after those it has accepted. An actor that is
+    /// gone already is as good as stopped.
+    pub(crate) async fn stop(&self) {
+        let _ = self.actor.stop_gracefully().await;
+    }
+
+    /// Ends the actor at its next await.
+    pub(crate) fn kill(&self) {
+        self.actor.kill();
+    }
+
+    /// An ask that does not wait for ever, neither for room nor for the reply. Boxed by its caller, so that its
+    /// timers do not swell the future of an ask that has none.
+    async fn ask_in_time(&self, command: Command, limit: Duration) -> Result<Reply, KvError> {
+        let ask = self.actor.ask(Ask(command)).mailbox_timeout(limit).reply_timeout(limit);
+        ask.send().await.map_err(|error| failure(error, KvError::Command))
+    }
+}
+
+// ANCHOR: address
+impl Address for ShardHandle {
+    #[inline]
+    async fn ask(&self, command: Command) -> Result<Reply, KvError> {
+        if let Some(limit) = self.ask_timeout {
+            return Box::pin(self.ask_in_time(command, limit)).await;
+        }
+        // `send`, here and below: awaiting the request itself boxes one more future per call.
+        self.actor.ask(Ask(command)).send().await.map_err(|error| failure(error, KvError::Command))
+    }
+
+    #[inline]
+    async fn tell(&self, command: Command) -> Result<(), KvError> {
+        self.actor.tell(Tell(command)).send().await.map_err(|error| failure(error, |never| match never {}))
+    }
+
+    #[inline]
+    fn try_tell(&self, command: Command) -> Result<(), KvError> {
+        self.actor.tell(Tell(command)).try_send().map_err(|error| failure(error, |never| match never {}))
+    }
+}
+// ANCHOR_END: address
+
+// ANCHOR: failure
+/// What kameo's error says about the command. Where it gives the message back, nobody has handled it.
+fn failure<M, E>(error: SendError<M, E>, refused: impl FnOnce(E) -> KvError) -> KvError {
+    match error {
+        SendError::ActorNotRunning(_) | SendError::ActorRestarting(_) => KvError::Stopped,
+        SendError::MailboxFull(_) | SendError::Timeout(Some(_)) => KvError::Overloaded,
+        SendError::HandlerError(error) => refused(error),
+        SendError::ActorStopped => KvError::ReplyLost,
+        SendError::Timeout(None) => KvError::TimedOut,
+    }
+}
+// ANCHOR_END: failure

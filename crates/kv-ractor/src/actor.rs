@@ -1,0 +1,84 @@
+//! The actor: its message, its state and its handler.
+
+use kv_core::{Clock, Command, CommandError, Config, Pause, Permit, Reply, Store};
+use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort};
+
+// ANCHOR: message
+/// What an actor finds in its mailbox. A ractor actor has one message type, so whether a caller waits, and for
+/// what, is a variant with a reply port in it.
+pub(crate) enum Message {
+    Ask(Command, RpcReplyPort<Result<Reply, CommandError>>, Permit),
+    Tell(Command, Permit),
+    Sweep,
+}
+// ANCHOR_END: message
+
+// ANCHOR: actor
+pub(crate) struct Shard;
+
+pub(crate) struct State {
+    store: Store,
+    clock: Clock,
+}
+
+impl Actor for Shard {
+    type Msg = Message;
+    type State = State;
+    type Arguments = Config;
+
+    async fn pre_start(&self, _: ActorRef<Message>, config: Config) -> Result<State, ActorProcessingErr> {
+        Ok(State { store: Store::new(&config), clock: config.clock })
+    }
+    // ANCHOR_END: actor
+
+    // ANCHOR: handler
+    async fn handle(
+        &self,
+        _: ActorRef<Message>,
+        message: Message,
+        state: &mut State,
+    ) -> Result<(), ActorProcessingErr> {
+        match message {
+            Message::Ask(command, reply, permit) => {
+                // The place in the mailbox is free now, however long the handler takes.
+                drop(permit);
+                let command = match command.pause() {
+                    None => command,
+                    Some(pause) => Box::pin(after(pause, command)).await,
+                };
+                let answer = state.apply(command);
+                // The caller may have given up waiting. That is its right, and no error here: one would stop
+                // the actor.
+                let _ = reply.send(answer);
+            }
+            Message::Tell(command, permit) => {
+                drop(permit);
+                let command = match command.pause() {
+                    None => command,
+                    Some(pause) => Box::pin(after(pause, command)).await,
+                };
+                // Nobody waits to hear what the store thinks of it.
+                let _ = state.apply(command);
+            }
+            Message::Sweep => {
+                state.store.sweep(state.clock.now());
+            }
+        }
+        Ok(())
+    }
+    // ANCHOR_END: handler
+}
+
+impl State {
+    #[inline]
+    fn apply(&mut self, command: Command) -> Result<Reply, CommandError> {
+        self.store.apply(command, self.clock.now())
+    }
+}
+
+/// A debug command may make the actor wait before it does anything. Boxed where it is awaited: a command that
+/// lives across an await lives in the handler's future, and would be copied there for every message.
+async fn after(pause: Pause, command: Command) -> Command {
+    pause.wait().await;
+    command
+}

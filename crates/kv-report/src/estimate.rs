@@ -1,0 +1,182 @@
+//! What can be said of one row: a ratio with an interval, and a cost.
+
+use rand::{RngExt, SeedableRng};
+use rand_pcg::Pcg64Mcg;
+
+use crate::{Row, Table};
+
+/// Differences smaller than this are not claimed. The paired A/A control comes out within half of it, and no
+/// reader's choice turns on a hundredth.
+pub const RESOLUTION: f64 = 0.01;
+
+/// Resamples of the bootstrap. More would move the ends of an interval by less than the resolution.
+const RESAMPLES: usize = 1000;
+
+/// A row's figures.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// Time per command as a ratio to the baseline's in the same round: the median over launches of the median
+    /// over rounds.
+    pub ratio: f64,
+    /// The lower end of the ratio's 95 % interval.
+    pub low: f64,
+    /// The upper end of the ratio's 95 % interval.
+    pub high: f64,
+    /// Nanoseconds per command beyond the mutex's in the same round: what carrying the command costs. `None`
+    /// where no mutex took part.
+    pub overhead_ns: Option<f64>,
+    /// Nanoseconds per command, in the best launch on this machine. Not to be compared across machines or runs.
+    pub best_ns: f64,
+}
+
+impl Estimate {
+    /// The figures of a row of this table; `None` without a baseline or without rounds.
+    #[must_use]
+    pub fn of(row: &Row, table: &Table, seed: u64) -> Option<Self> {
+        let baseline = table.baseline()?;
+        let ratios = paired(row, baseline, |own, base| own / base)?;
+        let (low, high) = interval(&ratios, seed);
+        let overheads = table.floor().and_then(|floor| paired(row, floor, |own, floor| own - floor));
+        let medians = row.launches.iter().map(|rounds| median(rounds));
+        Some(Self {
+            ratio: median_of_medians(&ratios),
+            low,
+            high,
+            overhead_ns: overheads.map(|overheads| median_of_medians(&overheads)),
+            best_ns: medians.fold(f64::INFINITY, f64::min),
+        })
+    }
+
+    /// Whether the interval leaves no difference to speak of: it reaches 1, give or take the [`RESOLUTION`].
+    #[must_use]
+    pub fn is_about_one(&self) -> bool {
+        self.low <= 1.0 + RESOLUTION && self.high >= 1.0 - RESOLUTION
+    }
+
+    /// Whether this row is faster than the other beyond doubt: the intervals do not meet.
+    #[must_use]
+    pub fn is_faster_than(&self, other: &Self) -> bool {
+        self.high < other.low * (1.0 - RESOLUTION)
+    }
+}
+
+/// Both rows' figures of the same round, joined; `None` if there are none.
+fn paired(row: &Row, other: &Row, join: impl Fn(f64, f64) -> f64) -> Option<Vec<Vec<f64>>> {
+    let launches = row.launches.iter().zip(&other.launches);
+    let joined: Vec<Vec<f64>> =
+        launches.map(|(own, other)| own.iter().zip(other).map(|(a, b)| join(*a, *b)).collect()).collect();
+    (!joined.is_empty() && joined.iter().all(|rounds| !rounds.is_empty())).then_some(joined)
+}
+
+/// A 95 % interval by a two-level bootstrap: launches are drawn, then rounds within each. Rounds of one launch
+/// share its memory layout and thread placement, so drawing rounds alone would promise too much.
+fn interval(launches: &[Vec<f64>], seed: u64) -> (f64, f64) {
+    let mut random = Pcg64Mcg::seed_from_u64(seed);
+    let mut resampled = Vec::with_capacity(RESAMPLES);
+    let mut rounds = Vec::new();
+    for _ in 0..RESAMPLES {
+        let medians: Vec<f64> = (0..launches.len())
+            .map(|_| {
+                let launch = &launches[random.random_range(0..launches.len())];
+                rounds.clear();
+                rounds.extend((0..launch.len()).map(|_| launch[random.random_range(0..launch.len())]));
+                median(&rounds)
+            })
+            .collect();
+        resampled.push(median(&medians));
+    }
+    resampled.sort_by(f64::total_cmp);
+    let at = |share: f64| resampled[((RESAMPLES - 1) as f64 * share).round() as usize];
+    (at(0.025), at(0.975))
+}
+
+fn median_of_medians(launches: &[Vec<f64>]) -> f64 {
+    median(&launches.iter().map(|rounds| median(rounds)).collect::<Vec<_>>())
+}
+
+/// The median; of an even number the mean of the middle two.
+///
+/// # Panics
+/// When there are no figures.
+#[must_use]
+pub fn median(figures: &[f64]) -> f64 {
+    assert!(!figures.is_empty(), "a median needs a figure");
+    let mut sorted = figures.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let middle = sorted.len() / 2;
+    if sorted.len() % 2 == 1 { sorted[middle] } else { f64::midpoint(sorted[middle - 1], sorted[middle]) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(label: &str, launches: &[&[f64]]) -> Row {
+        Row {
+            label: label.into(),
+            backend: label.into(),
+            baseline: label == "tokio",
+            control: false,
+            threads: "1".into(),
+            launches: launches.iter().map(|rounds| rounds.to_vec()).collect(),
+        }
+    }
+
+    fn table(rows: Vec<Row>) -> Table {
+        Table {
+            lane: "ct".into(),
+            workload: "rtt".into(),
+            title: String::new(),
+            mailbox: "bounded 1024".into(),
+            foreign_cpu: vec![None],
+            rows,
+        }
+    }
+
+    #[test]
+    fn the_median_of_an_even_number_lies_between() {
+        assert!((median(&[4.0, 1.0, 3.0, 2.0]) - 2.5).abs() < 1e-9);
+        assert!((median(&[9.0, 1.0, 2.0]) - 2.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_ratio_is_paired_by_round() {
+        // The machine slowed down tenfold in the second round; the ratio does not care.
+        let table = table(vec![
+            row("tokio", &[&[100.0, 1000.0, 100.0]]),
+            row("kameo", &[&[200.0, 2000.0, 200.0]]),
+            row("mutex", &[&[20.0, 200.0, 20.0]]),
+        ]);
+        let estimate = Estimate::of(&table.rows[1], &table, 1).expect("rounds");
+        assert!((estimate.ratio - 2.0).abs() < 1e-9);
+        assert!((estimate.low - 2.0).abs() < 1e-9 && (estimate.high - 2.0).abs() < 1e-9);
+        assert!((estimate.overhead_ns.expect("a mutex") - 180.0).abs() < 1e-9);
+        assert!(!estimate.is_about_one());
+    }
+
+    #[test]
+    fn launches_that_disagree_widen_the_interval() {
+        let own: Vec<Vec<f64>> = vec![vec![90.0; 9], vec![100.0; 9], vec![115.0; 9]];
+        let own: Vec<&[f64]> = own.iter().map(Vec::as_slice).collect();
+        let base = [100.0; 9];
+        let table = table(vec![row("tokio", &[&base, &base, &base]), row("kameo", &own)]);
+        let estimate = Estimate::of(&table.rows[1], &table, 1).expect("rounds");
+        assert!(estimate.low <= 0.9 && estimate.high >= 1.15, "{estimate:?}");
+        assert!(estimate.is_about_one());
+    }
+
+    #[test]
+    fn nothing_is_claimed_within_the_resolution() {
+        let estimate = |low, high| Estimate { ratio: low, low, high, overhead_ns: None, best_ns: 1.0 };
+        assert!(estimate(1.005, 1.02).is_about_one());
+        assert!(!estimate(1.011, 1.02).is_about_one());
+        assert!(estimate(0.9, 0.95).is_faster_than(&estimate(1.0, 1.1)));
+        assert!(!estimate(0.9, 1.05).is_faster_than(&estimate(1.0, 1.1)));
+    }
+
+    #[test]
+    fn no_baseline_is_no_estimate() {
+        let table = table(vec![row("kameo", &[&[1.0]])]);
+        assert_eq!(Estimate::of(&table.rows[0], &table, 1), None);
+    }
+}

@@ -1,0 +1,77 @@
+//! Tables for a page.
+
+use std::fmt::Write;
+
+use crate::{Estimate, Results, Table};
+
+/// One table per lane and kind of mailbox: a row per workload, a column per contestant, ratios to plain tokio.
+#[must_use]
+pub fn overview(results: &Results) -> String {
+    let mut groups: Vec<(&str, &str)> = Vec::new();
+    for table in &results.tables {
+        let group = (table.lane.as_str(), table.mailbox.as_str());
+        if !groups.contains(&group) {
+            groups.push(group);
+        }
+    }
+    let mut out = String::new();
+    for (lane, mailbox) in groups {
+        let tables = results.tables.iter().filter(|table| table.lane == lane && table.mailbox == mailbox);
+        let tables: Vec<&Table> = tables.collect();
+        let _ = writeln!(out, "{}\n", caption(lane, mailbox, &tables));
+        out.push_str(&matrix(&tables, results.seed));
+        out.push('\n');
+    }
+    let environment = &results.environment;
+    let _ = writeln!(
+        out,
+        "Time per command as a ratio to plain tokio's in the same round, median over {} process launches; \
+         \u{2248} where the 95 % interval reaches 1 \u{b1} 1 %; `cost` is nanoseconds per command beyond the mutex. \
+         {}; {}; {}; {}; seed {}; {}.",
+        results.tables.first().map_or(0, |table| table.foreign_cpu.len()),
+        environment.machine(),
+        environment.version_list(),
+        environment.rustc,
+        environment.build,
+        results.seed,
+        results.started
+    );
+    out
+}
+
+fn caption(lane: &str, mailbox: &str, tables: &[&Table]) -> String {
+    let place = if lane == "ct" { "everything on one thread" } else { "multi-threaded runtime" };
+    let worst = tables.iter().filter_map(|table| table.worst_foreign_cpu()).reduce(f64::max);
+    let busy = worst.map_or(String::new(), |share| {
+        format!("; other processes took up to {:.0} % of the machine", share * 100.0)
+    });
+    let indicative = if tables.iter().any(|table| table.indicative()) { " **Indicative only.**" } else { "" };
+    format!("**`{lane}`: {place}, mailbox {mailbox}**{busy}.{indicative}")
+}
+
+fn matrix(tables: &[&Table], seed: u64) -> String {
+    let mut labels: Vec<&str> = Vec::new();
+    for row in tables.iter().flat_map(|table| &table.rows) {
+        if !labels.contains(&row.label.as_str()) {
+            labels.push(&row.label);
+        }
+    }
+    let mut out = format!("| workload | {} |\n|---|{}\n", labels.join(" | "), "--:|".repeat(labels.len()));
+    for table in tables {
+        let _ = write!(out, "| `{}` |", table.workload);
+        for label in &labels {
+            let _ = write!(out, " {} |", cell(table, label, seed).unwrap_or_else(|| "-".into()));
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn cell(table: &Table, label: &str, seed: u64) -> Option<String> {
+    let row = table.rows.iter().find(|row| row.label == label)?;
+    let estimate = Estimate::of(row, table, seed)?;
+    let cost = estimate.overhead_ns.filter(|_| row.backend != "mutex");
+    let cost = cost.map_or(String::new(), |overhead| format!("<br>{overhead:.0} ns"));
+    let (ratio, _) = crate::text::ratio_and_interval(&estimate, row.baseline);
+    Some(format!("{ratio}{cost}"))
+}

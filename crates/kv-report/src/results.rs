@@ -1,0 +1,166 @@
+//! What a run leaves behind.
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::Environment;
+
+/// The version of the JSON format. Raised when an old reader would misread a new file.
+pub const SCHEMA: u32 = 1;
+
+/// All that one run measured. The raw figures are the result; everything printed is computed from them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Results {
+    /// The version of this format: [`SCHEMA`].
+    pub schema: u32,
+    /// The command that made it.
+    pub command: String,
+    /// When it began, UTC, RFC 3339.
+    pub started: String,
+    /// Which profile: `smoke`, `quick` or `full`.
+    pub profile: String,
+    /// The seed of the streams, the order of slices and the bootstrap.
+    pub seed: u64,
+    /// Where it ran.
+    pub environment: Environment,
+    /// One per workload, lane and kind of mailbox.
+    pub tables: Vec<Table>,
+}
+
+/// What was measured of one workload on one lane with one kind of mailbox.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Table {
+    /// The lane: `ct`, or `mt` with its number of threads.
+    pub lane: String,
+    /// The workload's id.
+    pub workload: String,
+    /// What it is, in a line.
+    pub title: String,
+    /// The mailbox: `bounded 1024` or `unbounded`.
+    pub mailbox: String,
+    /// The share of the whole machine's processor time that other processes took, per launch, 0 to 1; `None`
+    /// where the system does not tell.
+    pub foreign_cpu: Vec<Option<f64>>,
+    /// One per contestant, in the order of tables.
+    pub rows: Vec<Row>,
+}
+
+/// What was measured of one contestant.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// What it is called in this table.
+    pub label: String,
+    /// The backend's name.
+    pub backend: String,
+    /// Whether everything is compared with it: plain tokio, the first time.
+    pub baseline: bool,
+    /// Whether it takes part to show what the others cost, or how fine this measurement is: the mutex, and
+    /// plain tokio the second time.
+    pub control: bool,
+    /// Worker threads of its runtime and threads of its own.
+    pub threads: String,
+    /// Per process launch, per round: nanoseconds per command of one slice. The rounds of all rows of a table
+    /// are the same rounds, so that they can be compared in pairs.
+    pub launches: Vec<Vec<f64>>,
+}
+
+/// A results file could not be read.
+#[derive(Debug, Error)]
+pub enum ReadError {
+    /// The file could not be opened or read.
+    #[error("cannot read {path}: {source}")]
+    Io {
+        /// Which file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The file is not a results file.
+    #[error("{path} is not a results file: {source}")]
+    Format {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+    /// The file was written by a later version of Audition.
+    #[error("{path} has format {found}, and this version reads up to {SCHEMA}; use a newer Audition")]
+    TooNew {
+        /// Which file.
+        path: PathBuf,
+        /// Its format.
+        found: u32,
+    },
+}
+
+impl Results {
+    /// Writes the results as JSON; creates the folder if need be.
+    ///
+    /// # Errors
+    /// When the folder or the file cannot be written.
+    pub fn write(&self, path: &Path) -> io::Result<()> {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::write(path, self.to_json())
+    }
+
+    /// The results as JSON.
+    ///
+    /// # Panics
+    /// Never: the types have no map with odd keys and no number that JSON lacks.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("plain data serialises")
+    }
+
+    /// Reads results that [`Results::write`] wrote, by this or an earlier version.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn read(path: &Path) -> Result<Self, ReadError> {
+        #[derive(Deserialize)]
+        struct Version {
+            schema: u32,
+        }
+        let path = || path.to_owned();
+        let text = fs::read_to_string(path()).map_err(|source| ReadError::Io { path: path(), source })?;
+        let format = |source| ReadError::Format { path: path(), source };
+        let Version { schema } = serde_json::from_str(&text).map_err(format)?;
+        if schema > SCHEMA {
+            return Err(ReadError::TooNew { path: path(), found: schema });
+        }
+        serde_json::from_str(&text).map_err(format)
+    }
+}
+
+impl Table {
+    /// The row that the others are compared with.
+    #[must_use]
+    pub fn baseline(&self) -> Option<&Row> {
+        self.rows.iter().find(|row| row.baseline)
+    }
+
+    /// The row of the backend that carries nothing: the mutex.
+    #[must_use]
+    pub fn floor(&self) -> Option<&Row> {
+        self.rows.iter().find(|row| row.backend == "mutex")
+    }
+
+    /// The largest share of the machine that others took in any launch.
+    #[must_use]
+    pub fn worst_foreign_cpu(&self) -> Option<f64> {
+        self.foreign_cpu.iter().flatten().copied().reduce(f64::max)
+    }
+
+    /// Whether the figures are only indicative: in the multi-thread lane they depend on processors that other
+    /// processes were using. The threshold of a fifth of the machine is where the ratios of repeated runs were
+    /// seen to come apart.
+    #[must_use]
+    pub fn indicative(&self) -> bool {
+        self.lane != "ct" && self.worst_foreign_cpu().is_none_or(|share| share > 0.2)
+    }
+}

@@ -1,0 +1,108 @@
+//! Tables for a terminal.
+
+use std::fmt::Write;
+
+use crate::{Estimate, Results, Table, geometric_means};
+
+/// How to read the tables, once above all of them.
+pub const LEGEND: &str = "\
+cost    nanoseconds per command beyond the mutex's, measured in the same round: what carrying it costs
+ratio   time per command against plain tokio's in the same round, and its 95 % interval; \u{2248}: no difference
+        to speak of (the interval reaches 1 \u{b1} 1 %). Time per command is the reciprocal of throughput.
+";
+
+/// Everything that a run has to say, in the order of its tables.
+#[must_use]
+pub fn all(results: &Results) -> String {
+    let mut out = format!("{}\n", header(results));
+    for table in &results.tables {
+        let _ = writeln!(out, "{}", self::table(table, results.seed));
+    }
+    out.push_str(&means(results));
+    out
+}
+
+fn header(results: &Results) -> String {
+    let environment = &results.environment;
+    format!(
+        "{}\n{}\n{}, {}, seed {}, profile {}, {}\n\n{LEGEND}",
+        environment.machine(),
+        environment.version_list(),
+        environment.rustc,
+        environment.build,
+        results.seed,
+        results.profile,
+        results.started
+    )
+}
+
+/// One table.
+#[must_use]
+pub fn table(table: &Table, seed: u64) -> String {
+    let mut out = format!("{} \u{b7} {} \u{b7} {}\n", table.lane, table.workload, table.title);
+    let _ = write!(out, "mailbox {}; ", table.mailbox);
+    let _ = match table.worst_foreign_cpu() {
+        Some(share) => write!(out, "other processes took up to {:.0} % of the machine", share * 100.0),
+        None => write!(out, "how much others took of the machine is not known"),
+    };
+    out.push_str(if table.indicative() { ": INDICATIVE ONLY\n" } else { "\n" });
+    let width = table.rows.iter().map(|row| row.label.chars().count()).max().unwrap_or(0).max(7);
+    let _ = writeln!(out, "  {:width$}  {:>7}  {:>9}  {:>13}  threads", "", "cost", "ratio", "95 %");
+    for row in &table.rows {
+        let Some(estimate) = Estimate::of(row, table, seed) else {
+            let _ = writeln!(out, "  {:width$}  no figures", row.label);
+            continue;
+        };
+        let (ratio, interval) = ratio_and_interval(&estimate, row.baseline);
+        let _ = writeln!(
+            out,
+            "  {:width$}  {:>7}  {ratio:>9}  {interval:>13}  {}",
+            row.label,
+            cost(&estimate, row.backend == "mutex"),
+            row.threads
+        );
+    }
+    out
+}
+
+fn cost(estimate: &Estimate, is_floor: bool) -> String {
+    match estimate.overhead_ns {
+        Some(_) if is_floor => "0".into(),
+        Some(overhead) => format!("{overhead:.0}"),
+        None => "-".into(),
+    }
+}
+
+/// The ratio and the interval, as both kinds of table print them.
+pub(crate) fn ratio_and_interval(estimate: &Estimate, baseline: bool) -> (String, String) {
+    if baseline {
+        return ("1".into(), "baseline".into());
+    }
+    let about = if estimate.is_about_one() { "\u{2248} " } else { "" };
+    (format!("{about}{:.2}", estimate.ratio), format!("{:.2} .. {:.2}", estimate.low, estimate.high))
+}
+
+/// The geometric means, each with its caution and its members.
+#[must_use]
+pub fn means(results: &Results) -> String {
+    let mut out = String::new();
+    for mean in geometric_means(results) {
+        let _ = writeln!(
+            out,
+            "{} \u{b7} mailbox {} \u{b7} geometric mean of the ratios",
+            mean.lane, mean.mailbox
+        );
+        let _ = writeln!(
+            out,
+            "CAUTION: one figure for {} workloads that nobody runs in this proportion. Look at yours.",
+            mean.workloads.len()
+        );
+        let _ = writeln!(out, "over {}", mean.workloads.join(", "));
+        let width = mean.means.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
+        for (label, ratio) in &mean.means {
+            let _ = writeln!(out, "  {label:width$}  {ratio:>5.2}");
+        }
+        out.push('\n');
+    }
+    out
+}
