@@ -3,23 +3,14 @@
 mod by_hand;
 
 use by_hand::ByHand;
-use kv_core::{Command, Config, Mailbox, Reply};
-use kv_overhead::{Ours, Subject};
+use kv_core::{Config, Mailbox, Placement};
+use kv_overhead::Ours;
 
-impl Subject for ByHand {
-    async fn ask(&self, command: Command) -> Option<Reply> {
-        self.ask(command).await.ok()
-    }
-
-    async fn tell(&self, command: Command) -> bool {
-        self.tell(command).await;
-        true
-    }
-}
+kv_overhead::subject!(ByHand);
 
 fn main() {
-    // By hand there is no bound, so here is none; `README.md` says what the permit costs.
+    // Unbounded, as actix is in effect by itself: the bound is ours, and by hand one would not have it.
     let config = Config { mailbox: Mailbox::Unbounded, sweep_interval: None, ..Config::default() };
     let ours = async || Ours::start::<kv_actix::ActixLocal>(config).await;
-    kv_overhead::main("actix", ours, ByHand::start);
+    kv_overhead::main("actix", Placement::LocalSet, ours, ByHand::start);
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use actix::Context;
-use actix::dev::channel::{AddressReceiver, AddressSender, channel};
+use actix::dev::channel::{AddressReceiver, AddressSender};
 use kv_core::{Config, Routed};
 use tokio_util::task::TaskTracker;
 

@@ -3,8 +3,6 @@
 
 use std::sync::Mutex;
 
-use std::sync::Mutex;
-
 use elfo::messages::{StartEntrypoint, UpdateConfig};
 use elfo::prelude::*;
 use elfo::routers::{MapRouter, Outcome};
@@ -70,10 +68,6 @@ impl ByHand {
             Self { context, scope: scope::expose().into(), group }
         });
         started.await.expect("nothing to refuse")
-    }
-
-    fn scope(&self) -> Scope {
-        self.scope.lock().expect("nobody panics under the lock").clone()
     }
 
     fn scope(&self) -> Scope {

@@ -23,6 +23,13 @@ impl fmt::Debug for PerCall {
     }
 }
 
+impl PerCall {
+    /// Both, rounded to whole numbers: a mailbox that allocates by the block gives a fraction per call.
+    pub(crate) fn counts(self) -> (u64, u64) {
+        (self.allocations.round() as u64, self.bytes.round() as u64)
+    }
+}
+
 /// Calls before counting: mailboxes have their blocks by then, and the store its entries.
 const WARM_UP: usize = 2_000;
 /// A multiple of the blocks that channels allocate by, so that these come out even.

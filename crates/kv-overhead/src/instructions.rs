@@ -4,10 +4,8 @@ use std::env;
 use std::process::Command;
 use std::sync::Arc;
 
-use kv_workload::Stage;
-
 use crate::play::play;
-use crate::{Load, Subject};
+use crate::{Load, Place, Subject};
 
 /// Says what this process is to run under callgrind: which of the two, which load, how many calls.
 const VARIABLE: &str = "AUDITION_OVERHEAD_COUNT";
@@ -15,16 +13,16 @@ const FEW: usize = 2_000;
 const MANY: usize = 12_000;
 
 /// Plays one load once, if this process was started for that.
-pub(crate) fn counted<O: Subject, H: Subject>(stage: &Stage, ours: &Arc<O>, by_hand: &Arc<H>) -> bool {
+pub(crate) fn counted<O: Subject, H: Subject>(place: &Place, ours: &Arc<O>, by_hand: &Arc<H>) -> bool {
     let Ok(what) = env::var(VARIABLE) else { return false };
     let fields: Vec<&str> = what.split(' ').collect();
     let [which, load, calls] = fields[..] else { panic!("{VARIABLE} is malformed: {what}") };
     let load = Load::ALL.into_iter().find(|known| known.name() == load).expect("a known load");
     let calls = calls.parse().expect("a number of calls");
     if which == "ours" {
-        play(stage, ours, load, calls);
+        play(place, ours, load, calls);
     } else {
-        play(stage, by_hand, load, calls);
+        play(place, by_hand, load, calls);
     }
     true
 }

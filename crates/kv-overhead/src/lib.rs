@@ -13,8 +13,10 @@ mod instructions;
 mod play;
 mod timing;
 
-use kv_core::{Backend, Command, Config, Handle, Reply};
+use counting_alloc::CountingAllocator;
+use kv_core::{Backend, Command, Config, Handle, Placement, Reply};
 use kv_workload::{Lane, Stage};
+use tokio::task::JoinHandle;
 
 pub use allocate::{PerCall, allocations};
 
@@ -25,6 +27,53 @@ pub trait Subject: Send + Sync + 'static {
 
     /// Tells; `false` is a failure.
     fn tell(&self, command: Command) -> impl Future<Output = bool> + Send;
+}
+
+/// Makes what was written by hand a [`Subject`]: it has `async fn ask(&self, Command) -> Result<Reply, _>` and
+/// `async fn tell(&self, Command)`, and knows nothing of this crate.
+#[macro_export]
+macro_rules! subject {
+    ($by_hand:ty) => {
+        impl $crate::Subject for $by_hand {
+            async fn ask(&self, command: kv_core::Command) -> Option<kv_core::Reply> {
+                <$by_hand>::ask(self, command).await.ok()
+            }
+
+            async fn tell(&self, command: kv_core::Command) -> bool {
+                <$by_hand>::tell(self, command).await;
+                true
+            }
+        }
+    };
+}
+
+/// Asserts, in a test's binary that has the allocator installed, that a call of ours allocates as often as the
+/// same by hand, and exactly as often as is expected: what the framework does, in numbers.
+///
+/// # Panics
+/// When it does not.
+pub fn assert_allocations<O: Subject, H: Subject>(
+    allocator: &CountingAllocator,
+    ours: impl AsyncFnOnce() -> O,
+    by_hand: impl AsyncFnOnce() -> H,
+    expected: Expected,
+) {
+    let (ask, tell) = allocations(allocator, ours);
+    let (hand_ask, hand_tell) = allocations(allocator, by_hand);
+    println!("ask:  {ask:?}; by hand {hand_ask:?}\ntell: {tell:?}; by hand {hand_tell:?}");
+    assert!(ask.allocations <= hand_ask.allocations, "ask: {ask:?}; by hand {hand_ask:?}");
+    assert!(tell.allocations <= hand_tell.allocations, "tell: {tell:?}; by hand {hand_tell:?}");
+    assert_eq!(ask.counts(), expected.ask, "allocations and bytes per ask");
+    assert_eq!(tell.counts(), expected.tell, "allocations and bytes per tell");
+}
+
+/// What a call is expected to allocate: how often, and how many bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected {
+    /// Per ask.
+    pub ask: (u64, u64),
+    /// Per tell.
+    pub tell: (u64, u64),
 }
 
 /// A backend's handle as a [`Subject`].
@@ -57,6 +106,25 @@ impl<H: Handle> Subject for Ours<H> {
     }
 }
 
+/// Where both play: one thread, and beside which actors the clients live there.
+pub(crate) struct Place {
+    stage: Stage,
+    placement: Placement,
+}
+
+impl Place {
+    /// Spawns a client beside the actors.
+    fn spawn<F>(&self, client: F) -> JoinHandle<F::Output>
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
+        match self.placement {
+            Placement::LocalSet => tokio::task::spawn_local(client),
+            Placement::CallersRuntime | Placement::OwnThreads => tokio::spawn(client),
+        }
+    }
+}
+
 /// What is compared: one kind of load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Load {
@@ -85,22 +153,26 @@ impl Load {
 ///
 /// # Panics
 /// When the runtime cannot be built, or a call of either fails: there is nothing to compare then.
-pub fn main<O, H>(name: &str, ours: impl AsyncFnOnce() -> O, by_hand: impl AsyncFnOnce() -> H)
-where
+pub fn main<O, H>(
+    name: &str,
+    placement: Placement,
+    ours: impl AsyncFnOnce() -> O,
+    by_hand: impl AsyncFnOnce() -> H,
+) where
     O: Subject,
     H: Subject,
 {
-    let stage = Stage::new(Lane::Ct).expect("one thread is to be had");
-    let ours = play::prepare(&stage, ours);
-    let by_hand = play::prepare(&stage, by_hand);
-    if instructions::counted(&stage, &ours, &by_hand) || timing::launched(&stage, &ours, &by_hand) {
+    let place = Place { stage: Stage::new(Lane::Ct).expect("one thread is to be had"), placement };
+    let ours = play::prepare(&place, ours);
+    let by_hand = play::prepare(&place, by_hand);
+    if instructions::counted(&place, &ours, &by_hand) || timing::launched(&place, &ours, &by_hand) {
         return;
     }
     // `cargo test --benches` only wants to see that it works.
     if !std::env::args().any(|argument| argument == "--bench") {
         for load in Load::ALL {
-            play::play(&stage, &ours, load, 100);
-            play::play(&stage, &by_hand, load, 100);
+            play::play(&place, &ours, load, 100);
+            play::play(&place, &by_hand, load, 100);
         }
         println!("overhead of {name}: both play; run it by `cargo bench` for figures");
         return;

@@ -4,10 +4,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use kv_core::{Command, Key, Reply, Set, Value};
-use kv_workload::Stage;
 use tokio::sync::Barrier;
 
-use crate::{Load, Subject};
+use crate::{Load, Place, Subject};
 
 const KEYS: usize = 16;
 
@@ -28,8 +27,8 @@ fn set(n: usize) -> Command {
 }
 
 /// Starts one of the two and sets its keys.
-pub(crate) fn prepare<S: Subject>(stage: &Stage, start: impl AsyncFnOnce() -> S) -> Arc<S> {
-    stage.run(async {
+pub(crate) fn prepare<S: Subject>(place: &Place, start: impl AsyncFnOnce() -> S) -> Arc<S> {
+    place.stage.run(async {
         let subject = start().await;
         for n in 0..KEYS {
             assert!(subject.ask(set(n)).await.is_some(), "a set must be answered");
@@ -40,10 +39,10 @@ pub(crate) fn prepare<S: Subject>(stage: &Stage, start: impl AsyncFnOnce() -> S)
 
 /// Plays about `calls` calls and returns the time that they took, from the first client's start to the last
 /// one's end.
-pub(crate) fn play<S: Subject>(stage: &Stage, subject: &Arc<S>, load: Load, calls: usize) -> Duration {
+pub(crate) fn play<S: Subject>(place: &Place, subject: &Arc<S>, load: Load, calls: usize) -> Duration {
     let clients = if load == Load::AskOfEight { 8 } else { 1 };
     let barrier = Arc::new(Barrier::new(clients));
-    stage.run(async {
+    place.stage.run(async {
         let tasks: Vec<_> = (0..clients)
             .map(|_| {
                 let (subject, barrier) = (Arc::clone(subject), Arc::clone(&barrier));
@@ -52,7 +51,7 @@ pub(crate) fn play<S: Subject>(stage: &Stage, subject: &Arc<S>, load: Load, call
                     _ => (0..calls / clients).map(get).collect(),
                 };
                 // Spawned: a client inside `block_on` would measure something else.
-                tokio::spawn(async move {
+                place.spawn(async move {
                     barrier.wait().await;
                     let start = Instant::now();
                     let right = match load {

@@ -5,12 +5,11 @@ use std::process::Command;
 use std::sync::Arc;
 
 use kv_report::{Estimate, Row, Table};
-use kv_workload::Stage;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
 use crate::play::play;
-use crate::{Load, Subject};
+use crate::{Load, Place, Subject};
 
 /// Says which launch this process is.
 const VARIABLE: &str = "AUDITION_OVERHEAD_LAUNCH";
@@ -20,20 +19,20 @@ const ROUNDS: usize = 150;
 const SLICE_NS: f64 = 2e6;
 
 /// Plays a launch and prints its rounds, if this process was started for that.
-pub(crate) fn launched<O: Subject, H: Subject>(stage: &Stage, ours: &Arc<O>, by_hand: &Arc<H>) -> bool {
+pub(crate) fn launched<O: Subject, H: Subject>(place: &Place, ours: &Arc<O>, by_hand: &Arc<H>) -> bool {
     let Some(launch) = env::var(VARIABLE).ok().and_then(|text| text.parse().ok()) else { return false };
     let mut random = Pcg64Mcg::seed_from_u64(launch);
     for load in Load::ALL {
-        let calls = calls_of(stage, by_hand, load);
+        let calls = calls_of(place, by_hand, load);
         let per_call = |time: std::time::Duration| time.as_nanos() as f64 / calls as f64;
         for _ in 0..ROUNDS {
             let (own, hand);
             if random.random::<bool>() {
-                own = per_call(play(stage, ours, load, calls));
-                hand = per_call(play(stage, by_hand, load, calls));
+                own = per_call(play(place, ours, load, calls));
+                hand = per_call(play(place, by_hand, load, calls));
             } else {
-                hand = per_call(play(stage, by_hand, load, calls));
-                own = per_call(play(stage, ours, load, calls));
+                hand = per_call(play(place, by_hand, load, calls));
+                own = per_call(play(place, ours, load, calls));
             }
             println!("{} {hand} {own}", load.name());
         }
@@ -42,9 +41,9 @@ pub(crate) fn launched<O: Subject, H: Subject>(stage: &Stage, ours: &Arc<O>, by_
 }
 
 /// How many calls make a slice: the same for both, and the best of a few tries.
-fn calls_of<S: Subject>(stage: &Stage, subject: &Arc<S>, load: Load) -> usize {
+fn calls_of<S: Subject>(place: &Place, subject: &Arc<S>, load: Load) -> usize {
     const TRY: usize = 1000;
-    let tries = (0..9).map(|_| play(stage, subject, load, TRY).as_nanos() as f64 / TRY as f64);
+    let tries = (0..9).map(|_| play(place, subject, load, TRY).as_nanos() as f64 / TRY as f64);
     let best = tries.fold(f64::INFINITY, f64::min);
     // A multiple of the clients.
     ((SLICE_NS / best) as usize).clamp(64, 100_000) / 8 * 8

@@ -3,22 +3,13 @@
 mod by_hand;
 
 use by_hand::ByHand;
-use kv_core::{Command, Config, Reply};
-use kv_overhead::{Ours, Subject};
+use kv_core::{Config, Placement};
+use kv_overhead::Ours;
 
-impl Subject for ByHand {
-    async fn ask(&self, command: Command) -> Option<Reply> {
-        self.ask(command).await.ok()
-    }
-
-    async fn tell(&self, command: Command) -> bool {
-        self.tell(command).await;
-        true
-    }
-}
+kv_overhead::subject!(ByHand);
 
 fn main() {
     let config = Config { sweep_interval: None, ..Config::default() };
     let ours = async || Ours::start::<kv_tokio::Tokio>(config).await;
-    kv_overhead::main("tokio", ours, ByHand::start);
+    kv_overhead::main("tokio", Placement::CallersRuntime, ours, ByHand::start);
 }

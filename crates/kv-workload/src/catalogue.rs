@@ -28,7 +28,7 @@ const YCSB: Workload = Workload {
     unbounded: false,
 };
 
-const TWITTER: Workload = Workload { keys: 4_000, profile: Profile::Full, ..YCSB };
+const TWITTER: Workload = Workload { keys: 4_000, ..YCSB };
 
 const YCSB_B: Workload = Workload {
     id: "ycsb-b",
@@ -151,7 +151,6 @@ static CATALOGUE: &[Workload] = &[
         models: "YCSB core workload B over a store split into 4 actors by the hash of the key",
         why: "what the router costs, and what a second core gives",
         shards: 4,
-        profile: Profile::Full,
         unbounded: false,
         ..YCSB_B
     },
@@ -180,6 +179,7 @@ static CATALOGUE: &[Workload] = &[
     },
     Workload {
         id: "twitter-14",
+        profile: Profile::Full,
         title: "a fifth deletes",
         models: "Twitter cluster 14: key 96 B, value 414 B, get 0.65 delete 0.22 set 0.13, alpha 1.2959",
         why: "entries come and go, keys are long. Deletes outnumber sets, and draws are independent, so most \
@@ -197,6 +197,7 @@ static CATALOGUE: &[Workload] = &[
         models: "Twitter cluster 23 over a store split into 4 actors by the hash of the key",
         why: "the write-heavy counterpart of ycsb-b-sharded",
         shards: 4,
+        profile: Profile::Full,
         ..TWITTER_23
     },
 ];

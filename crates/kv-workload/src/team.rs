@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kv_core::{Backend, Command, Handle, KvError, Reply};
+use kv_core::{Backend, Command, Handle, KvError, Placement, Reply};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -103,7 +103,13 @@ impl<B: Backend> Team<B> {
         let mut tasks = JoinSet::new();
         for (client, (script, handle)) in scripts.into_iter().zip(&self.handles).enumerate() {
             let play = play(handle.clone(), script, self.pace, Arc::clone(&barrier));
-            tasks.spawn(async move { (client, play.await) });
+            let play = async move { (client, play.await) };
+            // Beside the actors, wherever they live: from outside of a `LocalSet` each message would have to wake
+            // the whole set first, and the figure would be that of the wake-up.
+            match B::PLACEMENT {
+                Placement::LocalSet => tasks.spawn_local(play),
+                Placement::CallersRuntime | Placement::OwnThreads => tasks.spawn(play),
+            };
         }
         let mut whole: Option<Stint> = None;
         while let Some(joined) = tasks.join_next().await {

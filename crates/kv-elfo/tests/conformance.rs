@@ -1,0 +1,3 @@
+//! The suite.
+
+kv_conformance::suite!(elfo: kv_elfo::Elfo);
