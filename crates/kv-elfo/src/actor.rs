@@ -8,7 +8,8 @@ use elfo::routers::{MapRouter, Outcome};
 use elfo::time::Interval;
 use elfo::{Local, TerminationPolicy, scope};
 use kv_core::{Clock, Command, CommandError, Config, Door, Reply, Store};
-use tokio_util::sync::CancellationToken;
+
+use crate::kill::Kill;
 
 // ANCHOR: message
 /// One message for ask and tell alike: sent as a request, it comes with a token to respond to.
@@ -27,7 +28,7 @@ struct Sweep;
 
 // ANCHOR: group
 /// The group of all shards. The router finds an actor by the shard's number.
-pub(crate) fn shards(config: Config, doors: Arc<[Door]>, kill: CancellationToken) -> Blueprint {
+pub(crate) fn shards(config: Config, doors: Arc<[Door]>, kill: Arc<Kill>) -> Blueprint {
     let shards = doors.len();
     ActorGroup::new()
         // By default `Terminate` closes the mailbox behind the actor's back, see `Shard::close`.
@@ -41,12 +42,7 @@ pub(crate) fn shards(config: Config, doors: Arc<[Door]>, kill: CancellationToken
                 _ => Outcome::Default,
             })
         }))
-        .exec(move |ctx| {
-            let shard = Shard::new(ctx, &config, Arc::clone(&doors));
-            let kill = kill.clone();
-            // elfo cannot end an actor in the middle of its work; a token can.
-            async move { kill.run_until_cancelled_owned(shard.run()).await.unwrap_or(()) }
-        })
+        .exec(move |ctx| Shard::new(ctx, &config, Arc::clone(&doors), Arc::clone(&kill)).run())
 }
 // ANCHOR_END: group
 
@@ -56,25 +52,35 @@ struct Shard {
     store: Store,
     clock: Clock,
     doors: Arc<[Door]>,
+    kill: Arc<Kill>,
 }
 
 impl Shard {
-    fn new(mut ctx: Context<(), usize>, config: &Config, doors: Arc<[Door]>) -> Self {
+    fn new(mut ctx: Context<(), usize>, config: &Config, doors: Arc<[Door]>, kill: Arc<Kill>) -> Self {
         // ANCHOR: timer
         if let Some(period) = config.sweep_interval {
             ctx.attach(Interval::new(Sweep)).start(period);
         }
         // ANCHOR_END: timer
-        Self { ctx, store: Store::new(config), clock: config.clock.clone(), doors }
+        Self { ctx, store: Store::new(config), clock: config.clock.clone(), doors, kill }
     }
 
     // ANCHOR: handler
-    /// Serves until the mailbox is closed and empty.
+    /// Serves until the mailbox is closed and empty, or the actor is killed.
     async fn run(mut self) {
         while let Some(envelope) = self.ctx.recv().await {
+            if self.kill.is_ordered() {
+                return;
+            }
             msg!(match envelope {
                 (Apply { command, .. }, token) => {
-                    let reply = self.apply(command.into_inner()).await;
+                    let command = command.into_inner();
+                    if let Some(pause) = command.pause()
+                        && self.kill.overtakes(pause.wait()).await
+                    {
+                        return;
+                    }
+                    let reply = self.store.apply(command, self.clock.now());
                     // Does nothing for a tell, whose token is a forgotten one.
                     self.ctx.respond(token, reply.into());
                 }
@@ -85,14 +91,6 @@ impl Shard {
                 Terminate => self.close(),
             });
         }
-    }
-
-    #[inline]
-    async fn apply(&mut self, command: Command) -> Result<Reply, CommandError> {
-        if let Some(pause) = command.pause() {
-            pause.wait().await;
-        }
-        self.store.apply(command, self.clock.now())
     }
     // ANCHOR_END: handler
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::future::poll_fn;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -41,45 +41,53 @@ impl ShardHandle {
         Apply { shard: self.shard, command: command.into() }
     }
 
-    /// Runs what sends a message. Each poll may be the one that sends it, so each is a stay inside the door; when
+    /// Polls what sends a message. Each poll may be the one that sends it, so each is a stay inside the door; when
     /// the door is closed, so is the mailbox, and what is left to poll for is the response.
+    ///
+    /// It takes the future pinned, because elfo's are large: a kilobyte and more would be moved.
     #[inline]
-    async fn sending<F: Future>(&self, send: F) -> F::Output {
-        let mut send = pin!(self.client.scope().within(send));
-        poll_fn(|context| {
-            let _inside = self.doors[self.shard].enter();
+    fn sending<F: Future>(&self, mut send: Pin<&mut F>) -> impl Future<Output = F::Output> {
+        let door = &self.doors[self.shard];
+        poll_fn(move |context| {
+            let _inside = door.enter();
             send.as_mut().poll(context)
         })
-        .await
     }
 
-    #[inline]
-    async fn request(&self, command: Command) -> Result<Reply, KvError> {
-        let request = self.client.context.request_to(self.group, self.message(command)).resolve();
-        let outcome = self.sending(request).await.map_err(|error| match error {
-            // Dropped before an actor took it out of the mailbox.
-            RequestError::Failed => KvError::Stopped,
-            // Dropped in the middle of handling it.
-            RequestError::Ignored => KvError::ReplyLost,
-        })?;
-        Ok(outcome.into_inner()?)
+    async fn ask_in_time(&self, command: Command, limit: Duration) -> Result<Reply, KvError> {
+        let request = self.client.context.request_to(self.group, self.message(command));
+        let request = pin!(self.client.scope().within(request.resolve()));
+        // A request is one step: whether it waited for room or for the response does not show.
+        let outcome = timeout(limit, self.sending(request)).await.map_err(|_| KvError::TimedOut)?;
+        Ok(outcome.map_err(unanswered)?.into_inner()?)
     }
 }
 
 // ANCHOR: address
+fn unanswered(error: RequestError) -> KvError {
+    match error {
+        // Dropped before an actor took it out of the mailbox.
+        RequestError::Failed => KvError::Stopped,
+        // Dropped in the middle of handling it.
+        RequestError::Ignored => KvError::ReplyLost,
+    }
+}
+
 impl Address for ShardHandle {
     #[inline]
     async fn ask(&self, command: Command) -> Result<Reply, KvError> {
-        match self.ask_timeout {
-            None => self.request(command).await,
-            // A request is one step: whether it waited for room or for the response does not show.
-            Some(limit) => timeout(limit, self.request(command)).await.unwrap_or(Err(KvError::TimedOut)),
+        if let Some(limit) = self.ask_timeout {
+            return Box::pin(self.ask_in_time(command, limit)).await;
         }
+        let request = self.client.context.request_to(self.group, self.message(command));
+        let request = pin!(self.client.scope().within(request.resolve()));
+        Ok(self.sending(request).await.map_err(unanswered)?.into_inner()?)
     }
 
     #[inline]
     async fn tell(&self, command: Command) -> Result<(), KvError> {
         let send = self.client.context.send_to(self.group, self.message(command));
+        let send = pin!(self.client.scope().within(send));
         self.sending(send).await.map_err(|_| KvError::Stopped)
     }
 

@@ -20,6 +20,7 @@
 mod actor;
 mod client;
 mod handle;
+mod kill;
 mod system;
 
 use std::fmt;
@@ -30,10 +31,10 @@ use std::time::Duration;
 use elfo::Addr;
 use elfo::messages::Terminate;
 use kv_core::{Backend, Config, Door, KvError, Routed, StartError};
-use tokio_util::sync::CancellationToken;
 
 use crate::client::Client;
 pub use crate::handle::ShardHandle;
+use crate::kill::Kill;
 use crate::system::Node;
 
 /// The store as a group of elfo actors, one per shard.
@@ -46,7 +47,7 @@ pub struct Elfo {
     next_client: AtomicU64,
     doors: Arc<[Door]>,
     ask_timeout: Option<Duration>,
-    kill: CancellationToken,
+    kill: Arc<Kill>,
     stopped: AtomicBool,
 }
 
@@ -60,8 +61,8 @@ impl Backend for Elfo {
         config.check(Self::NAME)?;
         let (mailbox, ask_timeout) = (config.mailbox, config.ask_timeout);
         let doors: Arc<[Door]> = (0..config.topology.shards()).map(|_| Door::new()).collect();
-        let kill = CancellationToken::new();
-        let group = actor::shards(config, Arc::clone(&doors), kill.clone());
+        let kill: Arc<Kill> = Arc::default();
+        let group = actor::shards(config, Arc::clone(&doors), Arc::clone(&kill));
         let Node { context, scope, shards, clients } = system::start(group, client::clients(), mailbox)
             .await
             .map_err(|reason| StartError::Failed { backend: Self::NAME, reason })?;
@@ -88,26 +89,34 @@ impl Backend for Elfo {
 
     // ANCHOR: shutdown
     async fn shutdown(&self) {
-        self.stopped.store(true, Ordering::Release);
-        let terminate = || self.gateway.context.unbounded_send_to(self.shards, Terminate::default());
-        // Past the bound, or it would wait for room behind others. It fails only if all actors are gone.
-        let _ = self.gateway.scope().sync_within(terminate);
+        self.terminate();
         self.gateway.context.finished(self.shards).await;
     }
 
     async fn kill(&self) {
-        self.stopped.store(true, Ordering::Release);
-        self.kill.cancel();
-        self.gateway.context.finished(self.shards).await;
+        self.kill.order();
+        // Wakes those who have nothing to do; the others see the order before.
+        self.shutdown().await;
     }
     // ANCHOR_END: shutdown
+}
+
+impl Elfo {
+    /// Asks all actors to end.
+    fn terminate(&self) {
+        self.stopped.store(true, Ordering::Release);
+        // Past the bound, or it would wait for room behind others. It fails only if all actors are gone.
+        let terminate = || self.gateway.context.unbounded_send_to(self.shards, Terminate::default());
+        let _ = self.gateway.scope().sync_within(terminate);
+    }
 }
 
 impl Drop for Elfo {
     /// A backend that is dropped is killed: nobody could stop it any more, and elfo's actors do not end by
     /// themselves when nobody has their address.
     fn drop(&mut self) {
-        self.kill.cancel();
+        self.kill.order();
+        self.terminate();
     }
 }
 

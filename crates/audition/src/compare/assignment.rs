@@ -48,7 +48,7 @@ pub struct Schedule {
     pub launches: usize,
     /// How many rounds in each.
     pub rounds: usize,
-    /// How long a slice is, in microseconds.
+    /// How long a slice is, in microseconds; 0 for a command per client, however long that takes.
     pub slice_us: u64,
 }
 
@@ -57,7 +57,7 @@ impl Profile {
     #[must_use]
     pub const fn schedule(self) -> Schedule {
         match self {
-            Self::Smoke => Schedule { launches: 1, rounds: 2, slice_us: 100 },
+            Self::Smoke => Schedule { launches: 1, rounds: 1, slice_us: 0 },
             Self::Quick => Schedule { launches: 5, rounds: 25, slice_us: 2000 },
             Self::Full => Schedule { launches: 20, rounds: 60, slice_us: 2000 },
         }
@@ -65,8 +65,8 @@ impl Profile {
 
     const fn includes(self, workload: &Workload) -> bool {
         match (self, workload.profile) {
-            (Self::Full | Self::Smoke, _) | (Self::Quick, kv_workload::Profile::Quick) => true,
-            (Self::Quick, kv_workload::Profile::Full) => false,
+            (Self::Full, _) | (_, kv_workload::Profile::Quick) => true,
+            (Self::Quick | Self::Smoke, kv_workload::Profile::Full) => false,
         }
     }
 }

@@ -106,7 +106,11 @@ fn play_block(task: &Task, block: &Block) -> Result<Played, RunError> {
         parts.iter().map(|part| cast::start(part, block, &plan)).collect::<Result<Vec<_>, _>>()?;
     let sizes = players
         .iter_mut()
-        .map(|player| calibrate(player, workload, task.schedule.slice_us))
+        .map(|player| match task.schedule.slice_us {
+            // Nobody asks how long it takes: see that it works.
+            0 => Ok(workload.clients * workload.depth),
+            slice_us => calibrate(player, workload, slice_us),
+        })
         .collect::<Result<Vec<_>, _>>()?;
 
     let before = ForeignCpu::read();

@@ -1,0 +1,128 @@
+//! The binary as a person uses it: what it prints, and how it ends.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+fn audition(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_audition"))
+        .args(arguments)
+        .env_remove("BENCH_PROFILE")
+        .output()
+        .expect("the binary was built for this test")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A file with this content, in a folder of this test's own.
+fn file(name: &str, content: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    fs::create_dir_all(&folder).expect("cargo's own folder can be made");
+    let path = folder.join(name);
+    fs::write(&path, content).expect("cargo's own folder can be written");
+    path
+}
+
+#[test]
+fn the_demo_plays_the_scene_on_every_backend() {
+    let output = audition(&["demo"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let printed = stdout(&output);
+    for backend in ["mutex", "tokio", "kameo", "ractor", "actix", "actix-local", "elfo"] {
+        assert!(printed.contains(&format!("{backend}:\n  set foo bar")), "{printed}");
+    }
+}
+
+#[test]
+fn an_unknown_backend_is_named_with_the_known_ones() {
+    for arguments in [&["demo", "--backend", "akka"][..], &["compare", "--quiet", "--backend", "akka"]] {
+        let output = audition(arguments);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(stderr(&output).contains("choose one of: mutex, tokio, kameo"), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn the_list_shows_versions() {
+    let printed = stdout(&audition(&["list"]));
+    assert!(printed.lines().any(|line| line.starts_with("elfo") && line.contains("elfo 0.2.0-alpha.21")));
+    assert!(stdout(&audition(&["list", "--workloads"])).contains("ycsb-b: "));
+}
+
+#[test]
+fn a_wrong_command_line_is_exit_code_2() {
+    assert_eq!(audition(&["compare", "--workload", "tpc-c"]).status.code(), Some(2));
+    assert_eq!(audition(&[]).status.code(), Some(2));
+}
+
+#[test]
+fn compare_prints_a_table_and_json_that_reads_back() {
+    let json = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("results.json");
+    let arguments = [
+        "compare",
+        "--profile",
+        "smoke",
+        "--lane",
+        "ct",
+        "--workload",
+        "rtt",
+        "--backend",
+        "kameo",
+        "--output",
+    ];
+    let output = audition(&[&arguments[..], &[&json.to_string_lossy()]].concat());
+    assert!(output.status.success(), "{}", stderr(&output));
+    let printed = stdout(&output);
+    for row in ["mutex", "tokio ", "tokio (A/A)", "kameo"] {
+        assert!(printed.lines().any(|line| line.trim_start().starts_with(row)), "{row}: {printed}");
+    }
+    assert!(!printed.contains("ractor  "), "only what was asked for: {printed}");
+    let again = stdout(&audition(&["report", "--from", &json.to_string_lossy()]));
+    assert_eq!(again, printed, "the tables are made of the results and nothing else");
+}
+
+#[test]
+fn a_report_goes_between_the_markers_of_a_page() {
+    let json = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("spliced.json");
+    let arguments = ["compare", "--profile", "smoke", "--lane", "ct", "--workload", "rtt", "--output"];
+    assert!(audition(&[&arguments[..], &[&json.to_string_lossy()]].concat()).status.success());
+    let page = file("page.md", "before\n<!-- BEGIN: results -->\nold\n<!-- END: results -->\nafter\n");
+    let splice = ["report", "--from", &json.to_string_lossy(), "--splice", &page.to_string_lossy()];
+    assert!(audition(&splice).status.success());
+    let spliced = fs::read_to_string(&page).expect("the page is still there");
+    assert!(spliced.starts_with("before\n") && spliced.ends_with("after\n") && spliced.contains("| `rtt` |"));
+    let bare = file("bare.md", "no markers\n");
+    let output =
+        audition(&["report", "--from", &json.to_string_lossy(), "--splice", &bare.to_string_lossy()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(fs::read_to_string(&bare).expect("still there"), "no markers\n", "nothing is lost");
+}
+
+#[test]
+fn a_trace_is_replayed() {
+    let lines: String = (0..200)
+        .map(|n| format!("{},key{},4,10,{},{},0\n", n / 50, n % 7, n % 3, ["set", "get"][n % 2]))
+        .collect();
+    let trace = file("good.csv", &lines);
+    let output = audition(&["compare", "--launches", "2", "--quiet", "--trace", &trace.to_string_lossy()]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stdout(&output).contains("replay of"), "{}", stdout(&output));
+}
+
+#[test]
+fn a_malformed_line_is_named_by_file_and_number() {
+    let trace = file("bad.csv", "0,a,1,10,1,set,0\n1,b,1,ten,1,get,0\n");
+    let output = audition(&["compare", "--quiet", "--trace", &trace.to_string_lossy()]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = stderr(&output);
+    assert!(said.contains("bad.csv") && said.contains('2') && said.contains("ten"), "{said}");
+    let output = audition(&["compare", "--quiet", "--trace", "there-is-no-such-file.csv"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("there-is-no-such-file.csv"), "{}", stderr(&output));
+}
