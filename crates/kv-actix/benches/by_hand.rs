@@ -1,6 +1,8 @@
 //! The same job written straight in actix, with nothing of ours but the store: what the backend's cost is
 //! measured against. On the current `LocalSet`.
 
+#![expect(clippy::unused_async, reason = "the same signatures for every framework")]
+
 use actix::prelude::*;
 use kv_core::{Clock, Command, CommandError, Config, Reply, Store};
 

@@ -37,12 +37,14 @@ impl Bound {
     /// [`KvError::Stopped`] once [`Bound::close`] was called, also for those who wait already.
     #[inline]
     pub async fn acquire(&self) -> Result<Permit, KvError> {
-        match &self.0 {
-            None => Ok(Permit(None)),
-            Some(places) => match Arc::clone(places).acquire_owned().await {
+        // A try first: tokio's semaphore makes a task that has been busy for long yield even where there is
+        // room, and a caller's next call would overtake this one. Those who wait are not overtaken by a try.
+        match (self.try_acquire(), &self.0) {
+            (Err(KvError::Overloaded), Some(places)) => match Arc::clone(places).acquire_owned().await {
                 Ok(permit) => Ok(Permit(Some(permit))),
                 Err(_) => Err(KvError::Stopped),
             },
+            (place, _) => place,
         }
     }
 

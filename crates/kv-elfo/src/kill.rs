@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio_util::sync::CancellationToken;
 
 /// elfo has nothing that stops an actor from outside and at once. A `select!` around the whole actor would, and
-/// costs every wake-up some 5 % of an ask. So the actor looks for itself, at each message and while it waits.
+/// costs every wake-up, some 10 % of an ask. So the actor looks for itself, at each message and while it waits.
 #[derive(Debug, Default)]
 pub(crate) struct Kill {
     /// Beside the token, whose `is_cancelled` takes a lock: this is read for every message.

@@ -79,11 +79,10 @@ impl Message<Ask> for Shard {
     type Reply = Result<Reply, CommandError>;
 
     async fn handle(&mut self, Ask(command): Ask, _: &mut Context<Self, Self::Reply>) -> Self::Reply {
-        let command = match command.pause() {
-            None => command,
-            Some(pause) => Box::pin(after(pause, command)).await,
-        };
-        self.apply(command)
+        match command.pause() {
+            None => self.apply(command),
+            Some(pause) => self.apply_after(pause, command).await,
+        }
     }
 }
 
@@ -91,12 +90,11 @@ impl Message<Tell> for Shard {
     type Reply = ();
 
     async fn handle(&mut self, Tell(command): Tell, _: &mut Context<Self, Self::Reply>) {
-        let command = match command.pause() {
-            None => command,
-            Some(pause) => Box::pin(after(pause, command)).await,
-        };
         // Nobody waits to hear what the store thinks of it.
-        let _ = self.apply(command);
+        let _ = match command.pause() {
+            None => self.apply(command),
+            Some(pause) => self.apply_after(pause, command).await,
+        };
     }
 }
 // ANCHOR_END: handler
@@ -106,11 +104,11 @@ impl Shard {
     fn apply(&mut self, command: Command) -> Result<Reply, CommandError> {
         self.store.apply(command, self.clock.now())
     }
-}
 
-/// A debug command may make the actor wait before it does anything. Boxed where it is awaited: a command that
-/// lives across an await lives in the handler's future, and would be copied there for every message.
-async fn after(pause: Pause, command: Command) -> Command {
-    pause.wait().await;
-    command
+    /// A debug command may make the actor wait before it does anything.
+    fn apply_after(&mut self, pause: Pause, command: Command) -> std::pin::Pin<Box<dyn Future<Output = Result<Reply, CommandError>> + Send + '_>> {
+        Box::pin(async move {
+        pause.wait().await;
+        self.apply(command) })
+    }
 }
