@@ -58,7 +58,7 @@ struct CompareArgs {
     /// smoke, quick or full.
     ///
     /// `smoke` only shows that everything works. `quick`, the default, takes a few minutes. `full` plays every
-    /// workload in many launches. The environment's BENCH_PROFILE does the same.
+    /// workload in many launches. The environment's `BENCH_PROFILE` does the same.
     #[arg(long, env = "BENCH_PROFILE", default_value = "quick")]
     profile: Profile,
     /// The same as `--profile quick`, whatever the environment says.

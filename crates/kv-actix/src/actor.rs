@@ -1,10 +1,12 @@
 //! The actor: state, message, handler, timer, and how it ends.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use actix::dev::{MessageResponse, OneshotSender};
 use actix::fut::wrap_future;
 use actix::prelude::*;
-use kv_core::{Clock, Command, CommandError, Config, Pause, Permit, Reply, Store};
-use std::sync::Arc;
+use kv_core::{Bound, Clock, Command, CommandError, Config, Pause, Reply, Store};
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use crate::kill::Kill;
@@ -15,11 +17,7 @@ pub(crate) type Outcome = Result<Reply, CommandError>;
 /// One message for ask and tell alike: actix packs the reply's sender beside it if somebody waits.
 #[derive(Message)]
 #[rtype(result = "Outcome")]
-pub(crate) struct Apply {
-    pub(crate) command: Command,
-    /// The place in the mailbox, given back when the actor takes the message out.
-    pub(crate) place: Permit,
-}
+pub(crate) struct Apply(pub(crate) Command);
 
 /// Ends the actor. It queues up like any other message, so what was accepted before is done before.
 #[derive(Message)]
@@ -32,7 +30,8 @@ pub(crate) struct Stop;
 pub(crate) struct Shard {
     store: Store,
     clock: Clock,
-    sweep_interval: Option<std::time::Duration>,
+    bound: Bound,
+    sweep_interval: Option<Duration>,
     kill: Arc<Kill>,
     /// Dropped with the actor: how the backend learns that it is gone, whatever ended it.
     _alive: TaskTrackerToken,
@@ -54,10 +53,11 @@ impl Actor for Shard {
 }
 
 impl Shard {
-    pub(crate) fn new(config: &Config, kill: Arc<Kill>, alive: TaskTrackerToken) -> Self {
+    pub(crate) fn new(config: &Config, bound: Bound, kill: Arc<Kill>, alive: TaskTrackerToken) -> Self {
         Self {
             store: Store::new(config),
             clock: config.clock.clone(),
+            bound,
             sweep_interval: config.sweep_interval,
             kill,
             _alive: alive,
@@ -71,9 +71,8 @@ impl Handler<Apply> for Shard {
     type Result = Answer;
 
     #[inline]
-    fn handle(&mut self, message: Apply, ctx: &mut Context<Self>) -> Answer {
-        let Apply { command, place } = message;
-        drop(place);
+    fn handle(&mut self, Apply(command): Apply, ctx: &mut Context<Self>) -> Answer {
+        self.bound.give_back();
         if self.kill.is_ordered() {
             ctx.terminate();
             return Answer::Never;

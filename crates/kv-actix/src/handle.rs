@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use actix::dev::channel::AddressSender;
-use kv_core::{Address, Bound, Command, Config, Door, KvError, Permit, Reply};
+use kv_core::{Address, Bound, Command, Door, KvError, Reply};
 use tokio::sync::oneshot::Receiver;
 use tokio::time::timeout;
 
@@ -24,8 +24,8 @@ pub struct ShardHandle {
 }
 
 impl ShardHandle {
-    pub(crate) fn new(actor: AddressSender<Shard>, config: &Config) -> Self {
-        Self { actor, bound: Bound::new(config.mailbox), door: Door::new(), ask_timeout: config.ask_timeout }
+    pub(crate) fn new(actor: AddressSender<Shard>, bound: Bound, ask_timeout: Option<Duration>) -> Self {
+        Self { actor, bound, door: Door::new(), ask_timeout }
     }
 
     // ANCHOR: stop
@@ -43,23 +43,23 @@ impl ShardHandle {
 
     /// Sends, with a oneshot for the reply.
     #[inline]
-    fn send(&self, command: Command, place: Permit) -> Result<Receiver<Outcome>, KvError> {
+    fn send(&self, command: Command) -> Result<Receiver<Outcome>, KvError> {
         let _inside = self.door.enter().ok_or(KvError::Stopped)?;
-        self.actor.send(Apply { command, place }).map_err(|_| KvError::Stopped)
+        self.actor.send(Apply(command)).map_err(|_| KvError::Stopped)
     }
 
     /// Sends without one.
     #[inline]
-    fn post(&self, command: Command, place: Permit) -> Result<(), KvError> {
+    fn post(&self, command: Command) -> Result<(), KvError> {
         let _inside = self.door.enter().ok_or(KvError::Stopped)?;
-        self.actor.do_send(Apply { command, place }).map_err(|_| KvError::Stopped)
+        self.actor.do_send(Apply(command)).map_err(|_| KvError::Stopped)
     }
 
     /// An ask that does not wait for ever, neither for room nor for the reply.
     async fn ask_in_time(&self, command: Command, limit: Duration) -> Result<Reply, KvError> {
         // Without a place nothing was sent, so this is no "unknown".
-        let place = timeout(limit, self.bound.acquire()).await.unwrap_or(Err(KvError::Overloaded))?;
-        let answer = self.send(command, place)?;
+        timeout(limit, self.bound.take()).await.unwrap_or(Err(KvError::Overloaded))?;
+        let answer = self.send(command)?;
         let answer = timeout(limit, answer).await.map_err(|_| KvError::TimedOut)?;
         Ok(answer.map_err(|_| KvError::ReplyLost)??)
     }
@@ -72,21 +72,22 @@ impl Address for ShardHandle {
         if let Some(limit) = self.ask_timeout {
             return Box::pin(self.ask_in_time(command, limit)).await;
         }
-        let place = self.bound.acquire().await?;
-        let answer = self.send(command, place)?;
+        self.bound.take().await?;
+        let answer = self.send(command)?;
         // No answer: the actor dropped the sender, with the message or in the middle of handling it.
         Ok(answer.await.map_err(|_| KvError::ReplyLost)??)
     }
 
     #[inline]
     async fn tell(&self, command: Command) -> Result<(), KvError> {
-        let place = self.bound.acquire().await?;
-        self.post(command, place)
+        self.bound.take().await?;
+        self.post(command)
     }
 
     #[inline]
     fn try_tell(&self, command: Command) -> Result<(), KvError> {
-        self.post(command, self.bound.try_acquire()?)
+        self.bound.try_take()?;
+        self.post(command)
     }
 }
 // ANCHOR_END: address

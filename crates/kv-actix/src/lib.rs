@@ -29,7 +29,6 @@ mod system;
 use std::panic::catch_unwind;
 use std::thread::available_parallelism;
 
-use actix::dev::channel::channel;
 use kv_core::{Backend, Config, Declaration, MailboxKind, Placement, Routed, StartError};
 use tokio::task::spawn_local;
 
@@ -64,7 +63,7 @@ fn failed<B: Backend>(reason: String) -> StartError {
 impl Backend for Actix {
     const NAME: &'static str = "actix";
     const FRAMEWORK: Option<&'static str> = Some("actix");
-    const DECLARATION: Declaration = Declaration { mailbox: MailboxKind::Permits };
+    const DECLARATION: Declaration = Declaration { mailbox: MailboxKind::Bound };
     const PLACEMENT: Placement = Placement::OwnThreads;
 
     type Handle = Routed<ShardHandle>;
@@ -74,14 +73,15 @@ impl Backend for Actix {
         let system = SystemThread::start(arbiters(&config)).await.map_err(failed::<Self>)?;
         let count = config.topology.shards();
         let starter = Starter::new(config);
-        let mut actors = Vec::new();
+        let mut handles = Vec::new();
         for turn in 0..count {
-            let (sender, mailbox) = channel(0);
+            // No capacity: the default of 16 is no bound, and what bounds this mailbox is the permits.
+            let (handle, mailbox, bound) = starter.mailbox();
             let starter = starter.clone();
-            system.call(turn, move || starter.run(mailbox)).await.map_err(failed::<Self>)?;
-            actors.push(sender);
+            system.call(turn, move || starter.run(mailbox, bound)).await.map_err(failed::<Self>)?;
+            handles.push(handle);
         }
-        Ok(Self { shards: starter.finish(actors), system })
+        Ok(Self { shards: starter.finish(handles), system })
     }
 
     fn handle(&self) -> Self::Handle {
@@ -109,7 +109,7 @@ impl Backend for Actix {
 impl Backend for ActixLocal {
     const NAME: &'static str = "actix-local";
     const FRAMEWORK: Option<&'static str> = Some("actix");
-    const DECLARATION: Declaration = Declaration { mailbox: MailboxKind::Permits };
+    const DECLARATION: Declaration = Declaration { mailbox: MailboxKind::Bound };
     const PLACEMENT: Placement = Placement::LocalSet;
 
     type Handle = Routed<ShardHandle>;
@@ -121,14 +121,13 @@ impl Backend for ActixLocal {
             return Err(failed::<Self>("it must be started inside a tokio LocalSet".to_owned()));
         }
         let starter = Starter::new(config.clone());
-        let actors = (0..config.topology.shards())
-            .map(|_| {
-                let (sender, mailbox) = channel(0);
-                starter.run(mailbox);
-                sender
-            })
-            .collect();
-        Ok(Self(starter.finish(actors)))
+        let mut handles = Vec::new();
+        for _ in 0..config.topology.shards() {
+            let (handle, mailbox, bound) = starter.mailbox();
+            starter.run(mailbox, bound);
+            handles.push(handle);
+        }
+        Ok(Self(starter.finish(handles)))
     }
 
     fn handle(&self) -> Self::Handle {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use actix::Context;
-use actix::dev::channel::{AddressReceiver, AddressSender};
-use kv_core::{Config, Routed};
+use actix::dev::channel::{AddressReceiver, channel};
+use kv_core::{Bound, Config, Routed};
 use tokio_util::task::TaskTracker;
 
 use crate::actor::Shard;
@@ -25,14 +25,21 @@ impl Starter {
     }
 
     /// Starts an actor on the current thread's `LocalSet` or arbiter.
-    pub(crate) fn run(&self, mailbox: AddressReceiver<Shard>) {
-        let shard = Shard::new(&self.config, Arc::clone(&self.kill), self.alive.token());
+    pub(crate) fn run(&self, mailbox: AddressReceiver<Shard>, bound: Bound) {
+        let shard = Shard::new(&self.config, bound, Arc::clone(&self.kill), self.alive.token());
         Context::with_receiver(mailbox).run(shard);
     }
 
-    pub(crate) fn finish(self, actors: Vec<AddressSender<Shard>>) -> Shards {
+    /// A mailbox: both ends, and what bounds it.
+    pub(crate) fn mailbox(&self) -> (ShardHandle, AddressReceiver<Shard>, Bound) {
+        // No capacity: actix's own would bound nothing, and cost something (see the README).
+        let (sender, receiver) = channel(0);
+        let bound = Bound::new(self.config.mailbox);
+        (ShardHandle::new(sender, bound.clone(), self.config.ask_timeout), receiver, bound)
+    }
+
+    pub(crate) fn finish(self, handles: Vec<ShardHandle>) -> Shards {
         self.alive.close();
-        let handles: Vec<_> = actors.into_iter().map(|actor| ShardHandle::new(actor, &self.config)).collect();
         Shards { handle: Routed::new(handles), kill: self.kill, alive: self.alive }
     }
 }

@@ -1,5 +1,8 @@
 //! What a case gets, and the few helpers that all of them share.
 
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use kv_core::{
@@ -153,4 +156,9 @@ pub(crate) async fn integer<H: Handle>(handle: &H, key: &Key) -> i64 {
         Ok(Reply::Integer(value)) => value,
         other => panic!("an increment by 0 answered {other:?}"),
     }
+}
+
+/// Polls a future once and says whether it waits.
+pub(crate) async fn is_pending<F: Future>(mut future: Pin<&mut F>) -> bool {
+    poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_pending())).await
 }

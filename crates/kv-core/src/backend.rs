@@ -63,7 +63,10 @@ pub trait Backend: Sized + Send + Sync + 'static {
 /// It works from any thread and inside any tokio runtime, whichever runtime the framework runs on.
 ///
 /// The order of one caller's calls on one key is kept: a tell that was accepted is applied before whatever the
-/// same handle sends later. A dropped future leaves the command applied whole or not at all.
+/// same handle sends later. Asks that wait at the same time are applied in the order in which they were first
+/// polled, as long as tokio's cooperative budget lasts: when it ends in the middle of a wave, a send yields although
+/// there is room, and the ones behind it overtake. A task that pipelines more than a few dozen asks at once wraps
+/// them in [`tokio::task::unconstrained`]. A dropped future leaves the command applied whole or not at all.
 pub trait Handle: Clone + Send + Sync + 'static {
     /// Sends a command and waits for its reply; waits for room first if the mailbox is full.
     ///
@@ -99,8 +102,9 @@ pub struct Declaration {
 pub enum MailboxKind {
     /// The framework's own mailbox.
     Native,
-    /// A [`Bound`](crate::Bound): the framework has no effective bound, so a permit travels in the message.
-    Permits,
+    /// A [`Bound`](crate::Bound): the framework has no effective bound, so senders take a place and actors give it
+    /// back.
+    Bound,
     /// There is no mailbox: a call runs in the caller's own task.
     None,
 }

@@ -2,22 +2,21 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError};
+use tokio::sync::{Semaphore, TryAcquireError};
 
 use crate::{KvError, Mailbox};
 
-/// Makes an unbounded mailbox behave as a bounded one: a sender takes a [`Permit`] and sends it along, and the
-/// actor drops it when it takes the message out. Costs a compare-and-swap and no allocation.
+/// Makes an unbounded mailbox behave as a bounded one: a sender takes a place before it sends, and the actor gives
+/// it back when it takes the message out. Costs two atomic operations per message and no allocation.
 ///
-/// Rejected: counting in the actor, for a sender would not know when to wake up; a bounded channel in front of
-/// the mailbox, for it adds a hop and a task to a framework that does not have them.
+/// Between a place and its message there must be no await: a caller that is dropped there would keep the place for
+/// ever. A place whose message never arrives, because the actor is gone, is lost with the mailbox.
+///
+/// Rejected: an owned permit inside the message, which gives itself back, but makes every message larger and counts
+/// references to the semaphore; a bounded channel in front of the mailbox, which adds a hop and a task to a
+/// framework that does not have them.
 #[derive(Clone, Debug)]
 pub struct Bound(Option<Arc<Semaphore>>);
-
-/// The right to one place in a mailbox; travels with the message.
-#[derive(Debug)]
-#[must_use = "dropping the permit gives the place back"]
-pub struct Permit(#[expect(dead_code, reason = "held for its drop")] Option<OwnedSemaphorePermit>);
 
 impl Bound {
     /// A bound of the mailbox's size, or none, and free of cost, for an unbounded one.
@@ -31,20 +30,23 @@ impl Bound {
         })
     }
 
-    /// Waits for a place, first come, first served.
+    /// Waits for a place and takes it, first come, first served.
     ///
     /// # Errors
     /// [`KvError::Stopped`] once [`Bound::close`] was called, also for those who wait already.
     #[inline]
-    pub async fn acquire(&self) -> Result<Permit, KvError> {
+    pub async fn take(&self) -> Result<(), KvError> {
         // A try first: tokio's semaphore makes a task that has been busy for long yield even where there is
         // room, and a caller's next call would overtake this one. Those who wait are not overtaken by a try.
-        match (self.try_acquire(), &self.0) {
-            (Err(KvError::Overloaded), Some(places)) => match Arc::clone(places).acquire_owned().await {
-                Ok(permit) => Ok(Permit(Some(permit))),
+        match (self.try_take(), &self.0) {
+            (Err(KvError::Overloaded), Some(places)) => match places.acquire().await {
+                Ok(place) => {
+                    place.forget();
+                    Ok(())
+                }
                 Err(_) => Err(KvError::Stopped),
             },
-            (place, _) => place,
+            (taken, _) => taken,
         }
     }
 
@@ -53,14 +55,23 @@ impl Bound {
     /// # Errors
     /// [`KvError::Overloaded`] when there is none, [`KvError::Stopped`] once [`Bound::close`] was called.
     #[inline]
-    pub fn try_acquire(&self) -> Result<Permit, KvError> {
-        match &self.0 {
-            None => Ok(Permit(None)),
-            Some(places) => match Arc::clone(places).try_acquire_owned() {
-                Ok(permit) => Ok(Permit(Some(permit))),
-                Err(TryAcquireError::NoPermits) => Err(KvError::Overloaded),
-                Err(TryAcquireError::Closed) => Err(KvError::Stopped),
-            },
+    pub fn try_take(&self) -> Result<(), KvError> {
+        match self.0.as_ref().map(|places| places.try_acquire()) {
+            None => Ok(()),
+            Some(Ok(place)) => {
+                place.forget();
+                Ok(())
+            }
+            Some(Err(TryAcquireError::NoPermits)) => Err(KvError::Overloaded),
+            Some(Err(TryAcquireError::Closed)) => Err(KvError::Stopped),
+        }
+    }
+
+    /// Gives a place back. The actor does it for every message, first thing when it has taken it out.
+    #[inline]
+    pub fn give_back(&self) {
+        if let Some(places) = &self.0 {
+            places.add_permits(1);
         }
     }
 
@@ -77,32 +88,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_full_bound_refuses_until_a_permit_is_dropped() {
+    fn a_full_bound_refuses_until_a_place_is_given_back() {
         let bound = Bound::new(Mailbox::Bounded(1));
-        let permit = bound.try_acquire().expect("room for one");
-        assert_eq!(bound.try_acquire().expect_err("full"), KvError::Overloaded);
-        drop(permit);
-        drop(bound.try_acquire().expect("room again"));
+        assert_eq!(bound.try_take(), Ok(()));
+        assert_eq!(bound.try_take(), Err(KvError::Overloaded));
+        bound.give_back();
+        assert_eq!(bound.try_take(), Ok(()));
     }
 
     #[test]
     fn no_bound_never_refuses() {
         let bound = Bound::new(Mailbox::Unbounded);
-        let permits: Vec<_> = (0..1000).map(|_| bound.try_acquire()).collect();
-        assert!(permits.iter().all(Result::is_ok));
+        assert!((0..1000).all(|_| bound.try_take().is_ok()));
+        bound.give_back();
     }
 
     #[tokio::test]
     async fn closing_wakes_those_who_wait() {
         let bound = Bound::new(Mailbox::Bounded(1));
-        let _permit = bound.try_acquire().expect("room for one");
+        bound.try_take().expect("room for one");
         let waiting = tokio::spawn({
             let bound = bound.clone();
-            async move { bound.acquire().await.map(drop) }
+            async move { bound.take().await }
         });
         tokio::task::yield_now().await;
         bound.close();
         assert_eq!(waiting.await.expect("no panic"), Err(KvError::Stopped));
-        assert_eq!(bound.try_acquire().expect_err("closed"), KvError::Stopped);
+        assert_eq!(bound.try_take(), Err(KvError::Stopped));
     }
 }

@@ -30,7 +30,7 @@ mod routed;
 mod store;
 
 pub use backend::{Backend, Declaration, Handle, MailboxKind, Placement};
-pub use bound::{Bound, Permit};
+pub use bound::Bound;
 pub use client::Kv;
 pub use clock::{Clock, ManualClock, Timestamp};
 pub use command::{Command, Condition, Deadline, Debug, Expiry, Pause, Set};

@@ -1,5 +1,7 @@
 //! The same job written directly in ractor, without the contract: what the backend must not cost more than.
 
+#![expect(clippy::unused_async, reason = "the same signatures for every framework")]
+
 use kv_core::{Clock, Command, CommandError, Config, Reply, Store};
 use ractor::rpc::CallResult;
 use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort};

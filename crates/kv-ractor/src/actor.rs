@@ -1,14 +1,14 @@
 //! The actor: its message, its state and its handler.
 
-use kv_core::{Clock, Command, CommandError, Config, Pause, Permit, Reply, Store};
+use kv_core::{Bound, Clock, Command, CommandError, Config, Pause, Reply, Store};
 use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort};
 
 // ANCHOR: message
 /// What an actor finds in its mailbox. A ractor actor has one message type, so whether a caller waits, and for
 /// what, is a variant with a reply port in it.
 pub(crate) enum Message {
-    Ask(Command, RpcReplyPort<Result<Reply, CommandError>>, Permit),
-    Tell(Command, Permit),
+    Ask(Command, RpcReplyPort<Result<Reply, CommandError>>),
+    Tell(Command),
     Sweep,
 }
 // ANCHOR_END: message
@@ -19,15 +19,20 @@ pub(crate) struct Shard;
 pub(crate) struct State {
     store: Store,
     clock: Clock,
+    bound: Bound,
 }
 
 impl Actor for Shard {
     type Msg = Message;
     type State = State;
-    type Arguments = Config;
+    type Arguments = (Config, Bound);
 
-    async fn pre_start(&self, _: ActorRef<Message>, config: Config) -> Result<State, ActorProcessingErr> {
-        Ok(State { store: Store::new(&config), clock: config.clock })
+    async fn pre_start(
+        &self,
+        _: ActorRef<Message>,
+        (config, bound): (Config, Bound),
+    ) -> Result<State, ActorProcessingErr> {
+        Ok(State { store: Store::new(&config), clock: config.clock, bound })
     }
     // ANCHOR_END: actor
 
@@ -39,9 +44,9 @@ impl Actor for Shard {
         state: &mut State,
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            Message::Ask(command, reply, permit) => {
+            Message::Ask(command, reply) => {
                 // The place in the mailbox is free now, however long the handler takes.
-                drop(permit);
+                state.bound.give_back();
                 let command = match command.pause() {
                     None => command,
                     Some(pause) => Box::pin(after(pause, command)).await,
@@ -51,8 +56,8 @@ impl Actor for Shard {
                 // the actor.
                 let _ = reply.send(answer);
             }
-            Message::Tell(command, permit) => {
-                drop(permit);
+            Message::Tell(command) => {
+                state.bound.give_back();
                 let command = match command.pause() {
                     None => command,
                     Some(pause) => Box::pin(after(pause, command)).await,

@@ -5,7 +5,7 @@
 //! the bound that its mailbox does not have.
 //!
 //! ```
-//! use kv_core::{Backend, Config, Kv};
+//! use kv_core::{Backend, Bound, Config, Kv};
 //!
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let backend = kv_ractor::Ractor::start(Config::default()).await?;
@@ -19,7 +19,7 @@
 mod actor;
 mod handle;
 
-use kv_core::{Backend, Config, Declaration, MailboxKind, Routed, StartError};
+use kv_core::{Backend, Bound, Config, Declaration, MailboxKind, Routed, StartError};
 use ractor::Actor;
 use tokio::task::AbortHandle;
 use tokio_util::task::TaskTracker;
@@ -38,7 +38,7 @@ pub struct Ractor {
 impl Backend for Ractor {
     const NAME: &'static str = "ractor";
     const FRAMEWORK: Option<&'static str> = Some("ractor");
-    const DECLARATION: Declaration = Declaration { mailbox: MailboxKind::Permits };
+    const DECLARATION: Declaration = Declaration { mailbox: MailboxKind::Bound };
 
     type Handle = Routed<ShardHandle>;
 
@@ -50,7 +50,8 @@ impl Backend for Ractor {
         for _ in 0..config.topology.shards() {
             // Without a name, which is global to the process: two backends must not meet there. It would also
             // be the one thing that can fail here, so there are no shards to stop after a failure.
-            let (actor, task) = Shard::spawn(None, Shard, config.clone())
+            let bound = Bound::new(config.mailbox);
+            let (actor, task) = Shard::spawn(None, Shard, (config.clone(), bound.clone()))
                 .await
                 .map_err(|error| StartError::Failed { backend: Self::NAME, reason: error.to_string() })?;
             tasks.spawn(task);
@@ -63,7 +64,7 @@ impl Backend for Ractor {
                 tasks.spawn(timer);
             }
             // ANCHOR_END: timer
-            shards.push(ShardHandle::new(actor, config.mailbox, config.ask_timeout));
+            shards.push(ShardHandle::new(actor, bound, config.ask_timeout));
         }
         tasks.close();
         Ok(Self { handle: Routed::new(shards), tasks, timers })

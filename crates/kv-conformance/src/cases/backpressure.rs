@@ -1,13 +1,11 @@
 //! Bounded means bounded: a full mailbox is felt by whoever sends to it.
 
-use std::future::poll_fn;
 use std::pin::pin;
-use std::task::Poll;
 
 use futures_util::FutureExt;
 use kv_core::{Backend, Handle, Key, KvError, Mailbox};
 
-use crate::setting::{increment, integer, stall};
+use crate::setting::{increment, integer, is_pending, stall};
 use crate::{Setting, within};
 
 const CAPACITY: usize = 4;
@@ -115,8 +113,4 @@ pub async fn an_unbounded_mailbox_takes_everything<B: Backend>(setting: Setting)
     gate.open();
     assert_eq!(integer(&handle, &key).await, 2 * MANY as i64);
     backend.shutdown().await;
-}
-
-async fn is_pending<F: Future>(mut future: std::pin::Pin<&mut F>) -> bool {
-    poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_pending())).await
 }

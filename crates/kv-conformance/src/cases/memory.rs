@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use kv_core::{Backend, Command, Gate, Handle, Key, Mailbox, Set};
 
-use crate::setting::stall;
+use crate::setting::{is_pending, stall};
 use crate::{ALLOCATOR, Setting};
 
 const CAPACITY: usize = 64;
@@ -48,7 +48,8 @@ async fn push<B: Backend>(backend: &B, gate: Option<Gate>) -> u64 {
         let _ = handle.try_tell(set());
     }
     let mut producers = Box::pin(join_all((0..8).map(|_| handle.tell(set()))));
-    let _ = futures_util::poll!(producers.as_mut());
+    // Polled once: whoever has to wait waits now.
+    let _ = is_pending(producers.as_mut()).await;
     let grown = ALLOCATOR.live_bytes().saturating_sub(before);
     if let Some(gate) = gate {
         gate.open();
