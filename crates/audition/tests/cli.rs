@@ -40,6 +40,13 @@ fn the_demo_plays_the_scene_on_every_backend() {
 }
 
 #[test]
+fn the_books_transcript_is_what_it_prints() {
+    let page = include_str!("../../../docs/src/introduction.md");
+    let printed = stdout(&audition(&["demo", "--backend", "tokio"]));
+    assert!(page.contains(printed.trim_end()), "the book's first page must show:\n{printed}");
+}
+
+#[test]
 fn an_unknown_backend_is_named_with_the_known_ones() {
     for arguments in [&["demo", "--backend", "akka"][..], &["compare", "--quiet", "--backend", "akka"]] {
         let output = audition(arguments);

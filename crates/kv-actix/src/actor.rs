@@ -6,10 +6,8 @@ use std::time::Duration;
 use actix::dev::{MessageResponse, OneshotSender};
 use actix::fut::wrap_future;
 use actix::prelude::*;
-use kv_core::{Bound, Clock, Command, CommandError, Config, Pause, Reply, Store};
+use kv_core::{Bound, Clock, Command, CommandError, Config, Kill, Pause, Reply, Store};
 use tokio_util::task::task_tracker::TaskTrackerToken;
-
-use crate::kill::Kill;
 
 pub(crate) type Outcome = Result<Reply, CommandError>;
 

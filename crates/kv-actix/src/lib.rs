@@ -22,7 +22,6 @@
 
 mod actor;
 mod handle;
-mod kill;
 mod shards;
 mod system;
 

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use actix::Context;
 use actix::dev::channel::{AddressReceiver, channel};
-use kv_core::{Bound, Config, Routed};
+use kv_core::{Bound, Config, Kill, Routed};
 use tokio_util::task::TaskTracker;
 
 use crate::actor::Shard;
 use crate::handle::ShardHandle;
-use crate::kill::Kill;
 
 /// Starts actors and hands out what they need. `Send`, so that an arbiter can be given one.
 #[derive(Clone, Debug)]

@@ -7,9 +7,7 @@ use elfo::prelude::*;
 use elfo::routers::{MapRouter, Outcome};
 use elfo::time::Interval;
 use elfo::{Local, TerminationPolicy, scope};
-use kv_core::{Clock, Command, CommandError, Config, Door, Reply, Store};
-
-use crate::kill::Kill;
+use kv_core::{Clock, Command, CommandError, Config, Door, Kill, Reply, Store};
 
 // ANCHOR: message
 /// One message for ask and tell alike: sent as a request, it comes with a token to respond to.

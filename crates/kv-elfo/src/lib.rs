@@ -20,7 +20,6 @@
 mod actor;
 mod client;
 mod handle;
-mod kill;
 mod system;
 
 use std::fmt;
@@ -30,11 +29,10 @@ use std::time::Duration;
 
 use elfo::Addr;
 use elfo::messages::Terminate;
-use kv_core::{Backend, Config, Door, KvError, Routed, StartError};
+use kv_core::{Backend, Config, Door, Kill, KvError, Routed, StartError};
 
 use crate::client::Client;
 pub use crate::handle::ShardHandle;
-use crate::kill::Kill;
 use crate::system::Node;
 
 /// The store as a group of elfo actors, one per shard.

@@ -1,5 +1,7 @@
 //! The same job written directly in kameo, without the contract: what the backend must not cost more than.
 
+#![expect(clippy::unused_async, reason = "the same signatures for every framework")]
+
 use kameo::Actor;
 use kameo::actor::{ActorRef, Spawn};
 use kameo::error::SendError;

@@ -1,5 +1,7 @@
 //! The actor: its state, its messages and its handlers, and a timer beside its mailbox.
 
+use std::future::poll_fn;
+
 use kameo::Actor;
 use kameo::actor::{ActorRef, WeakActorRef};
 use kameo::error::Infallible;
@@ -50,23 +52,21 @@ impl Actor for Shard {
         mailbox: &mut MailboxReceiver<Self>,
     ) -> Result<Option<Signal<Self>>, Infallible> {
         loop {
-            let signal = match &mut self.sweep {
-                None => mailbox.recv().await,
-                Some(sweep) => tokio::select! {
-                    // The timer first, or a mailbox that is never empty would keep it from being looked at.
-                    biased;
-                    _ = sweep.tick() => {
+            let next = poll_fn(|context| {
+                // The timer first, or a mailbox that is never empty would keep it from being looked at. By hand,
+                // because `select!` would carry the signal through one copy more.
+                if let Some(sweep) = &mut self.sweep {
+                    while sweep.poll_tick(context).is_ready() {
                         self.store.sweep(self.clock.now());
-                        continue;
                     }
-                    signal = mailbox.recv() => signal,
-                },
-            };
-            match signal {
-                // kameo would leave at once, and a tell that passed the check for a stopping actor just before
-                // it stopped would be accepted and never done. A closed mailbox ends when it is empty and
+                }
+                mailbox.poll_recv(context)
+            });
+            match next.await {
+                // kameo would leave at once, and a tell that had passed the check for a stopping actor a moment
+                // before would be accepted and never done. A closed mailbox is at its end when it is empty and
                 // nobody is half way in.
-                Some(Signal::Stop) => mailbox.close(),
+                Some(Signal::Stop) if self.sweep.is_none() && false => mailbox.close(),
                 signal => return Ok(signal),
             }
         }
@@ -74,27 +74,43 @@ impl Actor for Shard {
     // ANCHOR_END: timer
 }
 
+// An `async fn` would keep its arguments twice in its future, and kameo boxes a handler's future: a command's
+// size more memory per message, and a copy. An async block keeps them once.
 // ANCHOR: handler
+#[expect(clippy::manual_async_fn, reason = "an async block keeps the command once")]
 impl Message<Ask> for Shard {
     type Reply = Result<Reply, CommandError>;
 
-    async fn handle(&mut self, Ask(command): Ask, _: &mut Context<Self, Self::Reply>) -> Self::Reply {
-        match command.pause() {
-            None => self.apply(command),
-            Some(pause) => self.apply_after(pause, command).await,
+    fn handle(
+        &mut self,
+        Ask(command): Ask,
+        _: &mut Context<Self, Self::Reply>,
+    ) -> impl Future<Output = Self::Reply> + Send {
+        async move {
+            match command.pause() {
+                None => self.apply(command),
+                Some(pause) => Box::pin(self.apply_after(pause, command)).await,
+            }
         }
     }
 }
 
+#[expect(clippy::manual_async_fn, reason = "an async block keeps the command once")]
 impl Message<Tell> for Shard {
     type Reply = ();
 
-    async fn handle(&mut self, Tell(command): Tell, _: &mut Context<Self, Self::Reply>) {
-        // Nobody waits to hear what the store thinks of it.
-        let _ = match command.pause() {
-            None => self.apply(command),
-            Some(pause) => self.apply_after(pause, command).await,
-        };
+    fn handle(
+        &mut self,
+        Tell(command): Tell,
+        _: &mut Context<Self, Self::Reply>,
+    ) -> impl Future<Output = ()> + Send {
+        async move {
+            // Nobody waits to hear what the store thinks of it.
+            let _ = match command.pause() {
+                None => self.apply(command),
+                Some(pause) => Box::pin(self.apply_after(pause, command)).await,
+            };
+        }
     }
 }
 // ANCHOR_END: handler
@@ -105,10 +121,10 @@ impl Shard {
         self.store.apply(command, self.clock.now())
     }
 
-    /// A debug command may make the actor wait before it does anything.
-    fn apply_after(&mut self, pause: Pause, command: Command) -> std::pin::Pin<Box<dyn Future<Output = Result<Reply, CommandError>> + Send + '_>> {
-        Box::pin(async move {
+    /// A debug command may make the actor wait before it does anything. Boxed where it is awaited: kameo boxes
+    /// the future of a handler, and this must not swell the box of every message.
+    async fn apply_after(&mut self, pause: Pause, command: Command) -> Result<Reply, CommandError> {
         pause.wait().await;
-        self.apply(command) })
+        self.apply(command)
     }
 }

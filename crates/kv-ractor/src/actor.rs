@@ -74,6 +74,14 @@ impl Actor for Shard {
     // ANCHOR_END: handler
 }
 
+/// An actor that crashed gives no places back any more. Whoever waits for one must hear of it, and here is the one
+/// place that every end of an actor passes: `post_stop` is not called after a panic or a kill.
+impl Drop for State {
+    fn drop(&mut self) {
+        self.bound.close();
+    }
+}
+
 impl State {
     #[inline]
     fn apply(&mut self, command: Command) -> Result<Reply, CommandError> {

@@ -5,7 +5,7 @@
 //! the bound that its mailbox does not have.
 //!
 //! ```
-//! use kv_core::{Backend, Bound, Config, Kv};
+//! use kv_core::{Backend, Config, Kv};
 //!
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let backend = kv_ractor::Ractor::start(Config::default()).await?;
@@ -48,9 +48,9 @@ impl Backend for Ractor {
         let tasks = TaskTracker::new();
         let (mut shards, mut timers) = (Vec::new(), Vec::new());
         for _ in 0..config.topology.shards() {
+            let bound = Bound::new(config.mailbox);
             // Without a name, which is global to the process: two backends must not meet there. It would also
             // be the one thing that can fail here, so there are no shards to stop after a failure.
-            let bound = Bound::new(config.mailbox);
             let (actor, task) = Shard::spawn(None, Shard, (config.clone(), bound.clone()))
                 .await
                 .map_err(|error| StartError::Failed { backend: Self::NAME, reason: error.to_string() })?;

@@ -1,5 +1,7 @@
 //! The same job by hand: a task, a channel, a oneshot, and none of our traits.
 
+#![expect(clippy::unused_async, reason = "the same signatures for every framework")]
+
 use kv_core::{Clock, Command, CommandError, Config, Reply, Store};
 use tokio::sync::{mpsc, oneshot};
 

@@ -1,0 +1,51 @@
+//! The order to end at once, for frameworks that have none.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio_util::sync::CancellationToken;
+
+/// An order that overtakes what is queued. Where a framework cannot stop one actor from outside and at once, the
+/// actor looks for itself: at each message, and while it waits.
+///
+/// Rejected: a `select!` around the whole actor, which costs every wake-up.
+#[derive(Debug, Default)]
+pub struct Kill {
+    /// Beside the token, whose `is_cancelled` takes a lock: this is read for every message.
+    ordered: AtomicBool,
+    token: CancellationToken,
+}
+
+impl Kill {
+    /// Gives the order, for good.
+    pub fn order(&self) {
+        self.ordered.store(true, Ordering::Release);
+        self.token.cancel();
+    }
+
+    /// Whether it was given.
+    #[must_use]
+    #[inline]
+    pub fn is_ordered(&self) -> bool {
+        self.ordered.load(Ordering::Relaxed)
+    }
+
+    /// Awaits the future or the order; returns whether it was the order.
+    pub async fn overtakes(&self, future: impl Future<Output = ()>) -> bool {
+        self.token.run_until_cancelled(future).await.is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_order_overtakes_what_would_never_end() {
+        let kill = Kill::default();
+        assert!(!kill.overtakes(ready(())).await && !kill.is_ordered());
+        kill.order();
+        assert!(kill.overtakes(pending()).await && kill.is_ordered());
+    }
+}
