@@ -66,7 +66,7 @@ impl Actor for Shard {
                 // kameo would leave at once, and a tell that had passed the check for a stopping actor a moment
                 // before would be accepted and never done. A closed mailbox is at its end when it is empty and
                 // nobody is half way in.
-                Some(Signal::Stop) if self.sweep.is_none() && false => mailbox.close(),
+                Some(Signal::Stop) => mailbox.close(),
                 signal => return Ok(signal),
             }
         }
