@@ -62,6 +62,13 @@ impl Shard {
         }
     }
 }
+
+impl Drop for Shard {
+    /// However the actor ends, a panic among it: nobody is left to give a place back to those who wait for one.
+    fn drop(&mut self) {
+        self.bound.close();
+    }
+}
 // ANCHOR_END: actor
 
 // ANCHOR: handler

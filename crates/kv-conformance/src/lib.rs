@@ -107,6 +107,7 @@ macro_rules! for_each_case {
             expiry::the_sweep_frees_what_nobody_asks_for,
             panic::a_panic_answers_its_caller,
             panic::a_panic_disturbs_no_other_shard,
+            panic::a_panic_answers_those_who_wait_for_room,
             refusal::what_cannot_be_done_is_refused,
         }
         $crate::$isolated! { $backend, $setting;

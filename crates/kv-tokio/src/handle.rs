@@ -28,6 +28,11 @@ impl ShardHandle {
         }
     }
 
+    /// Wakes an actor that waits for a message. Where there is no room for one, it has messages, and does not wait.
+    pub(crate) fn wake(&self) {
+        let _ = self.mailbox.try_send(Message::Stop);
+    }
+
     /// An ask that does not wait for ever, neither for room nor for the reply.
     async fn ask_in_time(&self, command: Command, limit: Duration) -> Result<Reply, KvError> {
         // Without a place nothing was sent, so this is no "unknown".

@@ -20,8 +20,9 @@ mod actor;
 mod handle;
 mod mailbox;
 
-use kv_core::{Backend, Config, Routed, StartError};
-use tokio::task::AbortHandle;
+use std::sync::Arc;
+
+use kv_core::{Backend, Config, Kill, Routed, StartError};
 use tokio_util::task::TaskTracker;
 
 use crate::actor::Shard;
@@ -32,7 +33,7 @@ pub use crate::handle::ShardHandle;
 pub struct Tokio {
     handle: Routed<ShardHandle>,
     tasks: TaskTracker,
-    aborts: Vec<AbortHandle>,
+    kill: Arc<Kill>,
 }
 
 impl Backend for Tokio {
@@ -44,14 +45,15 @@ impl Backend for Tokio {
     async fn start(config: Config) -> Result<Self, StartError> {
         config.check(Self::NAME)?;
         let tasks = TaskTracker::new();
-        let (mut handles, mut aborts) = (Vec::new(), Vec::new());
-        for _ in 0..config.topology.shards() {
+        let kill = Arc::new(Kill::default());
+        let shards = (0..config.topology.shards()).map(|_| {
             let (sender, receiver) = mailbox::channel(config.mailbox);
-            aborts.push(tasks.spawn(Shard::new(&config, receiver).run()).abort_handle());
-            handles.push(ShardHandle::new(sender, config.ask_timeout));
-        }
+            tasks.spawn(Shard::new(&config, Arc::clone(&kill), receiver).run());
+            ShardHandle::new(sender, config.ask_timeout)
+        });
+        let handle = Routed::new(shards.collect::<Vec<_>>());
         tasks.close();
-        Ok(Self { handle: Routed::new(handles), tasks, aborts })
+        Ok(Self { handle, tasks, kill })
     }
 
     fn handle(&self) -> Self::Handle {
@@ -67,8 +69,10 @@ impl Backend for Tokio {
     }
 
     async fn kill(&self) {
-        for task in &self.aborts {
-            task.abort();
+        // Not by aborting the tasks: see `Shard::run`.
+        self.kill.order();
+        for shard in self.handle.addresses() {
+            shard.wake();
         }
         self.tasks.wait().await;
     }

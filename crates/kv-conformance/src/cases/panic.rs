@@ -1,8 +1,9 @@
 //! A handler that panics takes its own actor down, and nothing else.
 
-use kv_core::{Backend, Command, Debug, Handle, Key, Kv, KvError, place};
+use kv_core::{Backend, Command, Debug, Handle, Key, Kv, KvError, Mailbox, place};
+use tokio::task::JoinSet;
 
-use crate::setting::{get, increment};
+use crate::setting::{get, increment, stall};
 use crate::{Setting, eventually, within};
 
 fn panic_at(key: &Key) -> Command {
@@ -15,11 +16,14 @@ pub async fn a_panic_answers_its_caller<B: Backend>(setting: Setting) {
     let handle = backend.handle();
     handle.ask(increment(&key)).await.expect("the backend runs");
     assert_eq!(within("the crashing ask", handle.ask(panic_at(&key))).await, Err(KvError::ReplyLost));
-    // `OnPanic::Stop`: from now on it is refused, once the framework has noticed.
+    // `OnPanic::Stop`: from now on all is refused, once the framework has noticed. Until then a tell may still be
+    // accepted, and lost with the mailbox.
     let stopped = || async { within("an ask", handle.ask(get(&key))).await == Err(KvError::Stopped) };
+    eventually("the dead actor refuses an ask", stopped).await;
+    let stopped = || async { within("a tell", handle.tell(increment(&key))).await == Err(KvError::Stopped) };
+    eventually("the dead actor refuses a tell", stopped).await;
+    let stopped = || async { handle.try_tell(increment(&key)) == Err(KvError::Stopped) };
     eventually("the dead actor refuses", stopped).await;
-    assert_eq!(within("a tell", handle.tell(increment(&key))).await, Err(KvError::Stopped));
-    assert_eq!(handle.try_tell(increment(&key)), Err(KvError::Stopped));
     within("shutdown after a crash", backend.shutdown()).await;
 }
 
@@ -42,4 +46,38 @@ pub async fn a_panic_disturbs_no_other_shard<B: Backend>(setting: Setting) {
         }
     }
     within("kill after a crash", backend.kill()).await;
+}
+
+pub async fn a_panic_answers_those_who_wait_for_room<B: Backend>(setting: Setting) {
+    const CAPACITY: usize = 2;
+    let key = Key::from("n");
+    if setting.declares_no_mailbox::<B>("nobody waits for room, and a panic answers its caller") {
+        return a_panic_answers_its_caller::<B>(setting).await;
+    }
+    let backend = setting.start::<B>(setting.with_mailbox(Mailbox::Bounded(CAPACITY))).await;
+    let handle = backend.client().await.expect("the backend runs");
+    let gate = stall(&handle, &key).await;
+    handle.tell(panic_at(&key)).await.expect("room for the panic");
+    // Behind the panic: one more in the mailbox, and others who wait for room.
+    let mut callers = JoinSet::new();
+    for n in 0..4 * CAPACITY {
+        let client = backend.client().await.expect("the backend runs");
+        let key = key.clone();
+        callers.spawn(async move {
+            match n % 2 {
+                0 => client.ask(increment(&key)).await.map(drop),
+                _ => client.tell(increment(&key)).await,
+            }
+        });
+    }
+    let full = || async { handle.try_tell(increment(&key)) == Err(KvError::Overloaded) };
+    eventually("the mailbox is full", full).await;
+    gate.open();
+    while let Some(caller) = within("a caller is answered", callers.join_next()).await {
+        let result = caller.expect("no caller panics");
+        assert!(matches!(result, Ok(()) | Err(KvError::Stopped | KvError::ReplyLost)), "{result:?}");
+    }
+    let stopped = || async { within("a later ask", handle.ask(get(&key))).await == Err(KvError::Stopped) };
+    eventually("the dead actor refuses", stopped).await;
+    within("shutdown after a crash", backend.shutdown()).await;
 }
