@@ -58,7 +58,6 @@ impl Shard {
             }
         }
     }
-    // ANCHOR_END: run
 
     #[inline]
     fn handle(&mut self, message: Message) {
