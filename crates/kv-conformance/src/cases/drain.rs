@@ -1,12 +1,13 @@
 //! A graceful shutdown does what was accepted, and refuses the rest.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use kv_core::{Backend, Command, Effect, Gate, Handle, Key, KvError, Mailbox, MailboxKind, Reply};
 use tokio::task::JoinSet;
 
-use crate::setting::{assert_stopped, increment, integer, mark, stall};
+use crate::setting::{assert_stopped, increment, integer, is_pending, mark, stall};
 use crate::{Setting, eventually, within};
 
 pub async fn accepted_work_is_done<B: Backend>(setting: Setting) {
@@ -20,7 +21,7 @@ pub async fn accepted_work_is_done<B: Backend>(setting: Setting) {
         }
         return within("shutdown", backend.shutdown()).await;
     }
-    let backend = Arc::new(setting.start::<B>(setting.config()).await);
+    let backend = setting.start::<B>(setting.config()).await;
     let handle = backend.client().await.expect("the backend runs");
     let stalled = stall(&handle, &key).await;
     for _ in 0..TELLS {
@@ -35,14 +36,14 @@ pub async fn accepted_work_is_done<B: Backend>(setting: Setting) {
     for _ in 0..TELLS {
         handle.tell(mark(&key, &marks)).await.expect("accepted");
     }
-    let closing = Arc::clone(&backend);
-    let shutdown = tokio::spawn(async move { closing.shutdown().await });
+    // Polled here and not by a task, so that it has begun before the gate opens.
+    let mut shutdown = pin!(backend.shutdown());
     for _ in 0..100 {
+        assert!(is_pending(shutdown.as_mut()).await, "confirmed while an actor is still at work");
         tokio::task::yield_now().await;
     }
-    assert!(!shutdown.is_finished(), "confirmed while an actor is still at work");
     stalled.open();
-    within("shutdown", shutdown).await.expect("no panic");
+    within("shutdown", shutdown).await;
     assert_eq!(marks.entrants(), TELLS, "every accepted tell is done before shutdown confirms");
     let answer = within("the queued ask", asked).await.expect("no panic");
     // It was sent beside the tells, so either it was accepted and saw those before it, or it came too late.
