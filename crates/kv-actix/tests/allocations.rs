@@ -17,5 +17,5 @@ kv_overhead::subject!(ByHand);
 fn the_contract_adds_no_allocation() {
     let config = Config { mailbox: Mailbox::Unbounded, sweep_interval: None, ..Config::default() };
     let ours = async || Ours::start::<kv_actix::ActixLocal>(config).await;
-    assert_allocations(&ALLOCATOR, ours, ByHand::start, Expected { ask: (3, 224), tell: (2, 128) });
+    assert_allocations(&ALLOCATOR, ours, ByHand::start, Expected { ask: (3, 232), tell: (2, 128) });
 }

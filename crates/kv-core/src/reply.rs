@@ -5,7 +5,11 @@ use std::time::Duration;
 use crate::{Key, Value};
 
 /// The answer to a [`Command`](crate::Command); each command says which of these it gets.
+// Its tag takes a whole word. In a byte, the seven beside it would be copied as two overlapping halves at each of a
+// reply's many moves, and a processor waits where a load overlaps two stores: 5 % of an ask, at the same count of
+// instructions (measured by kv-overhead).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[repr(u64)]
 pub enum Reply {
     /// It is done; there is nothing to say.
     Done,

@@ -17,5 +17,5 @@ kv_overhead::subject!(ByHand);
 fn the_contract_adds_no_allocation() {
     let config = Config { sweep_interval: None, ..Config::default() };
     let ours = async || Ours::start::<kv_elfo::Elfo>(config).await;
-    assert_allocations(&ALLOCATOR, ours, ByHand::start, Expected { ask: (3, 336), tell: (1, 168) });
+    assert_allocations(&ALLOCATOR, ours, ByHand::start, Expected { ask: (3, 344), tell: (1, 168) });
 }

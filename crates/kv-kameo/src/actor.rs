@@ -1,6 +1,7 @@
 //! The actor: its state, its messages and its handlers, and a timer beside its mailbox.
 
-use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{self, Poll, ready};
 
 use kameo::Actor;
 use kameo::actor::{ActorRef, WeakActorRef};
@@ -26,7 +27,8 @@ pub(crate) struct Tell(pub(crate) Command);
 pub(crate) struct Shard {
     store: Store,
     clock: Clock,
-    sweep: Option<Interval>,
+    /// Boxed, for kameo moves an actor's outcome, the actor included, with every poll of its task.
+    sweep: Option<Box<Interval>>,
 }
 
 impl Actor for Shard {
@@ -38,41 +40,55 @@ impl Actor for Shard {
             let mut sweep = interval_at(Instant::now() + period, period);
             // After a long handler one sweep is enough; a burst of missed ones would only add to the delay.
             sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
-            sweep
+            Box::new(sweep)
         });
         Ok(Self { store: Store::new(&config), clock: config.clock, sweep })
     }
     // ANCHOR_END: actor
 
-    // ANCHOR: timer
-    /// The next signal. Meanwhile the actor does something else: it sweeps when its timer says so.
-    async fn next(
+    #[inline]
+    fn next(
         &mut self,
         _: WeakActorRef<Self>,
         mailbox: &mut MailboxReceiver<Self>,
-    ) -> Result<Option<Signal<Self>>, Infallible> {
+    ) -> impl Future<Output = Result<Option<Signal<Self>>, Infallible>> + Send {
+        Next { shard: self, mailbox }
+    }
+}
+
+// ANCHOR: timer
+/// The next signal. Meanwhile the actor does something else: it sweeps when its timer says so.
+///
+/// Written out, because `select!` would carry the signal through one copy more.
+struct Next<'a, 'b> {
+    shard: &'a mut Shard,
+    mailbox: &'b mut MailboxReceiver<Shard>,
+}
+
+impl Future for Next<'_, '_> {
+    type Output = Result<Option<Signal<Shard>>, Infallible>;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, context: &mut task::Context<'_>) -> Poll<Self::Output> {
+        let Self { shard, mailbox } = &mut *self;
+        // The timer first, or a mailbox that is never empty would keep it from being looked at.
+        if let Some(sweep) = &mut shard.sweep {
+            while sweep.poll_tick(context).is_ready() {
+                shard.store.sweep(shard.clock.now());
+            }
+        }
         loop {
-            let next = poll_fn(|context| {
-                // The timer first, or a mailbox that is never empty would keep it from being looked at. By hand,
-                // because `select!` would carry the signal through one copy more.
-                if let Some(sweep) = &mut self.sweep {
-                    while sweep.poll_tick(context).is_ready() {
-                        self.store.sweep(self.clock.now());
-                    }
-                }
-                mailbox.poll_recv(context)
-            });
-            match next.await {
+            match ready!(mailbox.poll_recv(context)) {
                 // kameo would leave at once, and a tell that had passed the check for a stopping actor a moment
                 // before would be accepted and never done. A closed mailbox is at its end when it is empty and
                 // nobody is half way in.
                 Some(Signal::Stop) => mailbox.close(),
-                signal => return Ok(signal),
+                signal => return Poll::Ready(Ok(signal)),
             }
         }
     }
-    // ANCHOR_END: timer
 }
+// ANCHOR_END: timer
 
 // An `async fn` would keep its arguments twice in its future, and kameo boxes a handler's future: a command's
 // size more memory per message, and a copy. An async block keeps them once.

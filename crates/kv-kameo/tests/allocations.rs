@@ -17,5 +17,5 @@ kv_overhead::subject!(ByHand);
 fn the_contract_adds_no_allocation() {
     let config = Config { sweep_interval: None, ..Config::default() };
     let ours = async || Ours::start::<kv_kameo::Kameo>(config).await;
-    assert_allocations(&ALLOCATOR, ours, ByHand::start, Expected { ask: (4, 448), tell: (2, 328) });
+    assert_allocations(&ALLOCATOR, ours, ByHand::start, Expected { ask: (4, 456), tell: (2, 328) });
 }

@@ -46,10 +46,7 @@ pub(crate) fn play<S: Subject>(place: &Place, subject: &Arc<S>, load: Load, call
         let tasks: Vec<_> = (0..clients)
             .map(|_| {
                 let (subject, barrier) = (Arc::clone(subject), Arc::clone(&barrier));
-                let commands: Vec<Command> = match load {
-                    Load::Tell => (0..calls).map(set).collect(),
-                    _ => (0..calls / clients).map(get).collect(),
-                };
+                let commands = commands(load, calls / clients);
                 // Spawned: a client inside `block_on` would measure something else.
                 place.spawn(async move {
                     barrier.wait().await;
@@ -71,6 +68,14 @@ pub(crate) fn play<S: Subject>(place: &Place, subject: &Arc<S>, load: Load, call
         let end = times.iter().map(|(_, end)| *end).max().expect("there is a client");
         end - start
     })
+}
+
+/// What a client sends. Built beforehand: it is none of what is measured.
+pub(crate) fn commands(load: Load, calls: usize) -> Vec<Command> {
+    match load {
+        Load::Tell => (0..calls).map(set).collect(),
+        Load::Ask | Load::AskOfEight => (0..calls).map(get).collect(),
+    }
 }
 
 async fn ask_all<S: Subject>(subject: &S, commands: Vec<Command>) -> bool {

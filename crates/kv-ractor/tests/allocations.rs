@@ -17,5 +17,5 @@ kv_overhead::subject!(ByHand);
 fn the_contract_adds_no_allocation() {
     let config = Config { mailbox: Mailbox::Unbounded, sweep_interval: None, ..Config::default() };
     let ours = async || Ours::start::<kv_ractor::Ractor>(config).await;
-    assert_allocations(&ALLOCATOR, ours, ByHand::start, Expected { ask: (2, 208), tell: (1, 112) });
+    assert_allocations(&ALLOCATOR, ours, ByHand::start, Expected { ask: (2, 216), tell: (1, 112) });
 }

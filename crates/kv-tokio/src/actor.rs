@@ -1,12 +1,12 @@
 //! The actor: a task that owns a store and serves its mailbox.
 
 use std::future::poll_fn;
-use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
-use futures_util::FutureExt;
 use kv_core::{Clock, Config, Kill, Pause, Store};
+use tokio::sync::oneshot;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
 use crate::mailbox::{Message, Receiver};
@@ -33,29 +33,12 @@ impl Shard {
     // ANCHOR: run
     /// Serves until the mailbox is closed and empty (after a stop message, or when all handles are gone), until it
     /// is killed, or until a handler panics.
-    pub(crate) async fn run(mut self) {
-        let end = AssertUnwindSafe(self.serve()).catch_unwind().await;
-        // Whatever the end was: nobody may wait for an answer that does not come. A receiver that is just dropped,
-        // by an abort or a panic, leaves the message of a sender who had its place but had not sent yet in the
-        // channel for as long as there are handles. Received until there is no place out, all of them are dropped.
-        self.mailbox.close();
-        while poll_fn(|context| self.mailbox.poll_recv(context)).await.is_some() {}
-        if let Err(panic) = end {
-            resume_unwind(panic);
-        }
-    }
-
-    async fn serve(&mut self) {
-        while let Some(message) = poll_fn(|context| self.poll_next(context)).await {
-            if self.kill.is_ordered() {
+    async fn run(&mut self) {
+        while let Some(Paused { pause, message }) = (Serve { shard: self }).await.map(|paused| *paused) {
+            if self.kill.overtakes(pause.wait()).await {
                 return;
             }
-            match message.pause() {
-                None => self.handle(message),
-                // Boxed: a message that lives across an await lives in the task's state, and would be copied there
-                // and back for every one that does not pause.
-                Some(pause) => Box::pin(self.handle_after(pause, message)).await,
-            }
+            self.handle(message);
         }
     }
 
@@ -92,12 +75,73 @@ impl Shard {
         self.mailbox.poll_recv(context)
     }
     // ANCHOR_END: next
+}
 
-    /// A debug command may make the actor wait before it does anything.
-    async fn handle_after(&mut self, pause: Pause, message: Message) {
-        let killed = self.kill.overtakes(pause.wait()).await;
-        if !killed {
-            self.handle(message);
+/// A message that the actor handles after a pause. Boxed: the rare one must not swell the task of every actor.
+struct Paused {
+    pause: Pause,
+    message: Message,
+}
+
+/// Handles messages for as long as there are any, and resolves when one has to wait, or when it is over.
+///
+/// A future of its own and no `async` loop: a coroutine keeps whatever lives in a loop with an await in its state,
+/// and each message would be copied there and back for the sake of the few that do wait.
+struct Serve<'a> {
+    shard: &'a mut Shard,
+}
+
+impl Future for Serve<'_> {
+    type Output = Option<Box<Paused>>;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let shard = &mut *self.shard;
+        while let Some(message) = ready!(shard.poll_next(context)) {
+            if shard.kill.is_ordered() {
+                break;
+            }
+            match message.pause() {
+                None => shard.handle(message),
+                Some(pause) => return Poll::Ready(Some(Box::new(Paused { pause, message }))),
+            }
+        }
+        Poll::Ready(None)
+    }
+}
+
+// ANCHOR: supervise
+/// An actor at work. Whatever ends it, even a panic, it leaves its shard to its supervisor.
+struct Worker {
+    shard: Option<Shard>,
+    supervisor: Option<oneshot::Sender<Shard>>,
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        if let (Some(shard), Some(supervisor)) = (self.shard.take(), self.supervisor.take()) {
+            // Nobody takes it when the whole runtime ends; then nobody waits for an answer either.
+            let _ = supervisor.send(shard);
         }
     }
 }
+
+/// Starts the actor in a task of its own and sees to its end.
+///
+/// Nobody may wait for an answer that does not come. A receiver that is just dropped, by an abort or a panic, leaves
+/// the message of a sender who had its place but had not sent yet in the channel for as long as there are handles.
+/// Received until there is no place out, all of them are dropped.
+pub(crate) async fn supervise(shard: Shard) {
+    let (supervisor, left) = oneshot::channel();
+    let mut worker = Worker { shard: Some(shard), supervisor: Some(supervisor) };
+    tokio::spawn(async move {
+        if let Some(shard) = &mut worker.shard {
+            shard.run().await;
+        }
+    });
+    if let Ok(mut shard) = left.await {
+        shard.mailbox.close();
+        while poll_fn(|context| shard.mailbox.poll_recv(context)).await.is_some() {}
+    }
+}
+// ANCHOR_END: supervise

@@ -25,7 +25,7 @@ use std::sync::Arc;
 use kv_core::{Backend, Config, Kill, Routed, StartError};
 use tokio_util::task::TaskTracker;
 
-use crate::actor::Shard;
+use crate::actor::{Shard, supervise};
 pub use crate::handle::ShardHandle;
 
 /// The store as plain tokio tasks, one per shard.
@@ -48,7 +48,7 @@ impl Backend for Tokio {
         let kill = Arc::new(Kill::default());
         let shards = (0..config.topology.shards()).map(|_| {
             let (sender, receiver) = mailbox::channel(config.mailbox);
-            tasks.spawn(Shard::new(&config, Arc::clone(&kill), receiver).run());
+            tasks.spawn(supervise(Shard::new(&config, Arc::clone(&kill), receiver)));
             ShardHandle::new(sender, config.ask_timeout)
         });
         let handle = Routed::new(shards.collect::<Vec<_>>());

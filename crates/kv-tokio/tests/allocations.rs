@@ -17,5 +17,5 @@ kv_overhead::subject!(ByHand);
 fn the_contract_adds_no_allocation() {
     let config = Config { sweep_interval: None, ..Config::default() };
     let ours = async || Ours::start::<kv_tokio::Tokio>(config).await;
-    assert_allocations(&ALLOCATOR, ours, ByHand::start, Expected { ask: (1, 96), tell: (0, 0) });
+    assert_allocations(&ALLOCATOR, ours, ByHand::start, Expected { ask: (1, 104), tell: (0, 0) });
 }
