@@ -42,7 +42,7 @@ fn bench(criterion: &mut Criterion, block: &Block) {
         Ok(plan) => plan.into(),
         Err(error) => fail(&error.to_string()),
     };
-    for part in cast(block.lane(), &[]) {
+    for part in cast(block.lane(), workload.kind, &[]) {
         let mut player: Option<Player> = None;
         group.bench_function(BenchmarkId::new(&part.label, block.mailbox_name()), |bencher| {
             let player = player.get_or_insert_with(|| or_fail(start(&part, block, &plan)));

@@ -3,12 +3,13 @@
 //! `cargo bench --bench compare -- ycsb` plays the workloads whose names contain that. `cargo test --benches`
 //! runs everything once, to see that it works.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
-use std::{env, thread};
+use std::{env, fs, io, thread};
 
-use audition::compare::{Lanes, Options, Profile, compare, launch_if_asked, workloads_like};
-use kv_report::text;
+use audition::compare::{
+    Lanes, Options, Profile, compare, launch_if_asked, profile_of_bench, target_folder, workloads_like,
+};
+use kv_report::{Memory, text};
 
 fn main() -> ExitCode {
     launch_if_asked();
@@ -29,11 +30,7 @@ fn run() -> Result<(), String> {
     let measuring = arguments.iter().any(|argument| argument == "--bench");
     let filter = arguments.iter().find(|argument| !is_flag(argument)).map(String::as_str);
     let variable = |name: &str| env::var(name).ok();
-    let profile = match variable("BENCH_PROFILE") {
-        _ if !measuring || arguments.iter().any(|argument| argument == "--test") => Profile::Smoke,
-        Some(text) => text.parse().map_err(|reason| format!("BENCH_PROFILE: {reason}"))?,
-        None => Profile::Quick,
-    };
+    let profile = profile_of_bench(&arguments)?;
     let number = |name: &str| match variable(name).map(|text| text.parse::<usize>()) {
         None => Ok(None),
         Some(Ok(number)) if number > 0 => Ok(Some(number)),
@@ -57,25 +54,33 @@ fn run() -> Result<(), String> {
         command: "cargo bench".to_owned(),
         quiet: !measuring,
     };
-    let results = compare(&options).map_err(|error| error.to_string())?;
+    let mut results = compare(&options).map_err(|error| error.to_string())?;
     if profile == Profile::Smoke {
         let (tables, rows) =
             (results.tables.len(), results.tables.iter().map(|table| table.rows.len()).sum::<usize>());
         println!("compare: {tables} tables, {rows} rows, every reply checked; run `cargo bench` for figures");
         return Ok(());
     }
+    if filter.is_none() {
+        results.memory = memory()?;
+    }
     println!("\n{}", text::all(&results));
-    let path = results_path();
+    let path = target_folder().join("results.json");
     results.write(&path).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
     println!("raw figures: {}", path.display());
     Ok(())
 }
 
-/// `target/audition/results.json`, wherever the target folder is: this program lies in it.
-fn results_path() -> PathBuf {
-    let program = env::current_exe().unwrap_or_default();
-    let profile = program.ancestors().find(|folder| folder.ends_with("release") || folder.ends_with("debug"));
-    let target =
-        profile.and_then(|folder| folder.parent()).map_or_else(|| PathBuf::from("target"), Into::into);
-    target.join("audition/results.json")
+/// What the bench `memory`, which ran just before, has left behind.
+fn memory() -> Result<Vec<Memory>, String> {
+    let path = target_folder().join("memory.json");
+    let json = match fs::read_to_string(&path) {
+        Ok(json) => json,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(format!("cannot read {}: {error}", path.display())),
+    };
+    let memory = serde_json::from_str(&json).map_err(|error| format!("{}: {error}", path.display()))?;
+    // Taken, so that a later run does not show old figures as its own.
+    fs::remove_file(&path).map_err(|error| format!("cannot remove {}: {error}", path.display()))?;
+    Ok(memory)
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::{env, fmt, fs};
 
 use audition::compare::{self, Lanes, Options, Profile};
-use audition::{demo, list};
+use audition::{demo, list, probe};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kv_report::{Results, markdown, splice, text};
 use kv_workload::Workload;
@@ -42,6 +42,10 @@ enum Command {
     /// the same round. Every reply is checked, and a wrong one fails the run. Build with `--release`: the
     /// figures of a debug build mean nothing.
     Compare(CompareArgs),
+    /// Asks every framework what it does by itself, without our contract, and prints the answers.
+    ///
+    /// Each answer is observed and compared with what is declared. It takes a few seconds.
+    Probe(ProbeArgs),
     /// Prints the tables of a results file again, or puts them into a page.
     Report {
         /// The results file.
@@ -51,6 +55,19 @@ enum Command {
         #[arg(long)]
         splice: Option<PathBuf>,
     },
+}
+
+#[derive(Debug, Args)]
+struct ProbeArgs {
+    /// Only these frameworks.
+    #[arg(long, value_delimiter = ',')]
+    backend: Vec<String>,
+    /// Prints Markdown.
+    #[arg(long)]
+    markdown: bool,
+    /// Puts the tables into a Markdown page that has markers for them, instead of printing them.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["backend", "markdown"])]
+    splice: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -134,6 +151,7 @@ pub(crate) fn run() -> ExitCode {
         Command::List { workloads: false } => print(&list::backends()),
         Command::List { workloads: true } => print(&list::workloads()),
         Command::Compare(args) => run_compare(args),
+        Command::Probe(args) => run_probe(&args),
         Command::Report { from, splice } => run_report(&from, splice),
     };
     match done {
@@ -195,13 +213,30 @@ fn run_compare(args: CompareArgs) -> Result<(), Failure> {
     if args.json { print(&format!("{}\n", results.to_json())) } else { print(&text::all(&results)) }
 }
 
+fn run_probe(args: &ProbeArgs) -> Result<(), Failure> {
+    let probe = probe::probe(&args.backend)?;
+    if args.splice.is_empty() {
+        return print(&if args.markdown { probe.markdown() } else { probe.text() });
+    }
+    for page in &args.splice {
+        rewrite(page, |old| probe.splice(old))?;
+    }
+    Ok(())
+}
+
+/// Replaces a page by what is made of it.
+fn rewrite<E: fmt::Display>(
+    page: &std::path::Path,
+    make: impl FnOnce(&str) -> Result<String, E>,
+) -> Result<(), Failure> {
+    let named = |error: &dyn fmt::Display| format!("{}: {error}", page.display());
+    let old = fs::read_to_string(page).map_err(|error| named(&error))?;
+    let new = make(&old).map_err(|error| named(&error))?;
+    Ok(fs::write(page, new).map_err(|error| named(&error))?)
+}
+
 fn run_report(from: &std::path::Path, page: Option<PathBuf>) -> Result<(), Failure> {
     let results = Results::read(from)?;
     let Some(page) = page else { return print(&text::all(&results)) };
-    let named = |error: std::io::Error| format!("{}: {error}", page.display());
-    let old = fs::read_to_string(&page).map_err(named)?;
-    let overview = markdown::overview(&results);
-    let new = splice::splice(&old, "results", &results.command, &overview)
-        .map_err(|error| format!("{}: {error}", page.display()))?;
-    Ok(fs::write(&page, new).map_err(named)?)
+    rewrite(&page, |old| splice::splice(old, "results", &results.command, &markdown::overview(&results)))
 }

@@ -12,6 +12,7 @@
 //! 5. Plain tokio takes part twice. What the second one shows as a difference is noise.
 
 mod assignment;
+mod bench;
 mod cast;
 mod launch;
 mod process;
@@ -21,6 +22,7 @@ mod run;
 mod trace;
 
 pub use assignment::{Block, Lanes, Profile, Schedule, throughput_blocks, workloads_like};
+pub use bench::{profile_of_bench, target_folder};
 pub use cast::{Part, Player, cast, start};
 pub use launch::launch_if_asked;
 pub use run::{CompareError, Options, compare};

@@ -47,6 +47,36 @@ fn the_books_transcript_is_what_it_prints() {
 }
 
 #[test]
+fn the_probes_see_what_is_declared() {
+    let output = audition(&["probe"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let printed = stdout(&output);
+    assert!(printed.contains("\n    tokio, kameo, elfo                  waits for room\n"), "{printed}");
+    assert!(stderr(&output).is_empty(), "wanted panics are not reported: {}", stderr(&output));
+}
+
+#[test]
+fn one_framework_is_probed_alone() {
+    let printed = stdout(&audition(&["probe", "--backend", "kameo", "--markdown"]));
+    assert!(printed.contains("\n| | kameo |\n") && !printed.contains("ractor"), "{printed}");
+    let output = audition(&["probe", "--backend", "mutex"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("choose one of: tokio, kameo, ractor"), "{}", stderr(&output));
+}
+
+#[test]
+fn the_probes_go_between_the_markers_of_a_page() {
+    let marked =
+        "a\n<!-- BEGIN: behaviours: mailbox -->\nstale words\n<!-- END: behaviours: mailbox -->\nb\n";
+    let (page, bare) = (file("probed.md", marked), file("unprobed.md", "no markers\n"));
+    assert!(audition(&["probe", "--splice", &page.to_string_lossy()]).status.success());
+    let spliced = fs::read_to_string(&page).expect("the page is still there");
+    assert!(spliced.starts_with("a\n") && spliced.ends_with("b\n"), "{spliced}");
+    assert!(spliced.contains("| Does a bound hold? |") && !spliced.contains("stale words"), "{spliced}");
+    assert_eq!(audition(&["probe", "--splice", &bare.to_string_lossy()]).status.code(), Some(1));
+}
+
+#[test]
 fn an_unknown_backend_is_named_with_the_known_ones() {
     for arguments in [&["demo", "--backend", "akka"][..], &["compare", "--quiet", "--backend", "akka"]] {
         let output = audition(arguments);

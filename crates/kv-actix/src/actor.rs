@@ -1,13 +1,12 @@
 //! The actor: state, message, handler, timer, and how it ends.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix::dev::{MessageResponse, OneshotSender};
 use actix::fut::wrap_future;
 use actix::prelude::*;
-use kv_core::{Bound, Clock, Command, CommandError, Config, Kill, Pause, Reply, Store};
-use tokio_util::task::task_tracker::TaskTrackerToken;
+use kv_core::{Bound, Command, CommandError, Config, Kill, OnPanic, Pause, Reply, Store};
+use tokio::sync::oneshot::Receiver;
 
 pub(crate) type Outcome = Result<Reply, CommandError>;
 
@@ -21,18 +20,33 @@ pub(crate) struct Apply(pub(crate) Command);
 #[derive(Message)]
 #[rtype(result = "()")]
 pub(crate) struct Stop;
+
+/// The receiver of a reply that nobody waits for any more. It queues up behind its command, which is handled because
+/// the receiver is still there.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Abandoned(pub(crate) Receiver<Outcome>);
 // ANCHOR_END: message
+
+/// An actor that owns a store, be it a shard's or one key's.
+pub(crate) trait Owner:
+    Actor<Context = Context<Self>>
+    + Handler<Apply, Result = Answer<Self>>
+    + Handler<Stop, Result = ()>
+    + Handler<Abandoned, Result = ()>
+{
+    /// The order to end at once.
+    fn kill(&self) -> &Arc<Kill>;
+    fn apply(&mut self, command: Command, ctx: &mut Context<Self>) -> Outcome;
+}
 
 /// An actor that owns one shard of the store.
 #[derive(Debug)]
 pub(crate) struct Shard {
+    config: Config,
     store: Store,
-    clock: Clock,
     bound: Bound,
-    sweep_interval: Option<Duration>,
     kill: Arc<Kill>,
-    /// Dropped with the actor: how the backend learns that it is gone, whatever ended it.
-    _alive: TaskTrackerToken,
 }
 
 // ANCHOR: actor
@@ -41,9 +55,9 @@ impl Actor for Shard {
 
     // ANCHOR: timer
     fn started(&mut self, ctx: &mut Context<Self>) {
-        if let Some(period) = self.sweep_interval {
+        if let Some(period) = self.config.sweep_interval {
             ctx.run_interval(period, |shard, _| {
-                shard.store.sweep(shard.clock.now());
+                shard.store.sweep(shard.config.clock.now());
             });
         }
     }
@@ -51,15 +65,8 @@ impl Actor for Shard {
 }
 
 impl Shard {
-    pub(crate) fn new(config: &Config, bound: Bound, kill: Arc<Kill>, alive: TaskTrackerToken) -> Self {
-        Self {
-            store: Store::new(config),
-            clock: config.clock.clone(),
-            bound,
-            sweep_interval: config.sweep_interval,
-            kill,
-            _alive: alive,
-        }
+    pub(crate) fn new(config: &Config, bound: Bound, kill: Arc<Kill>) -> Self {
+        Self { config: config.clone(), store: Store::new(config), bound, kill }
     }
 }
 
@@ -71,36 +78,38 @@ impl Drop for Shard {
 }
 // ANCHOR_END: actor
 
-// ANCHOR: handler
-impl Handler<Apply> for Shard {
-    type Result = Answer;
-
-    #[inline]
-    fn handle(&mut self, Apply(command): Apply, ctx: &mut Context<Self>) -> Answer {
-        self.bound.give_back();
-        if self.kill.is_ordered() {
-            ctx.terminate();
-            return Answer::Never;
-        }
-        match command.pause() {
-            None => Answer::Now(self.store.apply(command, self.clock.now())),
-            Some(pause) => self.after(pause, command),
+// ANCHOR: restarting
+impl Supervised for Shard {
+    /// Called on the same actor, which keeps what is not emptied here. Its context has dropped the timer, and calls
+    /// `started` again next.
+    fn restarting(&mut self, _: &mut Context<Self>) {
+        if self.config.on_panic == OnPanic::Restart {
+            self.store = Store::new(&self.config);
         }
     }
 }
+// ANCHOR_END: restarting
 
-impl Shard {
-    /// A handler is synchronous in actix; what has to wait becomes a future that gets the actor back.
-    fn after(&self, pause: Pause, command: Command) -> Answer {
-        let kill = Arc::clone(&self.kill);
-        let paused = wrap_future(async move { kill.overtakes(pause.wait()).await });
-        Answer::Later(Box::pin(paused.map(move |killed, shard: &mut Self, ctx: &mut Context<Self>| {
-            if killed {
-                ctx.terminate();
-                return None;
-            }
-            Some(shard.store.apply(command, shard.clock.now()))
-        })))
+// ANCHOR: handler
+impl Handler<Apply> for Shard {
+    type Result = Answer<Self>;
+
+    #[inline]
+    fn handle(&mut self, Apply(command): Apply, ctx: &mut Context<Self>) -> Answer<Self> {
+        self.bound.give_back();
+        Answer::to(command, self, ctx)
+    }
+}
+
+impl Owner for Shard {
+    #[inline]
+    fn kill(&self) -> &Arc<Kill> {
+        &self.kill
+    }
+
+    #[inline]
+    fn apply(&mut self, command: Command, _: &mut Context<Self>) -> Outcome {
+        self.store.apply(command, self.config.clock.now())
     }
 }
 
@@ -113,21 +122,56 @@ impl Handler<Stop> for Shard {
 }
 // ANCHOR_END: handler
 
+impl Handler<Abandoned> for Shard {
+    type Result = ();
+
+    fn handle(&mut self, Abandoned(reply): Abandoned, _: &mut Context<Self>) {
+        drop(reply);
+    }
+}
+
 // ANCHOR: answer
 /// What the handler returns.
 ///
 /// actix has `AtomicResponse` for a handler that waits and lets no other message in meanwhile, but it boxes
 /// every reply. This one boxes only those that do wait.
-pub(crate) enum Answer {
+pub(crate) enum Answer<A: Owner> {
     Now(Outcome),
-    Later(ResponseActFuture<Shard, Option<Outcome>>),
+    Later(ResponseActFuture<A, Option<Outcome>>),
     /// The actor was killed; dropping the sender tells the caller.
     Never,
 }
 
-impl MessageResponse<Shard, Apply> for Answer {
+impl<A: Owner> Answer<A> {
     #[inline]
-    fn handle(self, ctx: &mut Context<Shard>, reply: Option<OneshotSender<Outcome>>) {
+    pub(crate) fn to(command: Command, actor: &mut A, ctx: &mut Context<A>) -> Self {
+        if actor.kill().is_ordered() {
+            ctx.terminate();
+            return Self::Never;
+        }
+        match command.pause() {
+            None => Self::Now(actor.apply(command, ctx)),
+            Some(pause) => Self::after(pause, command, actor),
+        }
+    }
+
+    /// A handler is synchronous in actix; what has to wait becomes a future that gets the actor back.
+    fn after(pause: Pause, command: Command, actor: &A) -> Self {
+        let kill = Arc::clone(actor.kill());
+        let paused = wrap_future(async move { kill.overtakes(pause.wait()).await });
+        Self::Later(Box::pin(paused.map(move |killed, actor: &mut A, ctx: &mut Context<A>| {
+            if killed {
+                ctx.terminate();
+                return None;
+            }
+            Some(actor.apply(command, ctx))
+        })))
+    }
+}
+
+impl<A: Owner> MessageResponse<A, Apply> for Answer<A> {
+    #[inline]
+    fn handle(self, ctx: &mut Context<A>, reply: Option<OneshotSender<Outcome>>) {
         let send = |reply: Option<OneshotSender<Outcome>>, outcome| {
             if let Some(reply) = reply {
                 // The caller may have given up waiting. That is its right, and no error here.

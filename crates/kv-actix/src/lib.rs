@@ -2,7 +2,7 @@
 //!
 //! An actix actor lives on one thread, in an *arbiter*: a single-threaded tokio runtime. Its handlers are
 //! synchronous functions over `&mut self`. `actor.rs` is the actor, `handle.rs` what callers send through,
-//! `system.rs` the threads.
+//! `system.rs` the threads; `key_actor.rs`, `key_handle.rs` and `keys.rs` are the same for an actor per key.
 //!
 //! Two backends run the same actor. [`Actix`] is what a program gets that talks to actors from elsewhere: the
 //! actors live on arbiters, and a call crosses threads twice. [`ActixLocal`] is what a program gets that is
@@ -21,24 +21,38 @@
 //! ```
 
 mod actor;
+mod actors;
 mod handle;
+mod key_actor;
+mod key_handle;
+mod keys;
+pub mod native;
+mod sender;
 mod shards;
+mod spawner;
+mod supervisor;
 mod system;
 
 use std::panic::catch_unwind;
 use std::thread::available_parallelism;
 
-use kv_core::{Backend, Config, Declaration, MailboxKind, Placement, Routed, StartError};
+use kv_core::{
+    AnyHandle, Backend, Config, Declaration, MailboxKind, PerKey, Placement, StartError, Topology,
+};
 use tokio::task::spawn_local;
 
+use crate::actors::Actors;
 pub use crate::handle::ShardHandle;
-use crate::shards::{Shards, Starter};
+pub use crate::key_handle::KeyHandle;
+pub use crate::keys::Keys;
+use crate::shards::Starter;
 use crate::system::SystemThread;
 
-/// The store as actors on a `System`'s arbiters: as many as there are shards, but no more than there are cores.
+/// The store as actors on a `System`'s arbiters: as many as there are shards, but no more than there are cores, and
+/// that many for an actor per key.
 #[derive(Debug)]
 pub struct Actix {
-    shards: Shards,
+    actors: Actors,
     system: SystemThread,
 }
 
@@ -47,11 +61,12 @@ pub struct Actix {
 /// `start` has to be awaited inside a tokio `LocalSet` (or on an arbiter, which is one), and the actors make
 /// progress while that `LocalSet` runs. Handles still work from anywhere.
 #[derive(Debug)]
-pub struct ActixLocal(Shards);
+pub struct ActixLocal(Actors);
 
 /// How many arbiters, and so threads that do work, a configuration gets.
 fn arbiters(config: &Config) -> usize {
-    config.topology.shards().min(available_parallelism().map_or(1, usize::from))
+    let cores = available_parallelism().map_or(1, usize::from);
+    if config.topology == Topology::PerKey { cores } else { config.topology.shards().min(cores) }
 }
 
 fn failed<B: Backend>(reason: String) -> StartError {
@@ -65,35 +80,46 @@ impl Backend for Actix {
     const DECLARATION: Declaration = Declaration { mailbox: MailboxKind::Bound };
     const PLACEMENT: Placement = Placement::OwnThreads;
 
-    type Handle = Routed<ShardHandle>;
+    const PER_KEY: bool = true;
+
+    type Handle = AnyHandle<ShardHandle, Keys>;
 
     async fn start(config: Config) -> Result<Self, StartError> {
-        config.check(Self::NAME)?;
-        let system = SystemThread::start(arbiters(&config)).await.map_err(failed::<Self>)?;
+        config.check_any()?;
+        let threads = arbiters(&config);
+        let system = SystemThread::start(threads).await.map_err(failed::<Self>)?;
+        if config.topology == Topology::PerKey {
+            let keys = Keys::new(config.clone());
+            for arbiter in 0..threads {
+                let (spawner, mailbox) = keys.add_spawner();
+                system.call(arbiter, move || spawner.run(mailbox)).await.map_err(failed::<Self>)?;
+            }
+            return Ok(Self { actors: Actors::Keys(PerKey::new(keys, config)), system });
+        }
         let count = config.topology.shards();
         let starter = Starter::new(config);
         let mut handles = Vec::new();
-        for turn in 0..count {
+        for shard in 0..count {
             // No capacity: the default of 16 is no bound, and what bounds this mailbox is the permits.
             let (handle, mailbox, bound) = starter.mailbox();
             let starter = starter.clone();
-            system.call(turn, move || starter.run(mailbox, bound)).await.map_err(failed::<Self>)?;
+            system.call(shard, move || starter.run(shard, mailbox, bound)).await.map_err(failed::<Self>)?;
             handles.push(handle);
         }
-        Ok(Self { shards: starter.finish(handles), system })
+        Ok(Self { actors: Actors::Shards(starter.finish(handles)), system })
     }
 
     fn handle(&self) -> Self::Handle {
-        self.shards.handle.clone()
+        self.actors.handle()
     }
 
     async fn shutdown(&self) {
-        self.shards.shutdown().await;
+        self.actors.shutdown().await;
         self.system.stop().await;
     }
 
     async fn kill(&self) {
-        self.shards.kill().await;
+        self.actors.kill().await;
         self.system.stop().await;
     }
 
@@ -111,26 +137,34 @@ impl Backend for ActixLocal {
     const DECLARATION: Declaration = Declaration { mailbox: MailboxKind::Bound };
     const PLACEMENT: Placement = Placement::LocalSet;
 
-    type Handle = Routed<ShardHandle>;
+    const PER_KEY: bool = true;
+
+    type Handle = AnyHandle<ShardHandle, Keys>;
 
     async fn start(config: Config) -> Result<Self, StartError> {
-        config.check(Self::NAME)?;
+        config.check_any()?;
         // There is no way to ask but to try, and trying panics.
         if catch_unwind(|| drop(spawn_local(async {}))).is_err() {
             return Err(failed::<Self>("it must be started inside a tokio LocalSet".to_owned()));
         }
+        if config.topology == Topology::PerKey {
+            let keys = Keys::new(config.clone());
+            let (spawner, mailbox) = keys.add_spawner();
+            spawner.run(mailbox);
+            return Ok(Self(Actors::Keys(PerKey::new(keys, config))));
+        }
         let starter = Starter::new(config.clone());
         let mut handles = Vec::new();
-        for _ in 0..config.topology.shards() {
+        for shard in 0..config.topology.shards() {
             let (handle, mailbox, bound) = starter.mailbox();
-            starter.run(mailbox, bound);
+            starter.run(shard, mailbox, bound);
             handles.push(handle);
         }
-        Ok(Self(starter.finish(handles)))
+        Ok(Self(Actors::Shards(starter.finish(handles))))
     }
 
     fn handle(&self) -> Self::Handle {
-        self.0.handle.clone()
+        self.0.handle()
     }
 
     async fn shutdown(&self) {

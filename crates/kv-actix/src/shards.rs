@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use actix::Context;
 use actix::dev::channel::{AddressReceiver, channel};
-use kv_core::{Bound, Config, Kill, Routed};
+use kv_core::{ActorId, Bound, Config, Kill, Routed, Supervision};
 use tokio_util::task::TaskTracker;
 
 use crate::actor::Shard;
 use crate::handle::ShardHandle;
+use crate::supervisor::{ShardLife, Supervisor};
 
 /// Starts actors and hands out what they need. `Send`, so that an arbiter can be given one.
 #[derive(Clone, Debug)]
@@ -23,11 +24,16 @@ impl Starter {
         Self { config, kill: Arc::default(), alive: TaskTracker::new() }
     }
 
+    // ANCHOR: run
     /// Starts an actor on the current thread's `LocalSet` or arbiter.
-    pub(crate) fn run(&self, mailbox: AddressReceiver<Shard>, bound: Bound) {
-        let shard = Shard::new(&self.config, bound, Arc::clone(&self.kill), self.alive.token());
-        Context::with_receiver(mailbox).run(shard);
+    pub(crate) fn run(&self, shard: usize, mailbox: AddressReceiver<Shard>, bound: Bound) {
+        let supervision = Supervision::new(&self.config, ActorId::Shard(shard));
+        let life = ShardLife::begin(supervision, self.alive.token());
+        let shard = Shard::new(&self.config, bound, Arc::clone(&self.kill));
+        let actor = Context::with_receiver(mailbox).into_future(shard);
+        actix::spawn(Supervisor { actor, life });
     }
+    // ANCHOR_END: run
 
     /// A mailbox: both ends, and what bounds it.
     pub(crate) fn mailbox(&self) -> (ShardHandle, AddressReceiver<Shard>, Bound) {

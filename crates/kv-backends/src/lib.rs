@@ -12,6 +12,9 @@
 //! assert_eq!(names, ["mutex", "tokio", "kameo", "ractor", "actix", "actix-local", "elfo"]);
 //! ```
 
+mod frameworks;
+
+pub use frameworks::{Framework, UnknownFramework, framework, frameworks};
 use kv_core::{Backend, Placement};
 use thiserror::Error;
 
@@ -69,12 +72,14 @@ pub struct Description {
     pub framework: Option<(&'static str, &'static str)>,
     /// Where its actors live.
     pub placement: Placement,
+    /// Whether it can have an actor per key.
+    pub per_key: bool,
 }
 
 impl Description {
     fn of<B: Backend>() -> Self {
         let framework = B::FRAMEWORK.map(|name| (name, version(name).unwrap_or("unknown")));
-        Self { name: B::NAME, framework, placement: B::PLACEMENT }
+        Self { name: B::NAME, framework, placement: B::PLACEMENT, per_key: B::PER_KEY }
     }
 }
 

@@ -18,6 +18,7 @@
 
 pub mod cases;
 mod failures;
+pub mod history;
 mod model;
 mod run;
 mod seed;
@@ -29,7 +30,7 @@ pub use model::{Model, commands};
 pub use run::{ALLOCATOR, Flavor, isolated, run};
 pub use seed::seed;
 pub use sequence::sequence;
-pub use setting::{Setting, eventually, key_on, within};
+pub use setting::{Setting, eventually, key_on, set_patience, within};
 
 /// Makes a named test of every case, for each topology: `name::single::case` and `name::sharded::case` on a
 /// multi-threaded runtime, `name::current_thread::case` with everything on one thread.
@@ -69,6 +70,45 @@ macro_rules! suite_of {
     };
 }
 
+/// Makes a named test of every case, and of those about actors that come and go, for [`Topology::PerKey`]:
+/// `per_key::case`, and `per_key_current_thread::case` with everything on one thread.
+///
+/// [`Topology::PerKey`]: kv_core::Topology::PerKey
+#[macro_export]
+macro_rules! per_key_suite {
+    ($backend:ty) => {
+        $crate::per_key_suite_of!(per_key, $backend, $crate::Setting::PER_KEY);
+        $crate::per_key_suite_of!(per_key_current_thread, $backend, $crate::Setting::CURRENT_THREAD_PER_KEY);
+    };
+    ($backend:ty, on local_set) => {
+        $crate::per_key_suite_of!(per_key, $backend, $crate::Setting::CURRENT_THREAD_PER_KEY);
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! per_key_suite_of {
+    ($topology:ident, $backend:ty, $setting:expr) => {
+        mod $topology {
+            $crate::suite_of!(contract, $backend, $setting);
+
+            mod lives {
+                $crate::test_cases! { $backend, $setting;
+                    per_key::a_key_has_one_actor_however_many_ask_for_it,
+                    per_key::what_creates_no_key_spawns_no_actor,
+                    per_key::an_actor_ends_with_its_key,
+                    per_key::an_idle_key_is_dropped_with_its_actor,
+                    per_key::a_write_that_races_with_the_end_is_kept,
+                    per_key::a_stalled_key_holds_up_no_other,
+                }
+                $crate::isolated_tests! { $backend, $setting;
+                    per_key::a_hundred_thousand_actors_leave_nothing,
+                }
+            }
+        }
+    };
+}
+
 /// The list of all cases, by the section of the contract that they belong to; and apart from them, those that
 /// count resources and so need a process of their own.
 #[doc(hidden)]
@@ -103,11 +143,23 @@ macro_rules! for_each_case {
             timeout::a_full_mailbox_times_out,
             cancel::a_cancelled_write_is_whole_or_not_at_all,
             cancel::a_cancelled_increment_counts_once_or_not_at_all,
+            cancel::abandoned_asks_keep_no_place,
             expiry::expired_keys_are_never_seen,
             expiry::the_sweep_frees_what_nobody_asks_for,
             panic::a_panic_answers_its_caller,
             panic::a_panic_disturbs_no_other_shard,
             panic::a_panic_answers_those_who_wait_for_room,
+            supervision::a_restart_empties_the_store,
+            supervision::a_resume_keeps_the_store,
+            supervision::a_restart_answers_queued_callers,
+            supervision::a_resume_does_what_is_queued,
+            supervision::a_restart_disturbs_no_other_shard,
+            supervision::too_many_restarts_end_in_stopped,
+            supervision::after_a_restart_the_bound_is_the_same,
+            supervision::a_restarted_actor_drains_and_dies_like_any,
+            supervision::panics_that_race_with_the_end_leave_nobody_waiting,
+            supervision::a_restarted_actor_still_sweeps,
+            history::concurrent_clients_are_linearizable,
             refusal::what_cannot_be_done_is_refused,
         }
         $crate::$isolated! { $backend, $setting;

@@ -10,6 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use counting_alloc::CountingAllocator;
+use kv_core::Debug;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::LocalSet;
 
@@ -126,7 +127,7 @@ fn hush_wanted_panics() {
     ONCE.call_once(|| {
         let report = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            if !message(info.payload()).contains("asked to panic by a debug command") {
+            if !message(info.payload()).contains(Debug::PANIC_MESSAGE) {
                 report(info);
             }
         }));

@@ -2,19 +2,25 @@
 
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
 use kv_core::{
-    Backend, Clock, Command, Config, Debug, Gate, Handle, Key, KvError, Mailbox, MailboxKind, ManualClock,
-    Reply, Timestamp, Topology, place,
+    ActorId, Backend, Clock, Command, Config, Debug, Gate, Handle, Key, KvError, Mailbox, MailboxKind,
+    ManualClock, Reply, Timestamp, Topology, place,
 };
 use tokio::time::{interval, timeout};
 
 use crate::Flavor;
 
 /// How long anything may take. Generous: it bounds hangs and judges no speed.
-const PATIENCE: Duration = Duration::from_secs(20);
+static PATIENCE_MILLIS: AtomicU64 = AtomicU64::new(20_000);
+
+/// Sets how long anything in this process may take, where a hang is what is expected: the test of the tests.
+pub fn set_patience(patience: Duration) {
+    PATIENCE_MILLIS.store(patience.as_millis() as u64, Ordering::Relaxed);
+}
 
 /// How a case is to run.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +41,21 @@ impl Setting {
     /// Three actors, everything on one thread.
     pub const CURRENT_THREAD_SHARDED: Self =
         Self { topology: Topology::Sharded(3), flavor: Flavor::CurrentThread };
+
+    /// An actor per key, two workers.
+    pub const PER_KEY: Self = Self { topology: Topology::PerKey, flavor: Flavor::MultiThread };
+    /// An actor per key, everything on one thread.
+    pub const CURRENT_THREAD_PER_KEY: Self =
+        Self { topology: Topology::PerKey, flavor: Flavor::CurrentThread };
+
+    /// The actor that owns a key.
+    #[must_use]
+    pub fn owner(self, key: &Key) -> ActorId {
+        match self.topology {
+            Topology::PerKey => ActorId::Key(key.clone()),
+            _ => ActorId::Shard(place(key, self.topology.shards())),
+        }
+    }
 
     /// The configuration to begin with: the default one, in this topology.
     #[must_use]
@@ -83,9 +104,9 @@ impl Setting {
 /// Awaits what must happen.
 ///
 /// # Panics
-/// When it does not happen within 20 s.
+/// When it does not happen within 20 s, or within what [`set_patience`] says.
 pub async fn within<F: Future>(what: &str, future: F) -> F::Output {
-    match timeout(PATIENCE, future).await {
+    match timeout(Duration::from_millis(PATIENCE_MILLIS.load(Ordering::Relaxed)), future).await {
         Ok(output) => output,
         Err(_) => panic!("hangs: {what}"),
     }

@@ -14,6 +14,9 @@ pub trait Backend: Sized + Send + Sync + 'static {
     /// Where the backend differs in kind from an actor with a mailbox.
     const DECLARATION: Declaration = Declaration { mailbox: MailboxKind::Native };
 
+    /// Whether it can do [`Topology::PerKey`](crate::Topology::PerKey).
+    const PER_KEY: bool = false;
+
     /// Where its actors live.
     const PLACEMENT: Placement = Placement::CallersRuntime;
 

@@ -190,6 +190,11 @@ pub enum Debug {
     Resident,
 }
 
+impl Debug {
+    /// How the message of a wanted panic begins, for hooks that keep wanted panics out of the output.
+    pub const PANIC_MESSAGE: &str = "asked to panic by a debug command";
+}
+
 /// What an actor awaits before it applies a command; see [`Command::pause`].
 #[derive(Clone, Debug)]
 pub struct Pause(Gate);
@@ -221,6 +226,19 @@ impl Command {
             | Self::Persist { .. }
             | Self::Clear => false,
         }
+    }
+
+    /// Whether the command may need an actor where there is none: it can create its key, or is a fault that somebody
+    /// has to suffer.
+    #[must_use]
+    pub const fn creates(&self) -> bool {
+        matches!(
+            self,
+            Self::Set(_)
+                | Self::IncrementBy { .. }
+                | Self::Append { .. }
+                | Self::Debug(Debug::Panic { .. } | Debug::Stall { .. } | Debug::Sleep { .. })
+        )
     }
 
     /// What the actor must await before [`Store::apply`](crate::Store::apply), which cannot wait: a pure state

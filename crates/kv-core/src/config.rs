@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Clock, StartError};
+use crate::{Clock, Lifecycle, StartError};
 
 /// Redis's default limit of a value's length (`proto-max-bulk-len`): 512 MiB.
 pub const DEFAULT_MAX_VALUE_BYTES: usize = 512 * 1024 * 1024;
@@ -24,9 +24,14 @@ pub struct Config {
     pub mailbox: Mailbox,
     /// What happens when a handler panics.
     pub on_panic: OnPanic,
+    /// How often an actor may be restarted.
+    pub restart_limit: RestartLimit,
     /// How often each actor looks for expired keys that nobody asks for; `None` for never. Expired keys are
     /// invisible either way: the sweep only frees their memory. Redis's default is 10 times a second.
     pub sweep_interval: Option<Duration>,
+    /// With one actor per key: how long a key may go without a command before it is dropped, and its actor stopped, as
+    /// a cache drops it; `None` for never.
+    pub idle_timeout: Option<Duration>,
     /// How long an ask waits for its reply; `None` for as long as it takes. A wait for room in a full mailbox
     /// may take the same again. Needs a tokio runtime with its time driver enabled on the caller's side.
     pub ask_timeout: Option<Duration>,
@@ -34,6 +39,8 @@ pub struct Config {
     pub max_value_bytes: usize,
     /// Where the actors take the time from.
     pub clock: Clock,
+    /// Where the actors' starts, panics, restarts and ends are announced.
+    pub lifecycle: Lifecycle,
 }
 
 impl Default for Config {
@@ -42,10 +49,13 @@ impl Default for Config {
             topology: Topology::Single,
             mailbox: Mailbox::Bounded(1024),
             on_panic: OnPanic::Stop,
+            restart_limit: RestartLimit::default(),
             sweep_interval: Some(Duration::from_millis(100)),
+            idle_timeout: None,
             ask_timeout: None,
             max_value_bytes: DEFAULT_MAX_VALUE_BYTES,
             clock: Clock::System,
+            lifecycle: Lifecycle::default(),
         }
     }
 }
@@ -57,12 +67,14 @@ pub enum Topology {
     Single,
     /// That many actors, each owning the keys that [`place`](crate::place) gives it.
     Sharded(usize),
-    /// One actor per key, spawned on first use. No backend offers it yet.
+    /// One actor per key, spawned when the key is first written and stopped when it is gone: deleted, expired, or idle
+    /// for [`Config::idle_timeout`]. Under [`OnPanic::Stop`] a key whose actor panicked is forgotten; its next write
+    /// starts afresh.
     PerKey,
 }
 
 impl Topology {
-    /// How many actors there are at the start.
+    /// How many actors there are from the start.
     #[must_use]
     pub const fn shards(self) -> usize {
         match self {
@@ -82,38 +94,59 @@ pub enum Mailbox {
     Unbounded,
 }
 
-/// What a supervisor does when a handler panics.
+/// What a supervisor does when a handler panics. In each case the caller whose command it was gets
+/// [`KvError::ReplyLost`](crate::KvError::ReplyLost), and no other actor is disturbed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnPanic {
-    /// Leave the actor stopped.
+    /// Leave the actor stopped: its keys are refused from then on.
     Stop,
-    /// Start it again with an empty store. No backend offers it yet.
+    /// Start it again with an empty store; the same handles reach it. What was in the mailbox is either handled
+    /// afterwards or answered with an error: frameworks differ in that.
     Restart,
-    /// Keep the store and go on with the next command. No backend offers it yet.
+    /// Keep the store and go on with the next command.
     Resume,
 }
 
+/// How often an actor may be restarted before its supervisor gives up and leaves it stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RestartLimit {
+    /// How many restarts there may be in such a window. One more panic in it ends the actor. A framework that counts for
+    /// itself may be stricter about where a window begins (kameo forgets only after a whole window without a restart).
+    pub restarts: usize,
+    /// The window's length.
+    pub within: Duration,
+}
+
+impl Default for RestartLimit {
+    /// 5 restarts within 5 s, which is kameo's default.
+    fn default() -> Self {
+        Self { restarts: 5, within: Duration::from_secs(5) }
+    }
+}
+
 impl Config {
-    /// Refuses what makes no sense, and what no backend can do yet. Every `start` begins with it.
+    /// [`Config::check_any`] for a backend without an actor per key.
     ///
     /// # Errors
-    /// [`StartError::Invalid`] for no shards, a mailbox without room or an interval of zero;
-    /// [`StartError::Unsupported`] for [`Topology::PerKey`], [`OnPanic::Restart`] and [`OnPanic::Resume`].
+    /// As there; [`StartError::Unsupported`] for [`Topology::PerKey`].
     pub fn check(&self, backend: &'static str) -> Result<(), StartError> {
-        let unsupported = |what, instead| Err(StartError::Unsupported { backend, what, instead });
-        match self.topology {
-            Topology::Sharded(0) => {
-                return Err(StartError::Invalid("Topology::Sharded needs at least one shard"));
-            }
-            Topology::PerKey => {
-                return unsupported("Topology::PerKey", "Topology::Single or Topology::Sharded");
-            }
-            Topology::Single | Topology::Sharded(_) => {}
+        if self.topology == Topology::PerKey {
+            let instead = "Topology::Single or Topology::Sharded";
+            return Err(StartError::Unsupported { backend, what: "Topology::PerKey", instead });
         }
-        match self.on_panic {
-            OnPanic::Stop => {}
-            OnPanic::Restart => return unsupported("OnPanic::Restart", "OnPanic::Stop"),
-            OnPanic::Resume => return unsupported("OnPanic::Resume", "OnPanic::Stop"),
+        self.check_any()
+    }
+
+    /// Refuses what makes no sense. Every `start` begins with it.
+    ///
+    /// # Errors
+    /// [`StartError::Invalid`] for no shards, a mailbox without room or an interval of zero.
+    pub fn check_any(&self) -> Result<(), StartError> {
+        if self.topology == Topology::Sharded(0) {
+            return Err(StartError::Invalid("Topology::Sharded needs at least one shard"));
+        }
+        if self.idle_timeout == Some(Duration::ZERO) {
+            return Err(StartError::Invalid("an idle timeout of zero would drop every key at once"));
         }
         if self.mailbox == Mailbox::Bounded(0) {
             return Err(StartError::Invalid("Mailbox::Bounded needs room for at least one command"));
@@ -145,10 +178,6 @@ mod tests {
             refusal(&config),
             "kameo cannot do Topology::PerKey yet; use Topology::Single or Topology::Sharded"
         );
-        let config = Config { on_panic: OnPanic::Restart, ..Config::default() };
-        assert_eq!(refusal(&config), "kameo cannot do OnPanic::Restart yet; use OnPanic::Stop");
-        let config = Config { on_panic: OnPanic::Resume, ..Config::default() };
-        assert_eq!(refusal(&config), "kameo cannot do OnPanic::Resume yet; use OnPanic::Stop");
     }
 
     #[test]

@@ -56,6 +56,11 @@ impl Door {
             thread::yield_now();
         }
     }
+
+    /// Lets senders in again: a new mailbox has taken the old one's place.
+    pub fn open(&self) {
+        self.0.fetch_and(!CLOSED, Ordering::AcqRel);
+    }
 }
 
 impl Drop for Inside<'_> {
@@ -77,6 +82,8 @@ mod tests {
         assert!(door.is_closed());
         assert!(door.enter().is_none());
         door.close();
+        door.open();
+        assert!(!door.is_closed() && door.enter().is_some());
     }
 
     #[test]

@@ -39,7 +39,7 @@ impl Gate {
     }
 
     /// Comes to the gate and waits until it opens.
-    pub(crate) async fn pass(&self) {
+    pub async fn pass(&self) {
         self.0.send_modify(|state| state.entered += 1);
         self.wait_for(|state| state.open).await;
     }

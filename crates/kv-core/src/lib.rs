@@ -8,7 +8,9 @@
 //! * The state machine: [`Store`], pure and synchronous.
 //! * The contract: [`Backend`] (a running system), [`Handle`] (what callers hold), [`Config`].
 //! * For backends: [`Address`] (one actor) and [`Routed`] (a handle over many), [`Bound`] (a bound for
-//!   mailboxes that have none), [`Door`] (an end for mailboxes that lose what comes late).
+//!   mailboxes that have none), [`Door`] (an end for mailboxes that lose what comes late), [`Supervision`] (what
+//!   to do after a panic).
+//! * For observers: [`Lifecycle`], a stream of starts, panics, restarts and ends.
 //! * For everyday use: [`Kv`], typed methods on top of any handle.
 //!
 //! The crate knows no framework, does no I/O and spawns nothing. The only clock it reads is the one inside
@@ -24,27 +26,35 @@ mod door;
 mod error;
 mod gate;
 mod glob;
+mod key_table;
 mod kill;
+mod lifecycle;
+mod per_key;
 mod reply;
 mod route;
 mod routed;
 mod store;
+mod supervision;
 
 pub use backend::{Backend, Declaration, Handle, MailboxKind, Placement};
 pub use bound::Bound;
 pub use client::Kv;
 pub use clock::{Clock, ManualClock, Timestamp};
 pub use command::{Command, Condition, Deadline, Debug, Expiry, Pause, Set};
-pub use config::{Config, DEFAULT_MAX_VALUE_BYTES, Mailbox, OnPanic, Topology};
+pub use config::{Config, DEFAULT_MAX_VALUE_BYTES, Mailbox, OnPanic, RestartLimit, Topology};
 pub use door::{Door, Inside};
 pub use error::{CommandError, Effect, KvError, StartError};
 pub use gate::Gate;
 pub use glob::glob_matches;
+pub use key_table::KeyTable;
 pub use kill::Kill;
+pub use lifecycle::{ActorId, Change, Event, Events, Lifecycle, Notice, StopReason};
+pub use per_key::{AnyHandle, KeyAddress, KeyRegistry, PerKey};
 pub use reply::{Page, Reply, SetOutcome, TimeToLive};
 pub use route::{Route, place};
 pub use routed::{Address, Routed};
 pub use store::Store;
+pub use supervision::{Supervision, Verdict};
 
 /// A key: binary-safe and cheap to clone.
 pub type Key = bytes::Bytes;

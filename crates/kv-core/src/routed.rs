@@ -161,7 +161,7 @@ impl<A: Address> Handle for Routed<A> {
 }
 
 /// One reply out of the shards' replies.
-fn join_replies(replies: Vec<Result<Reply, KvError>>, read: bool) -> Result<Reply, KvError> {
+pub(crate) fn join_replies(replies: Vec<Result<Reply, KvError>>, read: bool) -> Result<Reply, KvError> {
     let parts = replies.len();
     let failed: Vec<KvError> = replies.iter().filter_map(|reply| reply.as_ref().err().copied()).collect();
     match failed.first() {
@@ -174,7 +174,7 @@ fn join_replies(replies: Vec<Result<Reply, KvError>>, read: bool) -> Result<Repl
     }
 }
 
-fn join_told(told: Vec<Result<(), KvError>>, read: bool) -> Result<(), KvError> {
+pub(crate) fn join_told(told: Vec<Result<(), KvError>>, read: bool) -> Result<(), KvError> {
     let parts = told.len();
     let failed: Vec<KvError> = told.into_iter().filter_map(Result::err).collect();
     match failed.first() {

@@ -62,6 +62,12 @@ impl Store {
         }
     }
 
+    /// An empty store that will hold one key: for an actor per key, whose memory counts.
+    #[must_use]
+    pub fn of_one(config: &Config) -> Self {
+        Self { entries: IndexMap::with_capacity_and_hasher(1, FixedState::default()), ..Self::new(config) }
+    }
+
     /// Applies one command at the time `now`. Whoever owns the store calls it for every command and does
     /// nothing else to the store, but to sweep.
     ///
@@ -79,6 +85,18 @@ impl Store {
     /// actor's timer. No command's reply depends on whether it ran.
     pub fn sweep(&mut self, now: Timestamp) -> usize {
         self.remove_due(now, SWEEP_LIMIT)
+    }
+
+    /// Whether nothing lies in it, expired keys that nobody swept yet included.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// When the first of its keys ends, if any does.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        self.deadlines.first().map(|(deadline, _)| *deadline)
     }
 
     /// The entry of a key that has not expired. An expired one is removed on the way.

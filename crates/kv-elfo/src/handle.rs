@@ -4,6 +4,7 @@ use std::fmt;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use elfo::Addr;
@@ -13,6 +14,7 @@ use tokio::time::timeout;
 
 use crate::actor::Apply;
 use crate::client::Client;
+use crate::supervisor::Shared;
 
 /// The address of one shard, as seen by one client.
 pub struct ShardHandle {
@@ -25,12 +27,8 @@ pub struct ShardHandle {
 
 impl ShardHandle {
     /// The addresses of all shards, for one client.
-    pub(crate) fn all(
-        client: &Arc<Client>,
-        group: Addr,
-        doors: &Arc<[Door]>,
-        ask_timeout: Option<Duration>,
-    ) -> Vec<Self> {
+    pub(crate) fn all(client: &Arc<Client>, group: Addr, shared: &Shared) -> Vec<Self> {
+        let (doors, ask_timeout) = (&shared.doors, shared.common.config.ask_timeout);
         let handle =
             |shard| Self { client: Arc::clone(client), group, shard, doors: Arc::clone(doors), ask_timeout };
         (0..doors.len()).map(handle).collect()
@@ -41,30 +39,43 @@ impl ShardHandle {
         Apply { shard: self.shard, command: command.into() }
     }
 
-    /// Polls what sends a message. Each poll may be the one that sends it, so each is a stay inside the door; when
-    /// the door is closed, so is the mailbox, and what is left to poll for is the response.
-    ///
-    /// It takes the future pinned, because elfo's are large: a kilobyte and more would be moved.
     #[inline]
-    fn sending<F: Future>(&self, mut send: Pin<&mut F>) -> impl Future<Output = F::Output> {
-        let door = &self.doors[self.shard];
-        poll_fn(move |context| {
-            let _inside = door.enter();
-            send.as_mut().poll(context)
-        })
+    fn door(&self) -> &Door {
+        &self.doors[self.shard]
     }
 
     async fn ask_in_time(&self, command: Command, limit: Duration) -> Result<Reply, KvError> {
         let request = self.client.context.request_to(self.group, self.message(command));
         let request = pin!(self.client.scope().within(request.resolve()));
         // A request is one step: whether it waited for room or for the response does not show.
-        let outcome = timeout(limit, self.sending(request)).await.map_err(|_| KvError::TimedOut)?;
-        Ok(outcome.map_err(unanswered)?.into_inner()?)
+        let outcome = timeout(limit, sending(self.door(), request)).await.map_err(|_| KvError::TimedOut)?;
+        Ok(outcome.ok_or(KvError::Stopped)?.map_err(unanswered)?.into_inner()?)
     }
 }
 
+/// Polls what sends a message. Each poll may be the one that sends it, so each is a stay inside the door. `None`
+/// when the door is closed from the start, and so the mailbox; closed later, what is left to poll for is the
+/// response.
+///
+/// It takes the future pinned, because elfo's are large: a kilobyte and more would be moved.
+#[inline]
+pub(crate) fn sending<F: Future>(
+    door: &Door,
+    mut send: Pin<&mut F>,
+) -> impl Future<Output = Option<F::Output>> {
+    let mut begun = false;
+    poll_fn(move |context| {
+        let inside = door.enter();
+        if inside.is_none() && !begun {
+            return Poll::Ready(None);
+        }
+        begun = true;
+        send.as_mut().poll(context).map(Some)
+    })
+}
+
 // ANCHOR: address
-fn unanswered(error: RequestError) -> KvError {
+pub(crate) fn unanswered(error: RequestError) -> KvError {
     match error {
         // Dropped before an actor took it out of the mailbox.
         RequestError::Failed => KvError::Stopped,
@@ -81,20 +92,24 @@ impl Address for ShardHandle {
         }
         let request = self.client.context.request_to(self.group, self.message(command));
         let request = pin!(self.client.scope().within(request.resolve()));
-        Ok(self.sending(request).await.map_err(unanswered)?.into_inner()?)
+        let outcome = sending(self.door(), request).await.ok_or(KvError::Stopped)?;
+        Ok(outcome.map_err(unanswered)?.into_inner()?)
     }
 
     #[inline]
     async fn tell(&self, command: Command) -> Result<(), KvError> {
         let send = self.client.context.send_to(self.group, self.message(command));
         let send = pin!(self.client.scope().within(send));
-        self.sending(send).await.map_err(|_| KvError::Stopped)
+        match sending(self.door(), send).await {
+            Some(Ok(())) => Ok(()),
+            Some(Err(_)) | None => Err(KvError::Stopped),
+        }
     }
 
     #[inline]
     fn try_tell(&self, command: Command) -> Result<(), KvError> {
         let message = self.message(command);
-        let _inside = self.doors[self.shard].enter();
+        let Some(_inside) = self.door().enter() else { return Err(KvError::Stopped) };
         let send = || self.client.context.try_send_to(self.group, message);
         self.client.scope().sync_within(send).map_err(|error| match error {
             TrySendError::Full(_) => KvError::Overloaded,

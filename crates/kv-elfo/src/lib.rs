@@ -2,8 +2,8 @@
 //!
 //! elfo is made for whole nodes: a *topology* of actor *groups*, each with a *router* that finds an actor by its
 //! key. An actor is an async function that owns a context and calls `recv` on it. `actor.rs` is the group of
-//! shards, `client.rs` the group of those who send to them, `handle.rs` what callers send through, `system.rs`
-//! a node that runs inside another program.
+//! shards, `key_actor.rs` that of an actor per key, `client.rs` the group of those who send to them, `handle.rs` what
+//! callers send through, `system.rs` a node that runs inside another program.
 //!
 //! ```
 //! use kv_core::{Backend, Config, Kv};
@@ -20,54 +20,67 @@
 mod actor;
 mod client;
 mod handle;
+mod key_actor;
+mod keys;
+mod lease;
+pub mod native;
+mod supervisor;
 mod system;
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use elfo::Addr;
-use elfo::messages::Terminate;
-use kv_core::{Backend, Config, Door, Kill, KvError, Routed, StartError};
+use kv_core::{AnyHandle, Backend, Config, KvError, PerKey, Routed, StartError, Topology};
 
+use crate::actor::Stop;
 use crate::client::Client;
 pub use crate::handle::ShardHandle;
+use crate::keys::Table;
+pub use crate::keys::{KeyHandle, Keys};
+use crate::supervisor::{Common, Shared};
 use crate::system::Node;
 
-/// The store as a group of elfo actors, one per shard.
+/// The store as a group of elfo actors, one per shard or one per key.
 pub struct Elfo {
-    handle: Routed<ShardHandle>,
+    running: Running,
+    handle: AnyHandle<ShardHandle, Keys>,
     /// The client of [`Backend::handle`], whose context is the node's own.
     gateway: Arc<Client>,
-    shards: Addr,
+    actors: Addr,
     clients: Addr,
     next_client: AtomicU64,
-    doors: Arc<[Door]>,
-    ask_timeout: Option<Duration>,
-    kill: Arc<Kill>,
-    stopped: AtomicBool,
+}
+
+enum Running {
+    Shards(Arc<Shared>),
+    Keys(Arc<Table>),
 }
 
 impl Backend for Elfo {
     const NAME: &'static str = "elfo";
     const FRAMEWORK: Option<&'static str> = Some("elfo");
 
-    type Handle = Routed<ShardHandle>;
+    type Handle = AnyHandle<ShardHandle, Keys>;
 
     async fn start(config: Config) -> Result<Self, StartError> {
+        // Topology::PerKey is written, and refused until its suite passes every time.
         config.check(Self::NAME)?;
-        let (mailbox, ask_timeout) = (config.mailbox, config.ask_timeout);
-        let doors: Arc<[Door]> = (0..config.topology.shards()).map(|_| Door::new()).collect();
-        let kill: Arc<Kill> = Arc::default();
-        let group = actor::shards(config, Arc::clone(&doors), Arc::clone(&kill));
-        let Node { context, scope, shards, clients } = system::start(group, client::clients(), mailbox)
+        let mailbox = config.mailbox;
+        let (running, group) = if config.topology == Topology::PerKey {
+            let table = Arc::new(Table::new(config));
+            (Running::Keys(Arc::clone(&table)), key_actor::keys(table))
+        } else {
+            let shared = Arc::new(Shared::new(config));
+            (Running::Shards(Arc::clone(&shared)), actor::shards(shared))
+        };
+        let Node { context, scope, actors, clients } = system::start(group, client::clients(), mailbox)
             .await
             .map_err(|reason| StartError::Failed { backend: Self::NAME, reason })?;
         let gateway = Arc::new(Client::new(context, scope));
-        let handle = Routed::new(ShardHandle::all(&gateway, shards, &doors, ask_timeout));
-        let (next_client, stopped) = (AtomicU64::new(0), AtomicBool::new(false));
-        Ok(Self { handle, gateway, shards, clients, next_client, doors, ask_timeout, kill, stopped })
+        let handle = running.handle(&gateway, actors);
+        Ok(Self { running, handle, gateway, actors, clients, next_client: AtomicU64::new(0) })
     }
 
     fn handle(&self) -> Self::Handle {
@@ -76,36 +89,60 @@ impl Backend for Elfo {
 
     // ANCHOR: client
     async fn client(&self) -> Result<Self::Handle, KvError> {
-        if self.stopped.load(Ordering::Acquire) {
+        if self.running.common().is_stopping() {
             return Err(KvError::Stopped);
         }
         let id = self.next_client.fetch_add(1, Ordering::Relaxed);
         let client = Arc::new(self.gateway.open(self.clients, id).await.ok_or(KvError::Stopped)?);
-        Ok(Routed::new(ShardHandle::all(&client, self.shards, &self.doors, self.ask_timeout)))
+        Ok(self.running.handle(&client, self.actors))
     }
     // ANCHOR_END: client
 
     // ANCHOR: shutdown
     async fn shutdown(&self) {
-        self.terminate();
-        self.gateway.context.finished(self.shards).await;
+        self.stop();
+        self.running.common().gone().await;
+        // Their mailboxes are elfo's to free.
+        self.gateway.context.finished(self.actors).await;
     }
 
     async fn kill(&self) {
-        self.kill.order();
+        self.running.common().kill.order();
         // Wakes those who have nothing to do; the others see the order before.
         self.shutdown().await;
     }
     // ANCHOR_END: shutdown
 }
 
+impl Running {
+    fn common(&self) -> &Common {
+        match self {
+            Self::Shards(shared) => &shared.common,
+            Self::Keys(table) => &table.common,
+        }
+    }
+
+    /// A handle for one client.
+    fn handle(&self, client: &Arc<Client>, actors: Addr) -> AnyHandle<ShardHandle, Keys> {
+        match self {
+            Self::Shards(shared) => AnyHandle::Shards(Routed::new(ShardHandle::all(client, actors, shared))),
+            Self::Keys(table) => {
+                AnyHandle::Keys(PerKey::new(Keys::new(client, actors, table), table.common.config.clone()))
+            }
+        }
+    }
+}
+
 impl Elfo {
     /// Asks all actors to end.
-    fn terminate(&self) {
-        self.stopped.store(true, Ordering::Release);
-        // Past the bound, or it would wait for room behind others. It fails only if all actors are gone.
-        let terminate = || self.gateway.context.unbounded_send_to(self.shards, Terminate::default());
-        let _ = self.gateway.scope().sync_within(terminate);
+    fn stop(&self) {
+        match &self.running {
+            Running::Shards(shared) => shared.common.stop(),
+            Running::Keys(table) => table.stop(),
+        }
+        // Past the bound, or it would wait for room behind others. It fails only if there is no actor at the moment.
+        let stop = || self.gateway.context.unbounded_send_to(self.actors, Stop);
+        let _ = self.gateway.scope().sync_within(stop);
     }
 }
 
@@ -113,8 +150,8 @@ impl Drop for Elfo {
     /// A backend that is dropped is killed: nobody could stop it any more, and elfo's actors do not end by
     /// themselves when nobody has their address.
     fn drop(&mut self) {
-        self.kill.order();
-        self.terminate();
+        self.running.common().kill.order();
+        self.stop();
     }
 }
 

@@ -12,7 +12,7 @@ pub(crate) struct Node {
     /// The context of the node's first actor, which has no task, and never ends.
     pub(crate) context: Context,
     pub(crate) scope: Scope,
-    pub(crate) shards: Addr,
+    pub(crate) actors: Addr,
     pub(crate) clients: Addr,
 }
 
@@ -24,19 +24,19 @@ pub(crate) struct Node {
 ///
 /// The topology is built before the future is: a blueprint is not `Send`.
 pub(crate) fn start(
-    shards: Blueprint,
+    actors: Blueprint,
     clients: Blueprint,
     mailbox: Mailbox,
 ) -> impl Future<Output = Result<Node, String>> + Send {
     let topology = Topology::empty();
-    let (shards_group, clients_group) = (topology.local("shards"), topology.local("clients"));
-    let (shards_addr, clients_addr) = (shards_group.addr(), clients_group.addr());
-    topology.local("entry").entrypoint().mount(entrypoint(topology.clone(), mailbox));
-    shards_group.mount(shards);
+    let (actors_group, clients_group) = (topology.local("actors"), topology.local("clients"));
+    let (actors_addr, clients_addr) = (actors_group.addr(), clients_group.addr());
+    topology.local("entry").entrypoint().mount(entrypoint(topology.clone(), configuration(mailbox)));
+    actors_group.mount(actors);
     clients_group.mount(clients);
     async move {
         let started = elfo::_priv::do_start(topology, false, |context, _| async move {
-            Node { context, scope: scope::expose(), shards: shards_addr, clients: clients_addr }
+            Node { context, scope: scope::expose(), actors: actors_addr, clients: clients_addr }
         });
         started.await.map_err(|error| error.to_string())
     }
@@ -46,15 +46,15 @@ pub(crate) fn start(
 // ANCHOR: entrypoint
 /// Sends every group its configuration, which starts its actors, and ends. In a program that is a node, the
 /// `configurer` battery does it, from a file.
-fn entrypoint(topology: Topology, mailbox: Mailbox) -> Blueprint {
+pub(crate) fn entrypoint(topology: Topology, config: AnyConfig) -> Blueprint {
     ActorGroup::new().exec(move |mut ctx| {
-        let topology = topology.clone();
+        let (topology, config) = (topology.clone(), config.clone());
         async move {
             while let Some(envelope) = ctx.recv().await {
                 msg!(match envelope {
                     (StartEntrypoint, token) => {
                         for group in topology.locals().filter(|group| !group.is_entrypoint) {
-                            let update = UpdateConfig::new(configuration(mailbox));
+                            let update = UpdateConfig::new(config.clone());
                             // It has no setting that a group could refuse.
                             let _ = ctx.request_to(group.addr, update).resolve().await;
                         }

@@ -1,15 +1,20 @@
 //! The actor: its state, its messages and its handlers, and a timer beside its mailbox.
 
+use std::ops::ControlFlow;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{self, Poll, ready};
 
 use kameo::Actor;
 use kameo::actor::{ActorRef, WeakActorRef};
-use kameo::error::Infallible;
+use kameo::error::{ActorStopReason, Infallible, PanicError};
 use kameo::mailbox::{MailboxReceiver, Signal};
 use kameo::message::{Context, Message};
-use kv_core::{Clock, Command, CommandError, Config, Pause, Reply, Store};
+use kv_core::{Change, Clock, Command, CommandError, OnPanic, Pause, Reply, Store};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
+use tokio_util::task::task_tracker::TaskTrackerToken;
+
+use crate::supervisor::Life;
 
 // ANCHOR: message
 /// A command whose caller waits for the reply.
@@ -28,23 +33,50 @@ pub(crate) struct Shard {
     store: Store,
     clock: Clock,
     /// Boxed, for kameo moves an actor's outcome, the actor included, with every poll of its task.
-    sweep: Option<Box<Interval>>,
+    rest: Box<Rest>,
+}
+
+/// What an actor has that no command is about.
+struct Rest {
+    sweep: Option<Interval>,
+    life: Arc<Life>,
+    startup: Startup,
+    /// The last field of the last field: by the time it is dropped, the store is freed.
+    _alive: TaskTrackerToken,
 }
 
 impl Actor for Shard {
-    type Args = Config;
+    type Args = Arc<Life>;
     type Error = Infallible;
 
-    async fn on_start(config: Config, _: ActorRef<Self>) -> Result<Self, Infallible> {
+    async fn on_start(life: Arc<Life>, actor: ActorRef<Self>) -> Result<Self, Infallible> {
+        let (startup, alive) = life.begin(actor);
+        let config = &life.config;
         let sweep = config.sweep_interval.map(|period| {
             let mut sweep = interval_at(Instant::now() + period, period);
             // After a long handler one sweep is enough; a burst of missed ones would only add to the delay.
             sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
-            Box::new(sweep)
+            sweep
         });
-        Ok(Self { store: Store::new(&config), clock: config.clock, sweep })
+        let (store, clock) = (Store::new(config), config.clock.clone());
+        Ok(Self { store, clock, rest: Box::new(Rest { sweep, life, startup, _alive: alive }) })
     }
     // ANCHOR_END: actor
+
+    // ANCHOR: panic
+    async fn on_panic(
+        &mut self,
+        _: WeakActorRef<Self>,
+        panic: PanicError,
+    ) -> Result<ControlFlow<ActorStopReason>, Infallible> {
+        self.rest.life.announce(Change::Panicked);
+        Ok(match self.rest.life.config.on_panic {
+            OnPanic::Resume => ControlFlow::Continue(()),
+            // What comes of it is up to the supervisor.
+            OnPanic::Stop | OnPanic::Restart => ControlFlow::Break(ActorStopReason::Panicked(panic)),
+        })
+    }
+    // ANCHOR_END: panic
 
     #[inline]
     fn next(
@@ -71,8 +103,19 @@ impl Future for Next<'_, '_> {
     #[inline]
     fn poll(mut self: Pin<&mut Self>, context: &mut task::Context<'_>) -> Poll<Self::Output> {
         let Self { shard, mailbox } = &mut *self;
+        match shard.rest.startup {
+            Startup::Mailbox | Startup::Done => {}
+            Startup::Due => {
+                shard.rest.startup = Startup::Done;
+                return Poll::Ready(Ok(Some(Signal::StartupFinished)));
+            }
+            Startup::Never => {
+                mailbox.close();
+                return Poll::Ready(Ok(None));
+            }
+        }
         // The timer first, or a mailbox that is never empty would keep it from being looked at.
-        if let Some(sweep) = &mut shard.sweep {
+        if let Some(sweep) = &mut shard.rest.sweep {
             while sweep.poll_tick(context).is_ready() {
                 shard.store.sweep(shard.clock.now());
             }
@@ -83,12 +126,32 @@ impl Future for Next<'_, '_> {
                 // before would be accepted and never done. A closed mailbox is at its end when it is empty and
                 // nobody is half way in.
                 Some(Signal::Stop) => mailbox.close(),
+                Some(Signal::StartupFinished) if shard.rest.startup == Startup::Done => {}
                 signal => return Poll::Ready(Ok(signal)),
             }
         }
     }
 }
 // ANCHOR_END: timer
+
+// ANCHOR: startup
+/// Where an actor's startup signal comes from.
+///
+/// kameo puts it into the mailbox. There it stands behind all that a restarted actor inherits, which until then is
+/// moved to a buffer without a bound; a second panic loses what is in the buffer. Into a mailbox that is closed it
+/// does not come at all. So a restarted actor gets it from `next`, before anything else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Startup {
+    /// From the mailbox, which is empty at the first start.
+    Mailbox,
+    /// From `next`, as the first thing.
+    Due,
+    /// From `next`, already: the one in the mailbox is one too many.
+    Done,
+    /// Killed in between. It has nothing to do but to end.
+    Never,
+}
+// ANCHOR_END: startup
 
 // An `async fn` would keep its arguments twice in its future, and kameo boxes a handler's future: a command's
 // size more memory per message, and a copy. An async block keeps them once.

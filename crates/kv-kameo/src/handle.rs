@@ -1,5 +1,6 @@
 //! What callers send through.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use kameo::actor::ActorRef;
@@ -7,17 +8,23 @@ use kameo::error::SendError;
 use kv_core::{Address, Command, KvError, Reply};
 
 use crate::actor::{Ask, Shard, Tell};
+use crate::supervisor::{Life, Supervisor};
 
 /// The address of one shard.
 #[derive(Debug)]
 pub struct ShardHandle {
+    /// The first actor of its life. For sending it is as good as any: the mailbox is the same.
     actor: ActorRef<Shard>,
     ask_timeout: Option<Duration>,
+    life: Arc<Life>,
+    /// The shards end when nobody holds their supervisor.
+    _supervisor: ActorRef<Supervisor>,
 }
 
 impl ShardHandle {
-    pub(crate) const fn new(actor: ActorRef<Shard>, ask_timeout: Option<Duration>) -> Self {
-        Self { actor, ask_timeout }
+    pub(crate) fn new(actor: ActorRef<Shard>, life: Arc<Life>, supervisor: ActorRef<Supervisor>) -> Self {
+        let ask_timeout = life.config.ask_timeout;
+        Self { actor, ask_timeout, life, _supervisor: supervisor }
     }
 
     /// Refuses new messages from now on and asks the actor to end after those it has accepted. An actor that is
@@ -28,7 +35,7 @@ impl ShardHandle {
 
     /// Ends the actor at its next await.
     pub(crate) fn kill(&self) {
-        self.actor.kill();
+        self.life.kill();
     }
 
     /// An ask that does not wait for ever, neither for room nor for the reply. Boxed by its caller, so that its

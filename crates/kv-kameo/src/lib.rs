@@ -1,8 +1,8 @@
 //! The store as kameo actors.
 //!
 //! A kameo actor is a struct with one `Message` implementation per message type, and each of these says what it
-//! replies. `actor.rs` is the actor, `handle.rs` what callers send through. Mailbox, bound, ask timeouts and the
-//! graceful stop are kameo's own.
+//! replies. `actor.rs` is the actor, `supervisor.rs` its parent, `handle.rs` what callers send through. Mailbox, bound,
+//! ask timeouts, restarts and the graceful stop are kameo's own.
 //!
 //! ```
 //! use kv_core::{Backend, Config, Kv};
@@ -18,16 +18,20 @@
 
 mod actor;
 mod handle;
+pub mod native;
+mod supervisor;
+
+use std::sync::Arc;
 
 use futures_util::future::join_all;
 use kameo::actor::Spawn;
 use kameo::mailbox;
-use kv_core::{Backend, Config, Mailbox, Routed, StartError};
+use kv_core::{ActorId, Backend, Config, Mailbox, Routed, StartError, Supervision};
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
-use crate::actor::Shard;
 pub use crate::handle::ShardHandle;
+use crate::supervisor::{Life, Supervisor, supervise};
 
 /// The store as kameo actors, one per shard.
 #[derive(Debug)]
@@ -45,22 +49,24 @@ impl Backend for Kameo {
     // ANCHOR: start
     async fn start(config: Config) -> Result<Self, StartError> {
         config.check(Self::NAME)?;
+        let lives: Vec<_> = (0..config.topology.shards())
+            .map(|n| Arc::new(Life::new(config.clone(), Supervision::new(&config, ActorId::Shard(n)))))
+            .collect();
         let tasks = TaskTracker::new();
+        // Prepared, not spawned in one step, for the join handle: kameo's own `wait_for_shutdown` resolves when the
+        // mailbox is closed, and an actor has still something to do then.
+        let supervisor = Supervisor::prepare();
+        let parent = supervisor.actor_ref().clone();
+        let task = supervisor.spawn((lives.clone(), tasks.clone()));
+        tasks.spawn(async move { drop(task.await) });
         let mut shards = Vec::new();
-        for _ in 0..config.topology.shards() {
-            // Prepared, not spawned in one step, for the join handle: kameo's own `wait_for_shutdown` resolves
-            // when the mailbox is closed, which is before it is drained.
-            let shard = Shard::prepare_with_mailbox(match config.mailbox {
+        for life in lives {
+            let mailbox = match config.mailbox {
                 Mailbox::Bounded(capacity) => mailbox::bounded(capacity.min(Semaphore::MAX_PERMITS)),
                 Mailbox::Unbounded => mailbox::unbounded(),
-            });
-            let actor = shard.actor_ref().clone();
-            let task = shard.spawn(config.clone());
-            // The task's output is the actor. Dropped here, so that a shard that panicked does not keep its
-            // store until shutdown, and one that was shut down has freed it before the tracker says so.
-            tasks.spawn(async move { drop(task.await) });
-            actor.wait_for_startup().await;
-            shards.push(ShardHandle::new(actor, config.ask_timeout));
+            };
+            let actor = supervise(&parent, &life, mailbox).await;
+            shards.push(ShardHandle::new(actor, life, parent.clone()));
         }
         tasks.close();
         Ok(Self { handle: Routed::new(shards), tasks })
@@ -76,6 +82,7 @@ impl Backend for Kameo {
         // All at once: the stop signal waits for room like a message, and a shard with a full mailbox must not
         // keep the others from refusing new ones.
         join_all(self.handle.addresses().iter().map(ShardHandle::stop)).await;
+        // The supervisor ends with the last shard.
         self.tasks.wait().await;
     }
 

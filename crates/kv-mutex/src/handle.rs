@@ -1,10 +1,12 @@
 //! A shard behind its lock.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, MutexGuard};
-use std::time::Duration;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
-use kv_core::{Address, Clock, Command, Config, KvError, Pause, Reply, Store, Timestamp};
+use kv_core::{
+    ActorId, Address, Change, Command, Config, KvError, Pause, Reply, StopReason, Store, Supervision, Verdict,
+};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -12,57 +14,74 @@ use tokio_util::sync::CancellationToken;
 #[derive(Debug)]
 pub struct Shard {
     /// `None` once it is closed: under the same lock as the work, so that a call either finds the store or is
-    /// refused.
-    ///
-    /// The standard library's mutex, whose poisoning says what `OnPanic::Stop` wants to say: after a panic half
-    /// way through, nobody may see this store again. An async mutex would be slower and bring nothing, for the
-    /// lock is never held across an await.
-    store: Mutex<Option<Store>>,
-    clock: Clock,
+    /// refused. The standard library's mutex: an async one would be slower and bring nothing, for the lock is never
+    /// held across an await.
+    owned: Mutex<Option<Owned>>,
+    config: Config,
     closed: CancellationToken,
-    ask_timeout: Option<Duration>,
+}
+
+/// What the lock protects.
+#[derive(Debug)]
+struct Owned {
+    store: Store,
+    supervision: Supervision,
 }
 
 impl Shard {
-    pub(crate) fn new(config: &Config, closed: CancellationToken) -> Self {
-        Self {
-            store: Mutex::new(Some(Store::new(config))),
-            clock: config.clock.clone(),
-            closed,
-            ask_timeout: config.ask_timeout,
-        }
+    pub(crate) fn new(config: &Config, shard: usize, closed: CancellationToken) -> Self {
+        let supervision = Supervision::new(config, ActorId::Shard(shard));
+        supervision.announce(Change::Started);
+        let owned = Owned { store: Store::new(config), supervision };
+        Self { owned: Mutex::new(Some(owned)), config: config.clone(), closed }
     }
 
     /// Waits for a call that is under way and frees the store.
     pub(crate) fn close(&self) {
-        let mut store = self.store.lock().unwrap_or_else(|poisoned| {
-            // Freed, not looked at.
-            poisoned.into_inner()
-        });
-        *store = None;
-    }
-
-    pub(crate) fn sweep(&self, now: Timestamp) {
-        if let Ok(mut store) = self.lock()
-            && let Some(store) = store.as_mut()
-        {
-            store.sweep(now);
+        if let Some(Owned { store, supervision }) = self.lock().take() {
+            drop(store);
+            supervision.announce(Change::Stopped(StopReason::Asked));
         }
     }
 
-    fn lock(&self) -> Result<MutexGuard<'_, Option<Store>>, KvError> {
-        self.store.lock().map_err(|_| KvError::Stopped)
+    pub(crate) fn sweep(&self) {
+        if let Some(owned) = self.lock().as_mut() {
+            owned.store.sweep(self.config.clock.now());
+        }
     }
 
+    fn lock(&self) -> MutexGuard<'_, Option<Owned>> {
+        // Never poisoned: no panic gets past the place where the guard lives.
+        self.owned.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    // ANCHOR: apply
     #[inline]
     fn apply(&self, command: Command) -> Result<Reply, KvError> {
-        // A panic must not reach the caller, as it does not when an actor panics; it poisons the lock.
-        let applied = catch_unwind(AssertUnwindSafe(|| match self.lock()?.as_mut() {
-            Some(store) => Ok(store.apply(command, self.clock.now())?),
-            None => Err(KvError::Stopped),
-        }));
-        applied.unwrap_or(Err(KvError::ReplyLost))
+        let mut guard = self.lock();
+        let Some(Owned { store, supervision }) = guard.as_mut() else { return Err(KvError::Stopped) };
+        // A panic must not reach the caller, as it does not when an actor panics. Caught here, under the lock, it
+        // does not poison the lock either, and what becomes of the store is decided before anybody sees it.
+        let applied = catch_unwind(AssertUnwindSafe(|| store.apply(command, self.config.clock.now())));
+        match applied {
+            Ok(applied) => Ok(applied?),
+            Err(_) => {
+                match supervision.panicked(Instant::now()) {
+                    Verdict::Resume => {}
+                    Verdict::Restart => {
+                        *store = Store::new(&self.config);
+                        supervision.announce(Change::Restarted);
+                    }
+                    Verdict::Stop(reason) => {
+                        supervision.announce(Change::Stopped(reason));
+                        *guard = None;
+                    }
+                }
+                Err(KvError::ReplyLost)
+            }
+        }
     }
+    // ANCHOR_END: apply
 
     /// Waits as an actor would, but without the lock: in the caller's task it is only the caller who waits.
     async fn wait(&self, pause: Pause) -> Result<(), KvError> {
@@ -78,7 +97,7 @@ impl Address for Shard {
     #[inline]
     async fn ask(&self, command: Command) -> Result<Reply, KvError> {
         if let Some(pause) = command.pause() {
-            match self.ask_timeout {
+            match self.config.ask_timeout {
                 None => self.wait(pause).await?,
                 Some(limit) => {
                     timeout(limit, self.wait(pause)).await.map_err(|_| KvError::TimedOut)??;

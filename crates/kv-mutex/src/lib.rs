@@ -11,7 +11,7 @@ mod handle;
 
 use std::time::Duration;
 
-use kv_core::{Backend, Clock, Config, Declaration, MailboxKind, Routed, StartError};
+use kv_core::{Backend, Config, Declaration, MailboxKind, Routed, StartError};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -37,11 +37,11 @@ impl Backend for Mutex {
         config.check(Self::NAME)?;
         let closed = CancellationToken::new();
         let shards: Vec<_> =
-            (0..config.topology.shards()).map(|_| Shard::new(&config, closed.clone())).collect();
+            (0..config.topology.shards()).map(|n| Shard::new(&config, n, closed.clone())).collect();
         let handle = Routed::new(shards);
         let sweeper = TaskTracker::new();
         if let Some(period) = config.sweep_interval {
-            sweeper.spawn(sweep(handle.clone(), period, config.clock.clone(), closed.clone()));
+            sweeper.spawn(sweep(handle.clone(), period, closed.clone()));
         }
         sweeper.close();
         Ok(Self { handle, closed, sweeper })
@@ -66,12 +66,12 @@ impl Backend for Mutex {
 }
 
 /// Nobody's inside here to sweep, unlike in an actor, so a task has to take the locks from outside.
-async fn sweep(handle: Routed<Shard>, period: Duration, clock: Clock, closed: CancellationToken) {
+async fn sweep(handle: Routed<Shard>, period: Duration, closed: CancellationToken) {
     let mut ticks = interval(period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while closed.run_until_cancelled(ticks.tick()).await.is_some() {
         for shard in handle.addresses() {
-            shard.sweep(clock.now());
+            shard.sweep();
         }
     }
 }

@@ -1,6 +1,11 @@
 //! The actor: its message, its state and its handler.
 
-use kv_core::{Bound, Clock, Command, CommandError, Config, Pause, Reply, Store};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
+
+use kv_core::{
+    ActorId, Bound, Clock, Command, CommandError, Config, OnPanic, Pause, Reply, Store, Supervision,
+};
 use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort};
 
 // ANCHOR: message
@@ -20,19 +25,22 @@ pub(crate) struct State {
     store: Store,
     clock: Clock,
     bound: Bound,
+    /// Where panics are announced that the actor survives; `None` where they are to end it.
+    resume: Option<Supervision>,
 }
 
 impl Actor for Shard {
     type Msg = Message;
     type State = State;
-    type Arguments = (Config, Bound);
+    type Arguments = (Config, ActorId, Bound);
 
     async fn pre_start(
         &self,
         _: ActorRef<Message>,
-        (config, bound): (Config, Bound),
+        (config, id, bound): (Config, ActorId, Bound),
     ) -> Result<State, ActorProcessingErr> {
-        Ok(State { store: Store::new(&config), clock: config.clock, bound })
+        let resume = (config.on_panic == OnPanic::Resume).then(|| Supervision::new(&config, id));
+        Ok(State { store: Store::new(&config), clock: config.clock, bound, resume })
     }
     // ANCHOR_END: actor
 
@@ -51,10 +59,9 @@ impl Actor for Shard {
                     None => command,
                     Some(pause) => Box::pin(after(pause, command)).await,
                 };
-                let answer = state.apply(command);
-                // The caller may have given up waiting. That is its right, and no error here: one would stop
-                // the actor.
-                let _ = reply.send(answer);
+                // The caller may have given up waiting. That is its right, and no error here: one would stop the
+                // actor.
+                state.apply(command, |answer| drop(reply.send(answer)));
             }
             Message::Tell(command) => {
                 state.bound.give_back();
@@ -63,7 +70,7 @@ impl Actor for Shard {
                     Some(pause) => Box::pin(after(pause, command)).await,
                 };
                 // Nobody waits to hear what the store thinks of it.
-                let _ = state.apply(command);
+                state.apply(command, drop);
             }
             Message::Sweep => {
                 state.store.sweep(state.clock.now());
@@ -83,10 +90,30 @@ impl Drop for State {
 }
 
 impl State {
+    /// Applies a command and passes the answer on.
     #[inline]
-    fn apply(&mut self, command: Command) -> Result<Reply, CommandError> {
-        self.store.apply(command, self.clock.now())
+    fn apply(&mut self, command: Command, answer: impl FnOnce(Result<Reply, CommandError>)) {
+        if self.resume.is_some() {
+            self.apply_and_survive(command, answer);
+        } else {
+            answer(self.store.apply(command, self.clock.now()));
+        }
     }
+
+    // ANCHOR: resume
+    /// The same, but a panic is caught: here and not by ractor, whose `ActorFailed` comes without the state and after
+    /// the mailbox is gone. Only where it is wanted, so that the other policies see a real crash.
+    #[cold]
+    fn apply_and_survive(&mut self, command: Command, answer: impl FnOnce(Result<Reply, CommandError>)) {
+        let now = self.clock.now();
+        match catch_unwind(AssertUnwindSafe(|| self.store.apply(command, now))) {
+            Ok(applied) => answer(applied),
+            // Dropped unused, the answer drops the caller's reply port, as a crash would. The verdict is to go on: it
+            // is known here, or nothing would have been caught.
+            Err(_) => drop(self.resume.as_mut().map(|supervision| supervision.panicked(Instant::now()))),
+        }
+    }
+    // ANCHOR_END: resume
 }
 
 /// A debug command may make the actor wait before it does anything. Boxed where it is awaited: a command that

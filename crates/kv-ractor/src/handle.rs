@@ -1,47 +1,107 @@
 //! What callers send through.
 
+use std::pin::Pin;
 use std::time::Duration;
 
-use kv_core::{Address, Bound, Command, KvError, Reply};
-use ractor::ActorRef;
+use kv_core::{Address, Command, CommandError, KvError, Reply};
+use ractor::MessagingErr;
 use ractor::rpc::CallResult;
 use tokio::time::timeout;
 
 use crate::actor::Message;
+use crate::incarnation::{Incarnation, Slot, place_with_successor, successor};
 
 /// The address of one shard.
 #[derive(Debug)]
 pub struct ShardHandle {
-    actor: ActorRef<Message>,
-    bound: Bound,
+    /// The shard's first actor. As long as it lives, which is for ever if nothing panics, no call looks further.
+    first: Incarnation,
+    /// Who serves the shard now. Looked at only when the first one is gone.
+    slot: Slot,
     ask_timeout: Option<Duration>,
 }
 
 impl ShardHandle {
-    pub(crate) const fn new(actor: ActorRef<Message>, bound: Bound, ask_timeout: Option<Duration>) -> Self {
-        Self { actor, bound, ask_timeout }
+    pub(crate) const fn new(first: Incarnation, slot: Slot, ask_timeout: Option<Duration>) -> Self {
+        Self { first, slot, ask_timeout }
     }
 
-    /// Refuses new messages from now on and has the actor end after those it has accepted. An actor that is gone
-    /// already is as good as drained.
-    pub(crate) fn drain(&self) {
-        self.bound.close();
-        let _ = self.actor.drain();
+    /// An ask after the first actor's end. A box that is made out of line, so that the calls before a restart, which
+    /// may be all there ever are, do not carry it with them.
+    #[cold]
+    fn ask_successor(
+        &self,
+        mut command: Command,
+    ) -> Pin<Box<impl Future<Output = Result<Reply, KvError>> + Send>> {
+        Box::pin(async move {
+            let mut gone = self.first.clone();
+            loop {
+                let now = in_time(self.ask_timeout, place_with_successor(&self.slot, gone)).await?;
+                match now.actor.call(|reply| Message::Ask(command, reply), self.ask_timeout).await {
+                    Ok(result) => return answered(result),
+                    Err(error) => command = not_sent(error)?,
+                }
+                gone = now;
+            }
+        })
     }
 
-    /// Ends the actor at its next await.
-    pub(crate) fn kill(&self) {
-        self.bound.close();
-        self.actor.kill();
+    /// A tell after the first actor's end.
+    #[cold]
+    fn tell_successor(
+        &self,
+        mut command: Command,
+    ) -> Pin<Box<impl Future<Output = Result<(), KvError>> + Send>> {
+        Box::pin(async move {
+            let mut gone = self.first.clone();
+            loop {
+                let now = place_with_successor(&self.slot, gone).await?;
+                match now.actor.cast(Message::Tell(command)) {
+                    Ok(()) => return Ok(()),
+                    Err(error) => command = not_sent(error)?,
+                }
+                gone = now;
+            }
+        })
     }
 
-    /// Waits for a place in the mailbox, an ask only for so long.
-    async fn room(&self, limit: Option<Duration>) -> Result<(), KvError> {
-        match limit {
-            None => self.bound.take().await,
-            // Nothing is sent before there is room, so this is no "unknown".
-            Some(limit) => timeout(limit, self.bound.take()).await.unwrap_or(Err(KvError::Overloaded)),
-        }
+    /// The same without waiting: between two lives there is nobody to leave the command with.
+    #[cold]
+    fn try_tell_successor(&self, command: Command) -> Result<(), KvError> {
+        let now = successor(&self.slot, &self.first)?.ok_or(KvError::Stopped)?;
+        now.bound.try_take()?;
+        now.actor.cast(Message::Tell(command)).map_err(|_| KvError::Stopped)
+    }
+}
+
+/// Waits for a place in a mailbox, an ask only for so long.
+async fn in_time<T>(
+    limit: Option<Duration>,
+    place: impl Future<Output = Result<T, KvError>>,
+) -> Result<T, KvError> {
+    match limit {
+        None => place.await,
+        // Nothing is sent before there is room, so this is no "unknown".
+        Some(limit) => timeout(limit, place).await.unwrap_or(Err(KvError::Overloaded)),
+    }
+}
+
+#[inline]
+fn answered(result: CallResult<Result<Reply, CommandError>>) -> Result<Reply, KvError> {
+    match result {
+        CallResult::Success(answer) => Ok(answer?),
+        // The actor dropped the reply port, with the message or in the middle of handling it.
+        CallResult::SenderError => Err(KvError::ReplyLost),
+        CallResult::Timeout => Err(KvError::TimedOut),
+    }
+}
+
+/// What was not sent comes back with the error.
+#[cold]
+fn not_sent(error: MessagingErr<Message>) -> Result<Command, KvError> {
+    match error {
+        MessagingErr::SendErr(Message::Ask(command, _) | Message::Tell(command)) => Ok(command),
+        _ => Err(KvError::Stopped),
     }
 }
 
@@ -53,35 +113,56 @@ impl Address for ShardHandle {
     #[inline]
     fn ask(&self, command: Command) -> impl Future<Output = Result<Reply, KvError>> + Send {
         async move {
-            match self.bound.try_take() {
-                Err(KvError::Overloaded) => Box::pin(self.room(self.ask_timeout)).await?,
-                taken => taken?,
+            let place = match self.first.bound.try_take() {
+                Err(KvError::Overloaded) => {
+                    Box::pin(in_time(self.ask_timeout, self.first.bound.take())).await
+                }
+                taken => taken,
+            };
+            match place {
+                Ok(()) => {}
+                Err(KvError::Stopped) => return self.ask_successor(command).await,
+                Err(error) => return Err(error),
             }
-            match self.actor.call(|reply| Message::Ask(command, reply), self.ask_timeout).await {
-                Ok(CallResult::Success(answer)) => Ok(answer?),
-                // The actor dropped the reply port, with the message or in the middle of handling it.
-                Ok(CallResult::SenderError) => Err(KvError::ReplyLost),
-                Ok(CallResult::Timeout) => Err(KvError::TimedOut),
-                Err(_) => Err(KvError::Stopped),
-            }
+            // Awaited outside of the match: inside, the whole result would live in the future of every call.
+            let again =
+                match self.first.actor.call(|reply| Message::Ask(command, reply), self.ask_timeout).await {
+                    Ok(result) => return answered(result),
+                    Err(error) => self.ask_successor(not_sent(error)?),
+                };
+            again.await
         }
     }
 
     #[inline]
     fn tell(&self, command: Command) -> impl Future<Output = Result<(), KvError>> + Send {
         async move {
-            match self.bound.try_take() {
-                Err(KvError::Overloaded) => Box::pin(self.room(None)).await?,
-                taken => taken?,
+            let place = match self.first.bound.try_take() {
+                Err(KvError::Overloaded) => Box::pin(self.first.bound.take()).await,
+                taken => taken,
+            };
+            if place.is_err() {
+                return self.tell_successor(command).await;
             }
-            self.actor.cast(Message::Tell(command)).map_err(|_| KvError::Stopped)
+            let again = match self.first.actor.cast(Message::Tell(command)) {
+                Ok(()) => return Ok(()),
+                Err(error) => self.tell_successor(not_sent(error)?),
+            };
+            again.await
         }
     }
 
     #[inline]
     fn try_tell(&self, command: Command) -> Result<(), KvError> {
-        self.bound.try_take()?;
-        self.actor.cast(Message::Tell(command)).map_err(|_| KvError::Stopped)
+        match self.first.bound.try_take() {
+            Ok(()) => {}
+            Err(KvError::Stopped) => return self.try_tell_successor(command),
+            Err(error) => return Err(error),
+        }
+        match self.first.actor.cast(Message::Tell(command)) {
+            Ok(()) => Ok(()),
+            Err(error) => self.try_tell_successor(not_sent(error)?),
+        }
     }
 }
 // ANCHOR_END: address

@@ -1,8 +1,8 @@
 //! The store as ractor actors.
 //!
 //! A ractor actor is a behaviour, the state that it is handed at each call, and one message type, after Erlang's
-//! `gen_server`. `actor.rs` is the actor, `handle.rs` what callers send through: ractor's `call` and `cast`, and
-//! the bound that its mailbox does not have.
+//! `gen_server`. `actor.rs` is the actor, `supervisor.rs` the actor that starts it and starts it again,
+//! `handle.rs` what callers send through: ractor's `call` and `cast`, and the bound that its mailbox does not have.
 //!
 //! ```
 //! use kv_core::{Backend, Config, Kv};
@@ -18,21 +18,24 @@
 
 mod actor;
 mod handle;
+mod incarnation;
+pub mod native;
+mod supervisor;
 
-use kv_core::{Backend, Bound, Config, Declaration, MailboxKind, Routed, StartError};
-use ractor::Actor;
-use tokio::task::AbortHandle;
+use kv_core::{Backend, Config, Declaration, MailboxKind, Routed, StartError};
+use ractor::{Actor, ActorRef};
+use tokio::sync::oneshot;
 use tokio_util::task::TaskTracker;
 
-use crate::actor::{Message, Shard};
 pub use crate::handle::ShardHandle;
+use crate::supervisor::{Order, Supervisor};
 
-/// The store as ractor actors, one per shard.
+/// The store as ractor actors, one per shard, and one more that supervises them.
 #[derive(Debug)]
 pub struct Ractor {
     handle: Routed<ShardHandle>,
+    supervisor: ActorRef<Order>,
     tasks: TaskTracker,
-    timers: Vec<AbortHandle>,
 }
 
 impl Backend for Ractor {
@@ -45,29 +48,17 @@ impl Backend for Ractor {
     // ANCHOR: start
     async fn start(config: Config) -> Result<Self, StartError> {
         config.check(Self::NAME)?;
+        let failed = |reason: String| StartError::Failed { backend: Self::NAME, reason };
+        let (addresses, shards) = oneshot::channel();
+        let (supervisor, task) = Supervisor::spawn(None, Supervisor, (config, addresses))
+            .await
+            .map_err(|error| failed(error.to_string()))?;
+        let shards = shards.await.map_err(|error| failed(error.to_string()))?;
         let tasks = TaskTracker::new();
-        let (mut shards, mut timers) = (Vec::new(), Vec::new());
-        for _ in 0..config.topology.shards() {
-            let bound = Bound::new(config.mailbox);
-            // Without a name, which is global to the process: two backends must not meet there. It would also
-            // be the one thing that can fail here, so there are no shards to stop after a failure.
-            let (actor, task) = Shard::spawn(None, Shard, (config.clone(), bound.clone()))
-                .await
-                .map_err(|error| StartError::Failed { backend: Self::NAME, reason: error.to_string() })?;
-            tasks.spawn(task);
-            // ANCHOR: timer
-            if let Some(period) = config.sweep_interval {
-                // Here and not in `pre_start`, so that the task that ticks is in reach: left to itself, it
-                // outlives the actor by up to one period.
-                let timer = actor.send_interval(period, || Message::Sweep);
-                timers.push(timer.abort_handle());
-                tasks.spawn(timer);
-            }
-            // ANCHOR_END: timer
-            shards.push(ShardHandle::new(actor, bound, config.ask_timeout));
-        }
+        // The others' tasks are the supervisor's to wait for: it ends last.
+        tasks.spawn(task);
         tasks.close();
-        Ok(Self { handle: Routed::new(shards), tasks, timers })
+        Ok(Self { handle: Routed::new(shards), supervisor, tasks })
     }
     // ANCHOR_END: start
 
@@ -77,22 +68,14 @@ impl Backend for Ractor {
 
     // ANCHOR: shutdown
     async fn shutdown(&self) {
-        // Not `stop`: it overtakes the queue, and what is cast after it is accepted and lost.
-        self.handle.addresses().iter().for_each(ShardHandle::drain);
-        self.finish().await;
+        // Refused by a supervisor that is gone already, and then there is nothing to be done.
+        let _ = self.supervisor.cast(Order::Drain);
+        self.tasks.wait().await;
     }
 
     async fn kill(&self) {
-        self.handle.addresses().iter().for_each(ShardHandle::kill);
-        self.finish().await;
-    }
-    // ANCHOR_END: shutdown
-}
-
-impl Ractor {
-    /// Stops the timers, which a draining actor no longer listens to, and waits for all tasks.
-    async fn finish(&self) {
-        self.timers.iter().for_each(AbortHandle::abort);
+        let _ = self.supervisor.cast(Order::Kill);
         self.tasks.wait().await;
     }
+    // ANCHOR_END: shutdown
 }

@@ -128,6 +128,7 @@ mod tests {
             workload: "rtt".into(),
             title: String::new(),
             mailbox: "bounded 1024".into(),
+            life: false,
             foreign_cpu: vec![None],
             rows,
         }

@@ -20,4 +20,4 @@ pub use environment::{Environment, date_of};
 pub use estimate::Estimate;
 pub use foreign::ForeignCpu;
 pub use geomean::{GeometricMean, geometric_means};
-pub use results::{ReadError, Results, Row, SCHEMA, Table};
+pub use results::{Memory, ReadError, Results, Row, SCHEMA, Table};

@@ -2,26 +2,28 @@
 
 use std::fmt::Write;
 
-use crate::{Estimate, Results, Table};
+use crate::{Estimate, Memory, Results, Table};
 
 /// One table per lane and kind of mailbox: a row per workload, a column per contestant, ratios to plain tokio.
 #[must_use]
 pub fn overview(results: &Results) -> String {
-    let mut groups: Vec<(&str, &str)> = Vec::new();
+    let mut groups: Vec<(bool, &str, &str)> = Vec::new();
     for table in &results.tables {
-        let group = (table.lane.as_str(), table.mailbox.as_str());
+        let group = (table.life, table.lane.as_str(), table.mailbox.as_str());
         if !groups.contains(&group) {
             groups.push(group);
         }
     }
     let mut out = String::new();
-    for (lane, mailbox) in groups {
-        let tables = results.tables.iter().filter(|table| table.lane == lane && table.mailbox == mailbox);
-        let tables: Vec<&Table> = tables.collect();
-        let _ = writeln!(out, "{}\n", caption(lane, mailbox, &tables));
+    groups.sort_by_key(|(life, ..)| *life);
+    for (life, lane, mailbox) in groups {
+        let of_group = |table: &&Table| (table.life, &*table.lane, &*table.mailbox) == (life, lane, mailbox);
+        let tables: Vec<&Table> = results.tables.iter().filter(of_group).collect();
+        let _ = writeln!(out, "{}\n", caption(life, lane, mailbox, &tables));
         out.push_str(&matrix(&tables, results.seed));
         out.push('\n');
     }
+    out.push_str(&memory(results));
     let environment = &results.environment;
     let _ = writeln!(
         out,
@@ -39,14 +41,31 @@ pub fn overview(results: &Results) -> String {
     out
 }
 
-fn caption(lane: &str, mailbox: &str, tables: &[&Table]) -> String {
+fn memory(results: &Results) -> String {
+    let Some(first) = results.memory.first() else { return String::new() };
+    let mut out = format!(
+        "**Memory: bytes in the heap per idle key** (16-byte key, 32-byte value, {} keys, counted by the allocator)\n\n\
+         | | one actor for all | an actor per key | the actor itself |\n|---|--:|--:|--:|\n",
+        first.keys
+    );
+    for Memory { backend, shared, own, .. } in &results.memory {
+        let own_cells =
+            own.map_or_else(|| "- | -".to_owned(), |own| format!("{own:.0} | {:.0}", own - shared));
+        let _ = writeln!(out, "| {backend} | {shared:.0} | {own_cells} |");
+    }
+    out.push('\n');
+    out
+}
+
+fn caption(life: bool, lane: &str, mailbox: &str, tables: &[&Table]) -> String {
+    let what = if life { "actors that come and crash, " } else { "" };
     let place = if lane == "ct" { "everything on one thread" } else { "multi-threaded runtime" };
     let worst = tables.iter().filter_map(|table| table.worst_foreign_cpu()).reduce(f64::max);
     let busy = worst.map_or(String::new(), |share| {
         format!("; other processes took up to {:.0} % of the machine", share * 100.0)
     });
     let indicative = if tables.iter().any(|table| table.indicative()) { " **Indicative only.**" } else { "" };
-    format!("**`{lane}`: {place}, mailbox {mailbox}**{busy}.{indicative}")
+    format!("**`{lane}`: {what}{place}, mailbox {mailbox}**{busy}.{indicative}")
 }
 
 fn matrix(tables: &[&Table], seed: u64) -> String {

@@ -28,6 +28,22 @@ pub struct Results {
     pub environment: Environment,
     /// One per workload, lane and kind of mailbox.
     pub tables: Vec<Table>,
+    /// What keys and actors weigh; empty if that was not measured.
+    #[serde(default)]
+    pub memory: Vec<Memory>,
+}
+
+/// What one key weighs in one backend, in bytes that live in the heap: counted exactly, at so many keys.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Memory {
+    /// The backend's name.
+    pub backend: String,
+    /// How many keys there were.
+    pub keys: usize,
+    /// Per key, with one actor for all of them: the entry, its key and its value.
+    pub shared: f64,
+    /// Per key, with an actor for each; `None` where there is no such thing.
+    pub own: Option<f64>,
 }
 
 /// What was measured of one workload on one lane with one kind of mailbox.
@@ -41,6 +57,9 @@ pub struct Table {
     pub title: String,
     /// The mailbox: `bounded 1024` or `unbounded`.
     pub mailbox: String,
+    /// Whether it is about the lives of actors (spawned, restarted) and not about traffic: shown apart, in no mean.
+    #[serde(default)]
+    pub life: bool,
     /// The share of the whole machine's processor time that other processes took, per launch, 0 to 1; `None`
     /// where the system does not tell.
     pub foreign_cpu: Vec<Option<f64>>,

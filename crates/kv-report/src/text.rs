@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::{Estimate, Results, Table, geometric_means};
+use crate::{Estimate, Memory, Results, Table, geometric_means};
 
 /// How to read the tables, once above all of them.
 pub const LEGEND: &str = "\
@@ -19,6 +19,27 @@ pub fn all(results: &Results) -> String {
         let _ = writeln!(out, "{}", self::table(table, results.seed));
     }
     out.push_str(&means(results));
+    out.push_str(&memory(&results.memory));
+    out
+}
+
+/// What an idle actor weighs.
+#[must_use]
+pub fn memory(memory: &[Memory]) -> String {
+    let Some(first) = memory.first() else { return String::new() };
+    let mut out = format!(
+        "memory \u{b7} bytes in the heap per idle key of 16 bytes with a value of 32, at {} keys, counted\n",
+        first.keys
+    );
+    let _ = writeln!(out, "  {:12}  {:>14}  {:>18}  {:>9}", "", "one actor", "an actor per key", "the actor");
+    for Memory { backend, shared, own, .. } in memory {
+        let _ = match own {
+            Some(own) => {
+                writeln!(out, "  {backend:12}  {shared:>14.0}  {own:>18.0}  {:>9.0}", own - shared)
+            }
+            None => writeln!(out, "  {backend:12}  {shared:>14.0}  {:>18}  {:>9}", "-", "-"),
+        };
+    }
     out
 }
 

@@ -5,16 +5,16 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use kv_core::{Clock, Config, Kill, Pause, Store};
+use kv_core::{Change, Config, Kill, Pause, StopReason, Store, Supervision, Verdict};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
 use crate::mailbox::{Message, Receiver};
 
 pub(crate) struct Shard {
+    config: Config,
     kill: Arc<Kill>,
     store: Store,
-    clock: Clock,
     mailbox: Receiver,
     sweep: Option<Interval>,
 }
@@ -27,7 +27,7 @@ impl Shard {
             sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
             sweep
         });
-        Self { kill, store: Store::new(config), clock: config.clock.clone(), mailbox, sweep }
+        Self { config: config.clone(), kill, store: Store::new(config), mailbox, sweep }
     }
 
     // ANCHOR: run
@@ -47,11 +47,11 @@ impl Shard {
         match message {
             Message::Ask { command, reply } => {
                 // The caller may have given up waiting. That is its right, and no error here.
-                let _ = reply.send(self.store.apply(command, self.clock.now()));
+                let _ = reply.send(self.store.apply(command, self.config.clock.now()));
             }
             Message::Tell { command } => {
                 // Nobody waits to hear what the store thinks of it.
-                let _ = self.store.apply(command, self.clock.now());
+                let _ = self.store.apply(command, self.config.clock.now());
             }
             // Close, but do not leave: what was accepted before is still done.
             Message::Stop => self.mailbox.close(),
@@ -69,7 +69,7 @@ impl Shard {
     fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Message>> {
         if let Some(sweep) = &mut self.sweep {
             while sweep.poll_tick(context).is_ready() {
-                self.store.sweep(self.clock.now());
+                self.store.sweep(self.config.clock.now());
             }
         }
         self.mailbox.poll_recv(context)
@@ -126,22 +126,38 @@ impl Drop for Worker {
     }
 }
 
-/// Starts the actor in a task of its own and sees to its end.
-///
-/// Nobody may wait for an answer that does not come. A receiver that is just dropped, by an abort or a panic, leaves
-/// the message of a sender who had its place but had not sent yet in the channel for as long as there are handles.
-/// Received until there is no place out, all of them are dropped.
-pub(crate) async fn supervise(shard: Shard) {
-    let (supervisor, left) = oneshot::channel();
-    let mut worker = Worker { shard: Some(shard), supervisor: Some(supervisor) };
-    tokio::spawn(async move {
-        if let Some(shard) = &mut worker.shard {
-            shard.run().await;
+/// Runs the actor in a task of its own, and again after a panic if that is the policy. The mailbox, which outlives the
+/// panic with the rest of the shard, is handed on, so handles notice nothing.
+pub(crate) async fn supervise(mut shard: Shard, mut supervision: Supervision) {
+    supervision.announce(Change::Started);
+    let reason = loop {
+        let (supervisor, left) = oneshot::channel();
+        let mut worker = Worker { shard: Some(shard), supervisor: Some(supervisor) };
+        let task = tokio::spawn(async move {
+            if let Some(shard) = &mut worker.shard {
+                shard.run().await;
+            }
+        });
+        let Ok(back) = left.await else { return };
+        shard = back;
+        if task.await.is_ok() || shard.kill.is_ordered() {
+            break StopReason::Asked;
         }
-    });
-    if let Ok(mut shard) = left.await {
-        shard.mailbox.close();
-        while poll_fn(|context| shard.mailbox.poll_recv(context)).await.is_some() {}
-    }
+        match supervision.panicked(std::time::Instant::now()) {
+            Verdict::Stop(reason) => break reason,
+            Verdict::Restart => {
+                shard.store = Store::new(&shard.config);
+                supervision.announce(Change::Restarted);
+            }
+            Verdict::Resume => {}
+        }
+    };
+    // Nobody may wait for an answer that does not come. A receiver that is just dropped leaves the message of a
+    // sender who had its place but had not sent yet in the channel for as long as there are handles. Received until
+    // there is no place out, all of them are dropped.
+    shard.mailbox.close();
+    while poll_fn(|context| shard.mailbox.poll_recv(context)).await.is_some() {}
+    drop(shard);
+    supervision.announce(Change::Stopped(reason));
 }
 // ANCHOR_END: supervise

@@ -18,62 +18,86 @@
 
 mod actor;
 mod handle;
+mod key_actor;
+mod keys;
 mod mailbox;
+pub mod native;
 
 use std::sync::Arc;
 
-use kv_core::{Backend, Config, Kill, Routed, StartError};
+use kv_core::{ActorId, AnyHandle, Backend, Config, Kill, PerKey, Routed, StartError, Supervision, Topology};
 use tokio_util::task::TaskTracker;
 
 use crate::actor::{Shard, supervise};
 pub use crate::handle::ShardHandle;
+pub use crate::keys::{KeyHandle, Keys};
 
-/// The store as plain tokio tasks, one per shard.
+/// The store as plain tokio tasks, one per shard or one per key.
 #[derive(Debug)]
-pub struct Tokio {
-    handle: Routed<ShardHandle>,
-    tasks: TaskTracker,
-    kill: Arc<Kill>,
+pub struct Tokio(Running);
+
+#[derive(Debug)]
+enum Running {
+    Shards { handle: Routed<ShardHandle>, tasks: TaskTracker, kill: Arc<Kill> },
+    Keys(PerKey<Keys>),
 }
 
 impl Backend for Tokio {
     const NAME: &'static str = "tokio";
     const FRAMEWORK: Option<&'static str> = Some("tokio");
+    const PER_KEY: bool = true;
 
-    type Handle = Routed<ShardHandle>;
+    type Handle = AnyHandle<ShardHandle, Keys>;
 
     async fn start(config: Config) -> Result<Self, StartError> {
-        config.check(Self::NAME)?;
+        config.check_any()?;
+        if config.topology == Topology::PerKey {
+            return Ok(Self(Running::Keys(PerKey::new(Keys::new(config.clone()), config))));
+        }
         let tasks = TaskTracker::new();
         let kill = Arc::new(Kill::default());
-        let shards = (0..config.topology.shards()).map(|_| {
+        let shards = (0..config.topology.shards()).map(|n| {
             let (sender, receiver) = mailbox::channel(config.mailbox);
-            tasks.spawn(supervise(Shard::new(&config, Arc::clone(&kill), receiver)));
+            let supervision = Supervision::new(&config, ActorId::Shard(n));
+            tasks.spawn(supervise(Shard::new(&config, Arc::clone(&kill), receiver), supervision));
             ShardHandle::new(sender, config.ask_timeout)
         });
         let handle = Routed::new(shards.collect::<Vec<_>>());
         tasks.close();
-        Ok(Self { handle, tasks, kill })
+        Ok(Self(Running::Shards { handle, tasks, kill }))
     }
 
     fn handle(&self) -> Self::Handle {
-        self.handle.clone()
+        match &self.0 {
+            Running::Shards { handle, .. } => AnyHandle::Shards(handle.clone()),
+            Running::Keys(handle) => AnyHandle::Keys(handle.clone()),
+        }
     }
 
     async fn shutdown(&self) {
-        for shard in self.handle.addresses() {
-            shard.stop().await;
+        match &self.0 {
+            Running::Shards { handle, tasks, .. } => {
+                for shard in handle.addresses() {
+                    shard.stop().await;
+                }
+                // Not the handles' word but the tasks' end is the confirmation: by then the stores are freed.
+                tasks.wait().await;
+            }
+            Running::Keys(handle) => handle.registry().shutdown().await,
         }
-        // Not the handles' word but the tasks' end is the confirmation: by then the stores are freed.
-        self.tasks.wait().await;
     }
 
     async fn kill(&self) {
-        // Not by aborting the tasks: see `Shard::run`.
-        self.kill.order();
-        for shard in self.handle.addresses() {
-            shard.wake();
+        match &self.0 {
+            Running::Shards { handle, tasks, kill } => {
+                // Not by aborting the tasks: see `supervise`.
+                kill.order();
+                for shard in handle.addresses() {
+                    shard.wake();
+                }
+                tasks.wait().await;
+            }
+            Running::Keys(handle) => handle.registry().kill().await,
         }
-        self.tasks.wait().await;
     }
 }

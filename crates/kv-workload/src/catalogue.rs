@@ -7,12 +7,13 @@
 //! caches. Keys are drawn independently of each other; expiry, bursts and one-hit wonders are what
 //! [`crate::trace`] is for.
 
-use crate::{Distribution, Mix, Profile, Verb, Workload};
+use crate::{Distribution, Kind, Mix, Profile, Verb, Workload};
 
 /// What most entries have in common: the YCSB defaults of this catalogue.
 const YCSB: Workload = Workload {
     id: "",
     title: "",
+    kind: Kind::Traffic,
     models: "",
     why: "",
     clients: 8,
@@ -199,6 +200,42 @@ static CATALOGUE: &[Workload] = &[
         shards: 4,
         profile: Profile::Full,
         ..TWITTER_23
+    },
+    Workload {
+        id: "spawn",
+        title: "a new actor per command, one client",
+        models: "one process per session, device or patient, as in Elixir: each appears with its first message",
+        why: "the time from a key that has no actor to the first reply of its actor: find none, spawn, register, answer",
+        kind: Kind::Spawn,
+        clients: 1,
+        key_bytes: 16,
+        value_bytes: 32,
+        mix: Mix::get_set(0, 1),
+        ..YCSB
+    },
+    Workload {
+        id: "spawn-many",
+        title: "new actors, 64 clients",
+        models: "the same at a reconnect, when all sessions appear at once",
+        why: "how many actors a second: a million divided by the time per command in microseconds",
+        kind: Kind::Spawn,
+        clients: 64,
+        key_bytes: 16,
+        value_bytes: 32,
+        mix: Mix::get_set(0, 1),
+        ..YCSB
+    },
+    Workload {
+        id: "restart",
+        title: "from a panic to the next reply",
+        models: "an actor with a bug that its supervisor restarts",
+        why: "how long nobody is there: unwinding, the supervisor's notice, the new actor, the way back to it",
+        kind: Kind::Restart,
+        clients: 1,
+        key_bytes: 16,
+        value_bytes: 32,
+        mix: Mix::get_set(1, 0),
+        ..YCSB
     },
 ];
 

@@ -1,6 +1,30 @@
 //! A session without its type.
 
-use crate::{Lane, RunError, Slice, Workload};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use kv_core::{Backend, Mailbox};
+
+use crate::{Kind, Lane, LifeSession, Plan, RunError, Session, Slice, Stage, Workload};
+
+/// Starts a backend on the stage, as the contestant that the workload's kind needs.
+///
+/// # Errors
+/// [`RunError`] when it does not start or does not hold what it was told to.
+///
+/// # Panics
+/// When called inside a tokio runtime.
+pub fn enter<B: Backend>(
+    label: impl Into<String>,
+    stage: Rc<Stage>,
+    plan: Arc<Plan>,
+    mailbox: Mailbox,
+) -> Result<Box<dyn Contestant>, RunError> {
+    Ok(match plan.workload().kind {
+        Kind::Traffic => Box::new(Session::<B>::start(label, stage, plan, mailbox)?),
+        Kind::Spawn | Kind::Restart => Box::new(LifeSession::<B>::start(label, stage, plan, mailbox)?),
+    })
+}
 
 /// A backend at work on one workload, whichever backend it is.
 ///

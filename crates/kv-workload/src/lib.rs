@@ -9,6 +9,7 @@
 //! | where it runs | [`Stage`], [`Lane`] | the tokio runtime: one thread with a `LocalSet`, or many threads |
 //! | one backend at work | [`Session`] | starts and preloads it, then plays slice after slice |
 //! | the same without its type | [`Contestant`] | object-safe, so that a runner holds `Box<dyn Contestant>`s side by side |
+//! | actors that come and go | [`LifeSession`] | spawns an actor per command, or crashes one and waits for the next |
 //! | one measurement | [`Slice`] | so many commands in so much time; exists only if every reply was right |
 //! | no measurement | [`RunError`] | which client's which command got what instead of what |
 //!
@@ -69,6 +70,8 @@ mod error;
 mod hash;
 mod keys;
 mod ledger;
+mod life;
+mod memory;
 mod plan;
 mod referee;
 mod session;
@@ -80,11 +83,13 @@ mod value;
 mod workload;
 
 pub use catalogue::{catalogue, workload};
-pub use contestant::Contestant;
+pub use contestant::{Contestant, enter};
 pub use error::{Mismatch, RunError, WorkloadError};
+pub use life::LifeSession;
+pub use memory::bytes_per_key;
 pub use plan::Plan;
 pub use session::{Session, config};
 pub use slice::Slice;
 pub use stage::{Lane, Stage};
 pub use value::MIN_VALUE_BYTES;
-pub use workload::{Distribution, Mix, Profile, Verb, Workload};
+pub use workload::{Distribution, Kind, Mix, Profile, Verb, Workload};

@@ -4,12 +4,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kv_core::{Backend, Config, Handle, KvError, Mailbox};
+use kv_core::{Backend, Config, Handle, KvError, Mailbox, OnPanic, RestartLimit};
 
 use crate::client::{Pace, Script};
 use crate::referee::{Referee, Shape, WHOLE};
 use crate::team::{Names, PATIENCE, Team};
-use crate::{Contestant, Lane, Plan, RunError, Slice, Stage, Verb, Workload};
+use crate::{Contestant, Kind, Lane, Plan, RunError, Slice, Stage, Verb, Workload};
 
 /// A running backend with the workload's keys in it and a handle per client.
 ///
@@ -23,14 +23,17 @@ pub struct Session<B: Backend> {
     broken: bool,
 }
 
-/// How a backend is set up for a workload: the workload's shards, the given mailbox, no timeouts, and no
-/// sweep, because nothing expires in any workload and a timer in the actor would only blur the time. The rest
-/// is the default.
+/// How a backend is set up for a workload: the workload's topology, the given mailbox, no timeouts, and no
+/// sweep, because nothing expires in any workload and a timer in the actor would only blur the time. Where actors
+/// panic, they are restarted without a limit. The rest is the default.
 #[must_use]
 pub fn config(workload: &Workload, mailbox: Mailbox) -> Config {
+    let on_panic = if workload.kind == Kind::Restart { OnPanic::Restart } else { OnPanic::Stop };
     Config {
         topology: workload.topology(),
         mailbox,
+        on_panic,
+        restart_limit: RestartLimit { restarts: usize::MAX, within: Duration::from_millis(1) },
         sweep_interval: None,
         ask_timeout: None,
         ..Config::default()

@@ -20,6 +20,8 @@ pub struct Workload {
     pub id: &'static str,
     /// A line for a table's head.
     pub title: &'static str,
+    /// What is done over and over.
+    pub kind: Kind,
     /// The real thing that it models, with the source of its numbers.
     pub models: &'static str,
     /// Why it is here: what it shows that no other one does, and what it does not show.
@@ -48,6 +50,18 @@ pub struct Workload {
     pub profile: Profile,
     /// Whether it also runs with unbounded mailboxes: where the mailbox is what it is about.
     pub unbounded: bool,
+}
+
+/// What a workload does over and over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Kind {
+    /// Commands to actors that are there: played by a [`Session`](crate::Session).
+    Traffic,
+    /// A set of a key that has no actor yet, with an actor per key: from nothing to the first reply. Played by a
+    /// [`LifeSession`](crate::LifeSession), like the next.
+    Spawn,
+    /// A panic, and then asks until one is answered by the restarted actor.
+    Restart,
 }
 
 /// How often which command: weights, of which only the ratios count.
@@ -122,12 +136,13 @@ pub enum Profile {
 }
 
 impl Workload {
-    /// The topology: [`Topology::Single`] for one shard.
+    /// The topology: [`Topology::Single`] for one shard, [`Topology::PerKey`] where actors are spawned.
     #[must_use]
     pub const fn topology(&self) -> Topology {
-        match self.shards {
-            1 => Topology::Single,
-            shards => Topology::Sharded(shards),
+        match (self.kind, self.shards) {
+            (Kind::Spawn, _) => Topology::PerKey,
+            (_, 1) => Topology::Single,
+            (_, shards) => Topology::Sharded(shards),
         }
     }
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
 use kv_core::{Backend, Mailbox};
-use kv_workload::{Contestant, Lane, Plan, Session, Stage, catalogue, config};
+use kv_workload::{Contestant, Kind, Lane, Plan, Session, Stage, catalogue, config, enter};
 
 /// The catalogue's plans, drawn once for all tests.
 fn plans() -> &'static [Arc<Plan>] {
@@ -18,9 +18,12 @@ fn plans() -> &'static [Arc<Plan>] {
 fn play_all<B: Backend>(lane: Lane, mailbox: Mailbox) {
     for plan in plans() {
         let workload = plan.workload();
+        if workload.kind == Kind::Spawn && !B::PER_KEY {
+            continue;
+        }
         let stage = Stage::for_backend::<B>(lane, &config(workload, mailbox)).expect("threads");
-        let session = Session::<B>::start(B::NAME, Rc::new(stage), Arc::clone(plan), mailbox);
-        let mut contestant: Box<dyn Contestant> = Box::new(session.expect("it starts"));
+        let contestant = enter::<B>(B::NAME, Rc::new(stage), Arc::clone(plan), mailbox);
+        let mut contestant = contestant.expect("it starts");
         // Sizes that are no multiple of anything, down to one command.
         for ops in [2_000, 777, 1] {
             let slice = contestant.slice(ops).unwrap_or_else(|error| panic!("{lane}: {error}"));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use kv_backends::Visitor;
 use kv_core::{Backend, Placement};
-use kv_workload::{Contestant, Lane, Plan, RunError, Session, Stage};
+use kv_workload::{Contestant, Kind, Lane, Plan, RunError, Stage, enter};
 use serde::{Deserialize, Serialize};
 
 use super::assignment::Block;
@@ -23,16 +23,19 @@ pub struct Part {
     pub control: bool,
 }
 
-/// The cast: every backend that can play on the lane, and plain tokio a second time. A selection of backends
+/// The cast: every backend that can play the workload on the lane, and plain tokio a second time. A selection of backends
 /// never leaves out what the others are compared with.
 #[must_use]
-pub fn cast(lane: Lane, only: &[String]) -> Vec<Part> {
+pub fn cast(lane: Lane, kind: Kind, only: &[String]) -> Vec<Part> {
     let mut parts = Vec::new();
     for backend in kv_backends::all() {
         let name = backend.name;
         let control = name == "mutex";
         let baseline = name == "tokio";
         if lane == Lane::Ct && backend.placement == Placement::OwnThreads {
+            continue;
+        }
+        if kind == Kind::Spawn && !backend.per_key {
             continue;
         }
         if !only.is_empty() && !control && !baseline && !only.iter().any(|wanted| wanted == name) {
@@ -95,8 +98,8 @@ impl Visitor for Start<'_> {
             }
         };
         let mailbox = self.block.mailbox();
-        let session = Session::<B>::start(self.label, Rc::new(stage), Arc::clone(self.plan), mailbox)?;
-        Ok(Player { contestant: Box::new(session), threads })
+        let contestant = enter::<B>(self.label, Rc::new(stage), Arc::clone(self.plan), mailbox)?;
+        Ok(Player { contestant, threads })
     }
 }
 
@@ -106,12 +109,20 @@ mod tests {
 
     fn labels(lane: Lane, only: &[&str]) -> Vec<String> {
         let only: Vec<String> = only.iter().map(|name| (*name).to_owned()).collect();
-        cast(lane, &only).into_iter().map(|part| part.label).collect()
+        cast(lane, Kind::Traffic, &only).into_iter().map(|part| part.label).collect()
     }
 
     #[test]
     fn every_table_has_its_controls() {
         assert_eq!(labels(Lane::Ct, &["elfo"]), ["mutex", "tokio", "tokio (A/A)", "elfo"]);
+    }
+
+    #[test]
+    fn who_has_no_actor_per_key_spawns_none() {
+        let spawning = cast(Lane::Ct, Kind::Spawn, &[]);
+        assert!(
+            spawning.iter().all(|part| part.backend != "mutex") && spawning.iter().any(|part| part.baseline)
+        );
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! One launch: a process that plays its rounds and reports each block in a line of JSON.
 
-use std::env;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::{env, panic};
 
+use kv_core::Debug;
 use kv_report::ForeignCpu;
 use kv_workload::{Plan, RunError, Workload};
 use rand::SeedableRng;
@@ -55,6 +56,7 @@ pub(super) struct Played {
 /// [`compare`](super::compare) begins with it.
 pub fn launch_if_asked() {
     let Ok(task) = env::var(VARIABLE) else { return };
+    hush_wanted_panics();
     let code = match serde_json::from_str(&task) {
         Ok(task) => play(&task),
         Err(error) => {
@@ -63,6 +65,17 @@ pub fn launch_if_asked() {
         }
     };
     std::process::exit(code);
+}
+
+/// A workload that crashes actors would fill the terminal with reports of what went right.
+fn hush_wanted_panics() {
+    let report = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        let wanted = info.payload().downcast_ref::<String>();
+        if !wanted.is_some_and(|message| message.starts_with(Debug::PANIC_MESSAGE)) {
+            report(info);
+        }
+    }));
 }
 
 fn play(task: &Task) -> i32 {
@@ -101,7 +114,7 @@ pub(super) fn report(report: &Report) {
 fn play_block(task: &Task, block: &Block) -> Result<Played, RunError> {
     let workload = kv_workload::workload(&block.workload).expect("the parent chose from the same catalogue");
     let plan = Arc::new(Plan::new(workload, task.seed)?);
-    let parts = cast::cast(block.lane(), &task.backends);
+    let parts = cast::cast(block.lane(), workload.kind, &task.backends);
     let mut players =
         parts.iter().map(|part| cast::start(part, block, &plan)).collect::<Result<Vec<_>, _>>()?;
     let sizes = players

@@ -11,7 +11,7 @@ use kv_backends::Visitor;
 use kv_core::{Backend, Mailbox, Topology};
 use kv_report::ForeignCpu;
 use kv_workload::trace::{TraceContestant, TraceReader, TraceSession, TraceSource};
-use kv_workload::{Lane, RunError, Stage};
+use kv_workload::{Kind, Lane, RunError, Stage};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_pcg::Pcg64Mcg;
@@ -31,7 +31,7 @@ pub(super) fn play(task: &Task, path: &Path) -> Result<Played, String> {
     let read = Arc::new(AtomicU64::new(0));
     let file = Counted { file: File::open(path).map_err(open)?, read: Arc::clone(&read) };
     let mut source = TraceSource::new(TraceReader::new(path, BufReader::new(file)), CLIENTS);
-    let parts = cast(Lane::Ct, &task.backends);
+    let parts = cast(Lane::Ct, Kind::Traffic, &task.backends);
     let mut players = Vec::new();
     for part in &parts {
         let player =

@@ -101,6 +101,7 @@ pub fn compare(options: &Options) -> Result<Results, CompareError> {
         seed: options.seed,
         environment,
         tables,
+        memory: Vec::new(),
     })
 }
 
@@ -137,6 +138,7 @@ fn empty_table(block: &Block) -> Table {
         workload: block.workload.clone(),
         title: workload.title.to_owned(),
         mailbox: block.mailbox_name(),
+        life: workload.kind != kv_workload::Kind::Traffic,
         foreign_cpu: Vec::new(),
         rows: Vec::new(),
     }

@@ -31,6 +31,7 @@ pub fn compare_trace(file: &Path, options: &Options) -> Result<Results, CompareE
         workload: "trace".to_owned(),
         title: format!("replay of {}", file.display()),
         mailbox: format!("bounded {}", super::assignment::CAPACITY),
+        life: false,
         foreign_cpu: Vec::new(),
         rows: Vec::new(),
     };
@@ -63,5 +64,6 @@ pub fn compare_trace(file: &Path, options: &Options) -> Result<Results, CompareE
         seed: options.seed,
         environment,
         tables: vec![table],
+        memory: Vec::new(),
     })
 }

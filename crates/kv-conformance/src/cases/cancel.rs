@@ -3,9 +3,9 @@
 use std::future::poll_fn;
 use std::task::Poll;
 
-use kv_core::{Backend, Command, Handle, Key, Kv, Set, Value};
+use kv_core::{Backend, Command, Handle, Key, Kv, Mailbox, Set, Value};
 
-use crate::setting::{increment, integer};
+use crate::setting::{increment, integer, is_pending, stall};
 use crate::{Setting, within};
 
 /// Polls a future until it is done or was polled `polls` times, then drops it. Returns whether it was done.
@@ -70,4 +70,33 @@ pub async fn a_cancelled_increment_counts_once_or_not_at_all<B: Backend>(setting
         }
     }
     backend.shutdown().await;
+}
+
+pub async fn abandoned_asks_keep_no_place<B: Backend>(setting: Setting) {
+    const CAPACITY: usize = 2;
+    let key = Key::from("n");
+    let backend = setting.start::<B>(setting.with_mailbox(Mailbox::Bounded(CAPACITY))).await;
+    let handle = backend.client().await.expect("the backend runs");
+    if setting
+        .declares_no_mailbox::<B>("an ask is done when it is first polled, and cannot be abandoned later")
+    {
+        assert!(!is_pending(Box::pin(handle.ask(increment(&key))).as_mut()).await);
+        return backend.shutdown().await;
+    }
+    for round in 0..3 {
+        let gate = stall(&handle, &key).await;
+        // As many as there are places, and one that waits for a place; then all their callers go away.
+        let mut asks: Vec<_> = (0..=CAPACITY).map(|_| Box::pin(handle.ask(increment(&key)))).collect();
+        for ask in &mut asks {
+            assert!(is_pending(ask.as_mut()).await, "the actor stands at the gate");
+        }
+        drop(asks);
+        gate.open();
+        // As many places as ever.
+        let gate = stall(&handle, &key).await;
+        let taken = (0..=CAPACITY).take_while(|_| handle.try_tell(increment(&key)).is_ok()).count();
+        assert_eq!(taken, CAPACITY, "round {round}");
+        gate.open();
+    }
+    within("shutdown", backend.shutdown()).await;
 }

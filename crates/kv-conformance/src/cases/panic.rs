@@ -1,6 +1,6 @@
 //! A handler that panics takes its own actor down, and nothing else.
 
-use kv_core::{Backend, Command, Debug, Handle, Key, Kv, KvError, Mailbox, place};
+use kv_core::{Backend, Command, Debug, Handle, Key, Kv, KvError, Mailbox, Reply, Topology};
 use tokio::task::JoinSet;
 
 use crate::setting::{get, increment, stall};
@@ -8,6 +8,17 @@ use crate::{Setting, eventually, within};
 
 fn panic_at(key: &Key) -> Command {
     Command::Debug(Debug::Panic { key: key.clone() })
+}
+
+/// Waits until it shows that the owner of the key is gone for good: it refuses, or, with an actor per key, the key is
+/// forgotten and could be written anew.
+pub(crate) async fn lost<H: Handle>(setting: Setting, handle: &H, key: &Key) {
+    let gone = match setting.topology {
+        Topology::PerKey => Ok(Reply::Value(None)),
+        Topology::Single | Topology::Sharded(_) => Err(KvError::Stopped),
+    };
+    eventually("the dead actor is gone", || async { within("an ask", handle.ask(get(key))).await == gone })
+        .await;
 }
 
 pub async fn a_panic_answers_its_caller<B: Backend>(setting: Setting) {
@@ -18,29 +29,31 @@ pub async fn a_panic_answers_its_caller<B: Backend>(setting: Setting) {
     assert_eq!(within("the crashing ask", handle.ask(panic_at(&key))).await, Err(KvError::ReplyLost));
     // `OnPanic::Stop`: from now on all is refused, once the framework has noticed. Until then a tell may still be
     // accepted, and lost with the mailbox.
-    let stopped = || async { within("an ask", handle.ask(get(&key))).await == Err(KvError::Stopped) };
-    eventually("the dead actor refuses an ask", stopped).await;
-    let stopped = || async { within("a tell", handle.tell(increment(&key))).await == Err(KvError::Stopped) };
-    eventually("the dead actor refuses a tell", stopped).await;
-    let stopped = || async { handle.try_tell(increment(&key)) == Err(KvError::Stopped) };
-    eventually("the dead actor refuses", stopped).await;
+    lost(setting, &handle, &key).await;
+    if setting.topology != Topology::PerKey {
+        let stopped =
+            || async { within("a tell", handle.tell(increment(&key))).await == Err(KvError::Stopped) };
+        eventually("the dead actor refuses a tell", stopped).await;
+        let stopped = || async { handle.try_tell(increment(&key)) == Err(KvError::Stopped) };
+        eventually("the dead actor refuses", stopped).await;
+    }
     within("shutdown after a crash", backend.shutdown()).await;
 }
 
 pub async fn a_panic_disturbs_no_other_shard<B: Backend>(setting: Setting) {
     let backend = setting.start::<B>(setting.config()).await;
-    let (handle, shards) = (backend.handle(), setting.topology.shards());
-    let keys: Vec<Key> = (0..shards * 10).map(|n| Key::from(format!("key:{n}"))).collect();
+    let handle = backend.handle();
+    let keys: Vec<Key> = (0..30).map(|n| Key::from(format!("key:{n}"))).collect();
     for key in &keys {
         handle.ask(increment(key)).await.expect("the backend runs");
     }
-    let dead = place(&keys[0], shards);
+    let dead = setting.owner(&keys[0]);
     // By tell this time: nobody waits, and still nothing else may break.
     handle.tell(panic_at(&keys[0])).await.expect("accepted");
     for key in &keys {
         let value = within("an ask", Kv::new(handle.clone()).get(key.clone())).await;
-        if place(key, shards) == dead {
-            assert!(value.is_err(), "the dead shard answered {value:?}");
+        if setting.owner(key) == dead {
+            assert!(!matches!(value, Ok(Some(_))), "the dead actor answered {value:?}");
         } else {
             assert_eq!(value, Ok(Some("1".into())), "a living shard keeps its keys");
         }
@@ -77,7 +90,8 @@ pub async fn a_panic_answers_those_who_wait_for_room<B: Backend>(setting: Settin
         let result = caller.expect("no caller panics");
         assert!(matches!(result, Ok(()) | Err(KvError::Stopped | KvError::ReplyLost)), "{result:?}");
     }
-    let stopped = || async { within("a later ask", handle.ask(get(&key))).await == Err(KvError::Stopped) };
-    eventually("the dead actor refuses", stopped).await;
+    if setting.topology != Topology::PerKey {
+        lost(setting, &handle, &key).await;
+    }
     within("shutdown after a crash", backend.shutdown()).await;
 }

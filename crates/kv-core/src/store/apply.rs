@@ -138,7 +138,7 @@ fn expire(store: &mut Store, key: &Key, deadline: Deadline, now: Timestamp) -> R
 
 fn apply_debug(store: &mut Store, debug: Debug, now: Timestamp) -> Reply {
     match debug {
-        Debug::Panic { key } => panic!("asked to panic by a debug command for key {key:?}"),
+        Debug::Panic { key } => panic!("{} for key {key:?}", Debug::PANIC_MESSAGE),
         // The actor has awaited the gate already: see `Command::pause`.
         Debug::Stall { .. } => Reply::Done,
         Debug::Sleep { duration, .. } => {

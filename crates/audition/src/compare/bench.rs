@@ -1,0 +1,30 @@
+//! What all bench targets ask alike: how thorough, and where to leave what they found.
+
+use std::env;
+use std::path::PathBuf;
+
+use super::assignment::Profile;
+
+/// The profile that a bench target is to run in, by its arguments and by `BENCH_PROFILE`.
+///
+/// `cargo bench` passes `--bench`; `cargo test --benches` does not, and wants everything once.
+///
+/// # Errors
+/// A sentence for the user when `BENCH_PROFILE` names no profile.
+pub fn profile_of_bench(arguments: &[String]) -> Result<Profile, String> {
+    let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
+    match env::var("BENCH_PROFILE") {
+        _ if !has("--bench") || has("--test") => Ok(Profile::Smoke),
+        Ok(text) => text.parse().map_err(|reason| format!("BENCH_PROFILE: {reason}")),
+        Err(_) => Ok(Profile::Quick),
+    }
+}
+
+/// `target/audition`, wherever the target folder is: a bench target lies in it.
+#[must_use]
+pub fn target_folder() -> PathBuf {
+    let program = env::current_exe().unwrap_or_default();
+    let profile = program.ancestors().find(|folder| folder.ends_with("release") || folder.ends_with("debug"));
+    let target = profile.and_then(|folder| folder.parent());
+    target.map_or_else(|| PathBuf::from("target"), Into::into).join("audition")
+}

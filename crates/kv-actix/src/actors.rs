@@ -1,0 +1,48 @@
+//! The actors of a backend, in any topology.
+
+use kv_core::{AnyHandle, PerKey};
+
+use crate::handle::ShardHandle;
+use crate::keys::Keys;
+use crate::shards::Shards;
+
+/// All actors of a backend.
+#[derive(Debug)]
+pub(crate) enum Actors {
+    Shards(Shards),
+    Keys(PerKey<Keys>),
+}
+
+impl Actors {
+    pub(crate) fn handle(&self) -> AnyHandle<ShardHandle, Keys> {
+        match self {
+            Self::Shards(shards) => AnyHandle::Shards(shards.handle.clone()),
+            Self::Keys(keys) => AnyHandle::Keys(keys.clone()),
+        }
+    }
+
+    pub(crate) async fn shutdown(&self) {
+        match self {
+            Self::Shards(shards) => shards.shutdown().await,
+            Self::Keys(keys) => keys.registry().shutdown().await,
+        }
+    }
+
+    pub(crate) async fn kill(&self) {
+        match self {
+            Self::Shards(shards) => shards.kill().await,
+            Self::Keys(keys) => keys.registry().kill().await,
+        }
+    }
+}
+
+impl Drop for Actors {
+    /// As for shards, which see to it themselves: a backend that is dropped is killed. The handles that are left keep
+    /// the table, and it would keep the actors.
+    fn drop(&mut self) {
+        if let Self::Keys(keys) = self {
+            keys.registry().kill_order().order();
+            keys.registry().close();
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! actix by itself, for the table of behaviours: its own mailbox, its own supervisor, its own errors.
+
+use actix::dev::{MessageResponse, OneshotSender, SendError};
+use actix::fut::wrap_future;
+use actix::prelude::*;
+use kv_behaviour::{
+    AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Entry,
+    EveryHandleDropped, FullTell, HastyStop, Home, HowKilled, Job, Kept, MailboxBound, Names, Native,
+    NativeActor, Notice, Order, Parent, Plan, Queue, Reentrancy, Restart, Said, Sees, Stuck, Timer, Worker,
+};
+use kv_core::KvError;
+
+/// actix, with nothing added.
+#[derive(Debug)]
+pub struct Actix;
+
+/// An actor's address.
+#[derive(Clone, Debug)]
+pub struct Address(Addr<Player>);
+
+impl Native for Actix {
+    const NAME: &'static str = "actix";
+    const BEHAVIOURS: Behaviours = BEHAVIOURS;
+
+    type Backend = crate::Actix;
+    type Actor = Address;
+
+    async fn spawn(plan: Plan) -> Result<Address, Said> {
+        if plan.parent == Parent::Watches || plan.name.is_some() {
+            return Err(Said::NO_SUCH_CALL);
+        }
+        let restarts = plan.parent == Parent::Restarts;
+        let player = Player { worker: Worker::new(plan.journal.clone()), plan };
+        Ok(Address(if restarts { Supervisor::start(|_| player) } else { player.start() }))
+    }
+}
+
+/// The actor. Public because its address is.
+#[derive(Debug)]
+pub struct Player {
+    worker: Worker,
+    plan: Plan,
+}
+
+impl Actor for Player {
+    type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Context<Self>) {
+        if let Capacity::Exactly(messages) = self.plan.mailbox {
+            ctx.set_mailbox_capacity(messages);
+        }
+        if let Some(period) = self.plan.timer {
+            ctx.run_interval(period, |player, _| player.worker.tick());
+        }
+    }
+}
+
+impl Supervised for Player {
+    fn restarting(&mut self, _: &mut Context<Self>) {
+        self.plan.journal.record(Entry::Restarted);
+    }
+}
+
+#[derive(Message)]
+#[rtype(result = "u64")]
+struct Perform(Job);
+
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Stop;
+
+/// What the handler returns, which in actix decides how it waits.
+enum Answer {
+    Now(u64),
+    /// As one usually waits: by a future that is given the actor back when it is done.
+    Later(ResponseActFuture<Player, u64>),
+    /// Letting nothing else in.
+    Atomic(AtomicResponse<Player, u64>),
+}
+
+impl Handler<Perform> for Player {
+    type Result = Answer;
+
+    fn handle(&mut self, Perform(job): Perform, _: &mut Context<Self>) -> Answer {
+        match job {
+            Job::Await(..) => Answer::Later(after_its_gate(job)),
+            Job::Hold(..) => Answer::Atomic(AtomicResponse::new(after_its_gate(job))),
+            _ => Answer::Now(self.worker.work(job)),
+        }
+    }
+}
+
+impl MessageResponse<Player, Perform> for Answer {
+    fn handle(self, ctx: &mut Context<Player>, reply: Option<OneshotSender<u64>>) {
+        match self {
+            Self::Now(done) => MessageResponse::<Player, Perform>::handle(done, ctx, reply),
+            Self::Later(done) => MessageResponse::<Player, Perform>::handle(done, ctx, reply),
+            Self::Atomic(done) => MessageResponse::<Player, Perform>::handle(done, ctx, reply),
+        }
+    }
+}
+
+fn after_its_gate(job: Job) -> ResponseActFuture<Player, u64> {
+    let gate = job.gate();
+    let wait = async move {
+        if let Some(gate) = gate {
+            gate.pass().await;
+        }
+    };
+    Box::pin(wrap_future(wait).map(|(), player: &mut Player, _| player.worker.work(job)))
+}
+
+impl Handler<Stop> for Player {
+    type Result = ();
+
+    fn handle(&mut self, _: Stop, ctx: &mut Context<Self>) {
+        ctx.stop();
+    }
+}
+
+impl NativeActor for Address {
+    async fn tell(&self, job: Job) -> Result<(), Said> {
+        self.0.do_send(Perform(job));
+        Ok(())
+    }
+
+    fn try_tell(&self, job: Job) -> Result<(), Said> {
+        self.0.try_send(Perform(job)).map_err(|error| match error {
+            SendError::Full(_) => Said("SendError::Full"),
+            SendError::Closed(_) => Said("SendError::Closed"),
+        })
+    }
+
+    // Not an `async fn`: it is the call that sends, and not the first poll.
+    fn ask(&self, job: Job) -> impl Future<Output = Result<u64, Said>> {
+        let answer = self.0.send(Perform(job));
+        async move {
+            answer.await.map_err(|error| match error {
+                MailboxError::Closed => Said("MailboxError::Closed"),
+                MailboxError::Timeout => Said("MailboxError::Timeout"),
+            })
+        }
+    }
+
+    async fn stop(&self) {
+        self.0.do_send(Stop);
+    }
+}
+
+const BEHAVIOURS: Behaviours = Behaviours {
+    default_mailbox: DefaultMailbox::Bounded(16),
+    bound: MailboxBound::OneMorePerHandle,
+    tell_when_full: FullTell::Squeezes,
+    try_tell_when_full: Sees::errors("SendError::Full", KvError::Overloaded),
+    tell_dropped: DroppedTell::NeverWaits,
+    ask_sent: AskSent::MadeUnlessFull,
+    ask_dropped: DroppedAsk::Skipped,
+    reentrant: Reentrancy::Interleaves,
+    order_of_one: Order::AsSent,
+    order_of_two: Order::AsSent,
+    stop_queue: Queue::Done,
+    stop_queued_ask: Sees { framework: Sees::ANSWER, ours: None },
+    stop_late_ask: Sees::errors("MailboxError::Closed", KvError::Stopped),
+    stop_dead_ask: Sees::errors("MailboxError::Closed", KvError::Stopped),
+    stop_dead_tell: Sees::errors(Sees::SILENCE, KvError::Stopped),
+    stop_without_drain: HastyStop::NoCall,
+    handles_dropped: EveryHandleDropped::EndsWhenDrained,
+    timer_and_handles_dropped: EveryHandleDropped::RunsForEver,
+    kill: HowKilled::NoCall,
+    kill_queue: Queue::NoCall,
+    kill_running_ask: Sees::errors("no such call", KvError::ReplyLost),
+    kill_queued_ask: Sees::errors("no such call", KvError::ReplyLost),
+    panic_ask: Sees::errors("MailboxError::Closed", KvError::ReplyLost),
+    panic_queued_ask: Sees::errors("MailboxError::Closed", KvError::ReplyLost),
+    panic_queue: Queue::Lost,
+    panic_dead_ask: Sees::errors("MailboxError::Closed", KvError::Stopped),
+    death_notice: Notice::NoCall,
+    restart: Restart::AfterStop,
+    restart_state: Kept::Kept,
+    restart_queue: Queue::Done,
+    restart_queued_ask: Sees { framework: Sees::ANSWER, ours: None },
+    restart_handle: Kept::Kept,
+    restart_name: Kept::NoCall,
+    home: Home::Thread,
+    blocking: Blocking::WholeThread,
+    timer: Timer::AfterQueue,
+    names: Names::NoCall,
+    stuck: Stuck::Nothing,
+};

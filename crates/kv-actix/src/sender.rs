@@ -1,0 +1,101 @@
+//! Sending to one actor: what the handles of shards and of keys have in common.
+
+use std::mem;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use actix::dev::channel::AddressSender;
+use actix::{Handler, Message};
+use kv_core::{Bound, Command, Door, KvError};
+use tokio::sync::oneshot::{self, Receiver, error::RecvError};
+
+use crate::actor::{Abandoned, Apply, Outcome, Owner, Stop};
+
+/// The sending end of an actor's mailbox.
+///
+/// It holds the [`AddressSender`] that an [`Addr`](actix::Addr) wraps. An `Addr` keeps to itself what this
+/// contract has to tell: its `do_send` does not say that the actor is gone, and its `send` answers the same when
+/// a message was not accepted and when it was, but the reply never came. It is shared, never cloned: a clone
+/// costs two allocations.
+#[derive(Debug)]
+pub(crate) struct Sender<A: Owner> {
+    actor: AddressSender<A>,
+    bound: Bound,
+    door: Door,
+}
+
+impl<A: Owner> Sender<A> {
+    pub(crate) const fn new(actor: AddressSender<A>, bound: Bound) -> Self {
+        Self { actor, bound, door: Door::new() }
+    }
+
+    pub(crate) const fn bound(&self) -> &Bound {
+        &self.bound
+    }
+
+    // ANCHOR: stop
+    /// Refuses whatever comes from now on, and has the actor end after what came before.
+    ///
+    /// An actor that stops drops what is still in its mailbox, whose senders have been told "accepted". So the
+    /// door comes first: behind it, nobody is left who could send after the stop message.
+    pub(crate) fn stop(&self) {
+        self.bound.close();
+        self.door.close();
+        self.notify(Stop);
+    }
+    // ANCHOR_END: stop
+
+    /// Sends what is no command, past the bound and the door. To an actor that is gone there is nothing to say.
+    pub(crate) fn notify<M: Message<Result = ()> + Send + 'static>(&self, message: M)
+    where
+        A: Handler<M>,
+    {
+        let _ = self.actor.do_send(message);
+    }
+
+    /// Sends, with a oneshot for the reply. Whoever does has a place in the bound.
+    #[inline]
+    pub(crate) fn send(&self, command: Command) -> Result<Answer<'_, A>, KvError> {
+        let _inside = self.door.enter().ok_or(KvError::Stopped)?;
+        let reply = self.actor.send(Apply(command)).map_err(|_| KvError::Stopped)?;
+        Ok(Answer { reply, actor: &self.actor })
+    }
+
+    /// Sends without one.
+    #[inline]
+    pub(crate) fn post(&self, command: Command) -> Result<(), KvError> {
+        let _inside = self.door.enter().ok_or(KvError::Stopped)?;
+        self.actor.do_send(Apply(command)).map_err(|_| KvError::Stopped)
+    }
+}
+
+/// A reply to come.
+pub(crate) struct Answer<'a, A: Owner> {
+    reply: Receiver<Outcome>,
+    actor: &'a AddressSender<A>,
+}
+
+impl<A: Owner> Future for Answer<'_, A> {
+    type Output = Result<Outcome, RecvError>;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.reply).poll(context)
+    }
+}
+
+// ANCHOR: abandoned
+impl<A: Owner> Drop for Answer<'_, A> {
+    /// A caller who gives up sends the receiver after its command. actix does not hand an actor a message whose reply
+    /// nobody can receive, and so the place that the message had in the `Bound` would never be given back.
+    #[inline]
+    fn drop(&mut self) {
+        if !self.reply.is_terminated() {
+            let (_, nothing) = oneshot::channel();
+            let reply = mem::replace(&mut self.reply, nothing);
+            // Fails only if the actor is gone, and the place with it.
+            let _ = self.actor.do_send(Abandoned(reply));
+        }
+    }
+}
+// ANCHOR_END: abandoned

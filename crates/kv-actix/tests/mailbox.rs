@@ -1,0 +1,90 @@
+//! What actix's mailbox does where the contract leaves it open, and what must not get lost with a message.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use kv_actix::{Actix, ActixLocal};
+use kv_conformance::{Setting, eventually, within};
+use kv_core::{Backend, Command, Config, Debug, Gate, Handle, Key, KvError, Mailbox, OnPanic, Reply};
+use tokio::task::{JoinSet, LocalSet};
+
+fn config(mailbox: Mailbox) -> Config {
+    Config { mailbox, ..Config::default() }
+}
+
+fn increment() -> Command {
+    Command::IncrementBy { key: Key::from_static(b"n"), delta: 1 }
+}
+
+async fn stall<B: Backend>(backend: &B) -> Gate {
+    let gate = Gate::new();
+    let stall = Command::Debug(Debug::Stall { key: Key::from_static(b"n"), gate: gate.clone() });
+    backend.handle().tell(stall).await.expect("it runs");
+    within("the actor reaches the gate", gate.entered(1)).await;
+    gate
+}
+
+/// The mailbox outlives the panic: what is behind it is done, in its order, by the actor with an empty store.
+async fn a_restart_loses_no_message<B: Backend>() {
+    let config = Config { on_panic: OnPanic::Restart, ..config(Mailbox::Bounded(64)) };
+    let backend = Setting::SINGLE.start::<B>(config).await;
+    backend.handle().ask(increment()).await.expect("it runs");
+    let gate = stall(&backend).await;
+    backend.handle().tell(Command::Debug(Debug::Panic { key: "n".into() })).await.expect("room");
+    let mut callers = JoinSet::new();
+    for _ in 0..8 {
+        let handle = backend.handle();
+        callers.spawn(async move { handle.ask(increment()).await });
+    }
+    gate.open();
+    let replies = within("the replies", callers.join_all()).await;
+    let mut counts: Vec<_> = replies.into_iter().map(|reply| reply.expect("none is lost")).collect();
+    counts.sort_by_key(|reply| if let Reply::Integer(count) = reply { *count } else { 0 });
+    assert_eq!(counts, (1..=8).map(Reply::Integer).collect::<Vec<_>>());
+    within("shutdown", backend.shutdown()).await;
+}
+
+/// A caller who gives up while its command is queued takes no room away for ever, by whatever way it gives up.
+async fn an_abandoned_ask_keeps_no_place<B: Backend>() {
+    const CAPACITY: usize = 2;
+    for ask_timeout in [None, Some(Duration::from_millis(1))] {
+        let config = Config { ask_timeout, ..config(Mailbox::Bounded(CAPACITY)) };
+        let backend = Setting::SINGLE.start::<B>(config).await;
+        let handle = backend.handle();
+        let gate = stall(&backend).await;
+        for _ in 0..CAPACITY {
+            let mut ask = pin!(handle.ask(increment()));
+            if ask_timeout.is_some() {
+                assert_eq!(ask.await, Err(KvError::TimedOut));
+            } else {
+                let waits = poll_fn(|context| Poll::Ready(ask.as_mut().poll(context).is_pending())).await;
+                assert!(waits, "the actor stands at the gate");
+            }
+        }
+        assert_eq!(handle.try_tell(increment()), Err(KvError::Overloaded));
+        gate.open();
+        let room = || async { handle.try_tell(increment()).is_ok() };
+        eventually("there is room again", room).await;
+        let gate = stall(&backend).await;
+        for _ in 0..CAPACITY {
+            assert_eq!(handle.try_tell(increment()), Ok(()));
+        }
+        assert_eq!(handle.try_tell(increment()), Err(KvError::Overloaded));
+        gate.open();
+        within("shutdown", backend.shutdown()).await;
+    }
+}
+
+#[tokio::test]
+async fn on_arbiters() {
+    a_restart_loses_no_message::<Actix>().await;
+    an_abandoned_ask_keeps_no_place::<Actix>().await;
+}
+
+#[tokio::test]
+async fn on_a_local_set() {
+    LocalSet::new().run_until(a_restart_loses_no_message::<ActixLocal>()).await;
+    LocalSet::new().run_until(an_abandoned_ask_keeps_no_place::<ActixLocal>()).await;
+}

@@ -1,0 +1,50 @@
+//! The frameworks by themselves, beside the list of backends.
+
+use kv_behaviour::{Behaviours, Native, observe};
+use thiserror::Error;
+
+/// A framework, what it is declared to do, and how to see it do it.
+#[derive(Clone, Copy, Debug)]
+pub struct Framework {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is declared to do.
+    pub declared: Behaviours,
+    /// Asks it all questions.
+    pub observe: fn() -> Behaviours,
+}
+
+impl Framework {
+    const fn of<N: Native>() -> Self {
+        Self { name: N::NAME, declared: N::BEHAVIOURS, observe: observe::<N> }
+    }
+}
+
+/// All frameworks, in the order of tables. The mutex is none, so it is not among them.
+pub fn frameworks() -> impl Iterator<Item = Framework> {
+    [
+        Framework::of::<kv_tokio::native::Tokio>(),
+        Framework::of::<kv_kameo::native::Kameo>(),
+        Framework::of::<kv_ractor::native::Ractor>(),
+        Framework::of::<kv_actix::native::Actix>(),
+        Framework::of::<kv_elfo::native::Elfo>(),
+    ]
+    .into_iter()
+}
+
+/// The framework of that name.
+///
+/// # Errors
+/// [`UnknownFramework`], which lists the names there are.
+pub fn framework(name: &str) -> Result<Framework, UnknownFramework> {
+    frameworks().find(|framework| framework.name == name).ok_or_else(|| UnknownFramework(name.to_owned()))
+}
+
+/// There is no framework of that name.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("there is no framework {0:?} to probe; choose one of: {names}", names = names())]
+pub struct UnknownFramework(String);
+
+fn names() -> String {
+    frameworks().map(|framework| framework.name).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,213 @@
+//! The answers there are. Each reads as the cell of a table.
+
+use std::fmt;
+
+use kv_core::KvError;
+
+/// Makes a closed set of answers, with the text of each.
+macro_rules! answers {
+    ($( $(#[$about:meta])* $name:ident { $( $answer:ident = $text:literal ),+ $(,)? } )+) => { $(
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $name { $( #[doc = $text] $answer ),+ }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self { $( Self::$answer => $text ),+ })
+            }
+        }
+    )+ };
+}
+
+answers! {
+    /// Whether a bound is one.
+    MailboxBound {
+        Exact = "yes, to the message",
+        OneMorePerHandle = "no: each clone of the address gets one more in",
+        NoSetting = "there is none to set",
+    }
+    /// What a tell does about a full mailbox.
+    FullTell {
+        Waits = "waits for room",
+        Squeezes = "goes in all the same",
+        NeverFull = "goes in: it is never full",
+    }
+    /// What becomes of a tell that is dropped while it waits for room.
+    DroppedTell {
+        NotSent = "it is never sent",
+        NeverWaits = "a tell never waits",
+    }
+    /// When an ask is sent.
+    AskSent {
+        FirstPoll = "when it is first polled",
+        MadeUnlessFull = "when it is made; if the mailbox is full, when it is polled",
+    }
+    /// What becomes of an ask that is dropped while its message is queued.
+    DroppedAsk {
+        StillDone = "yes",
+        Skipped = "no, it is skipped",
+    }
+    /// Whether an actor takes messages while its handler awaits.
+    Reentrancy {
+        OneByOne = "no",
+        Interleaves = "yes, handlers interleave",
+    }
+    /// The order in which messages are handled.
+    Order {
+        AsSent = "the order of sending",
+        AsSentUnlessFull = "the order of sending, until the mailbox is full",
+    }
+    /// What becomes of queued messages.
+    Queue {
+        Done = "they are handled",
+        Lost = "they are lost",
+        NoCall = "does not arise",
+    }
+    /// What a stop does that neither drains nor aborts a handler.
+    HastyStop {
+        LosesInSilence = "yes; what is queued is lost, and so is a tell that comes after it and is accepted",
+        LosesAndRefuses = "yes; what is queued is lost, and a tell that comes after it is refused",
+        NoCall = "no call for it",
+    }
+    /// Whether something outlives a restart.
+    Kept {
+        Kept = "kept",
+        Lost = "lost",
+        NoCall = "does not arise",
+    }
+    /// Whether an actor can be killed.
+    HowKilled {
+        AtNextAwait = "yes, at its next await",
+        NoCall = "no call for it",
+    }
+    /// What becomes of an actor that nobody can send to any more.
+    EveryHandleDropped {
+        EndsWhenDrained = "it handles what is queued and ends",
+        RunsForEver = "it runs for ever",
+    }
+    /// What a framework restarts an actor after.
+    Restart {
+        AfterPanic = "after a panic",
+        AfterStop = "after a stop, not after a panic",
+        NoCall = "no call for it",
+    }
+    /// Where an actor runs.
+    Home {
+        Runtime = "a task on any worker of the runtime",
+        Thread = "a task on the thread that starts it",
+    }
+    /// Whom a handler stalls that blocks its thread.
+    Blocking {
+        OneWorker = "no, as long as a worker is free",
+        WholeThread = "yes, every actor of its thread",
+    }
+    /// Whether a timer ticks for an actor with a long queue.
+    Timer {
+        BetweenMessages = "yes, between two messages",
+        AfterQueue = "no, it waits behind them",
+    }
+    /// What shows that an actor is stuck.
+    Stuck {
+        Backlog = "its queue can be counted",
+        Nothing = "nothing that can be asked for",
+    }
+}
+
+/// What a mailbox holds when nothing is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DefaultMailbox {
+    /// There is no mailbox without a choice.
+    NoDefault,
+    /// That many messages, sent through one handle.
+    Bounded(usize),
+    /// As much as a probe could send.
+    Unbounded,
+}
+
+impl fmt::Display for DefaultMailbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoDefault => f.write_str("no default: you choose"),
+            Self::Bounded(messages) => write!(f, "{messages} messages"),
+            Self::Unbounded => f.write_str("any number"),
+        }
+    }
+}
+
+/// What an asker gets: the framework's own word, and our backend's for the same case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sees {
+    /// The framework's error.
+    pub framework: &'static str,
+    /// Our error; `None` for an answer.
+    pub ours: Option<KvError>,
+}
+
+impl Sees {
+    /// What stands for the framework's error where it answers.
+    pub const ANSWER: &'static str = "an answer";
+    /// What stands for it where nothing is said, and the message is lost.
+    pub const SILENCE: &'static str = "nothing, it is lost";
+    /// What stands for it where it answers, but from a state that has seen nothing.
+    pub const NEW_ACTOR: &'static str = "an answer, from a new actor";
+
+    /// An error beside an error.
+    #[must_use]
+    pub const fn errors(framework: &'static str, ours: KvError) -> Self {
+        Self { framework, ours: Some(ours) }
+    }
+}
+
+impl fmt::Display for Sees {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Words are words, and names are code.
+        let tick = if self.framework.contains(' ') { "" } else { "`" };
+        write!(f, "{tick}{}{tick}; ours ", self.framework)?;
+        match self.ours {
+            Some(error) => write!(f, "`{error:?}`"),
+            None => f.write_str(Self::ANSWER),
+        }
+    }
+}
+
+/// Who is told of a death, and in which words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Who watches is told this.
+    Says(&'static str),
+    /// Nobody.
+    NoCall,
+}
+
+impl fmt::Display for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Says(words) => write!(f, "`{words}`"),
+            Self::NoCall => f.write_str("nobody"),
+        }
+    }
+}
+
+/// Whether an actor is found by a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Names {
+    /// No.
+    NoCall,
+    /// Yes, and this is the answer to a name that is taken.
+    Registry {
+        /// The framework's error.
+        taken: &'static str,
+    },
+    /// Whoever is sent to by a name that nobody has, is spawned.
+    OnDemand,
+}
+
+impl fmt::Display for Names {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoCall => f.write_str("no"),
+            Self::Registry { taken } => write!(f, "yes; a second one gets `{taken}`"),
+            Self::OnDemand => f.write_str("yes, by a message's key; a new key gets a new actor"),
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! What an actor under observation is told to do. It is the same for all frameworks, and knows none.
+
+use std::fmt;
+
+use kv_core::Gate;
+
+use crate::{Entry, Journal};
+
+/// One message's work.
+pub enum Job {
+    /// Writes the number into the journal.
+    Note(u64),
+    /// Holds the actor at the gate, so that its mailbox fills. Writes the number when the gate is open.
+    Hold(Gate, u64),
+    /// Awaits the gate in a handler, as one usually awaits something in this framework. Writes the number after it.
+    Await(Gate, u64),
+    /// Panics.
+    Panic,
+    /// Calls a function, which may block the thread.
+    Call(Box<dyn FnOnce() + Send>),
+}
+
+impl Job {
+    /// The gate to pass before the work is done. Both kinds are the same where a handler can simply await.
+    #[must_use]
+    pub fn gate(&self) -> Option<Gate> {
+        match self {
+            Self::Hold(gate, _) | Self::Await(gate, _) => Some(gate.clone()),
+            Self::Note(_) | Self::Panic | Self::Call(_) => None,
+        }
+    }
+}
+
+impl fmt::Debug for Job {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Note(_) => "Note",
+            Self::Hold(..) => "Hold",
+            Self::Await(..) => "Await",
+            Self::Panic => "Panic",
+            Self::Call(_) => "Call",
+        })
+    }
+}
+
+/// The state of an actor under observation. Its beginning and its end go into the journal.
+#[derive(Debug)]
+pub struct Worker {
+    journal: Journal,
+    done: u64,
+}
+
+impl Worker {
+    /// A state that has seen nothing yet.
+    #[must_use]
+    pub fn new(journal: Journal) -> Self {
+        journal.record(Entry::Started);
+        Self { journal, done: 0 }
+    }
+
+    /// Passes the job's gate, if it has one, and does it.
+    pub async fn handle(&mut self, job: Job) -> u64 {
+        if let Some(gate) = job.gate() {
+            gate.pass().await;
+        }
+        self.work(job)
+    }
+
+    /// Does a job whose gate was passed. The reply is how many jobs this state has seen.
+    ///
+    /// # Panics
+    /// On [`Job::Panic`].
+    pub fn work(&mut self, job: Job) -> u64 {
+        match job {
+            Job::Note(number) | Job::Hold(_, number) | Job::Await(_, number) => {
+                self.journal.record(Entry::Did(number));
+            }
+            Job::Panic => panic!("{}", crate::stage::WANTED),
+            Job::Call(function) => function(),
+        }
+        self.done += 1;
+        self.done
+    }
+
+    /// What its timer does.
+    pub fn tick(&self) {
+        self.journal.record(Entry::Ticked);
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.journal.record(Entry::Ended);
+    }
+}

@@ -1,0 +1,37 @@
+//! What the frameworks do by themselves, where they honestly differ: one probe per question.
+//!
+//! The backends of Audition are made alike by their contract, and the suite proves that. Here it is the other way
+//! round: each framework plays a little actor in its own way, with its own calls and defaults ([`Native`]), and
+//! *declares* what it does ([`Behaviours`]). The probes observe, and a test per question compares. Tables are printed
+//! from the declarations, so they hold nothing that was not observed.
+//!
+//! A probe never sleeps. Nearly all of them run on one thread, where "nothing happens" can be proved: when everything
+//! that can run has run, what has not happened will not.
+//!
+//! This is a crate apart from the suite, because the suite counts every allocation of the process that it is linked
+//! into, and the binary that measures time must not be such a process.
+//!
+//! Adding a framework takes an implementation of [`Native`] and one line in its `tests/behaviour.rs`:
+//!
+//! ```text
+//! kv_behaviour::behaviours!(kv_kameo::native::Kameo);
+//! ```
+
+mod answers;
+mod behaviours;
+mod job;
+mod journal;
+mod native;
+mod ours;
+pub mod probes;
+mod stage;
+
+pub use answers::{
+    AskSent, Blocking, DefaultMailbox, DroppedAsk, DroppedTell, EveryHandleDropped, FullTell, HastyStop,
+    Home, HowKilled, Kept, MailboxBound, Names, Notice, Order, Queue, Reentrancy, Restart, Sees, Stuck,
+    Timer,
+};
+pub use behaviours::{Answer, Behaviours, observe};
+pub use job::{Job, Worker};
+pub use journal::{Entry, Journal};
+pub use native::{Capacity, Native, NativeActor, Parent, Plan, Said};

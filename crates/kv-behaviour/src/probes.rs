@@ -1,0 +1,90 @@
+//! The probes: a module per group of questions, a function per question.
+//!
+//! Each makes its own actors, observes, and returns what it saw. None knows what is declared.
+
+#![expect(clippy::missing_panics_doc, reason = "every probe panics when it sees what it has no answer for")]
+#![expect(clippy::must_use_candidate, reason = "they are called by macros, which use the answer")]
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use kv_core::Gate;
+use tokio::task::{JoinHandle, spawn_local};
+
+use crate::stage::{settle, within};
+use crate::{Entry, Job, Journal, Native, NativeActor, Plan, Said, Sees};
+
+pub mod asking;
+pub mod killing;
+pub mod living;
+pub mod mailbox;
+pub mod panicking;
+pub mod restarting;
+pub mod stopping;
+
+/// The number that an actor writes when it leaves the gate it was held at.
+const HELD: u64 = 1000;
+
+/// An actor that must be there.
+async fn spawn<N: Native>(plan: Plan) -> N::Actor {
+    match N::spawn(plan).await {
+        Ok(actor) => actor,
+        Err(Said(error)) => panic!("{} does not spawn an actor: {error}", N::NAME),
+    }
+}
+
+/// An actor that is held at a gate, so that what is sent to it stays in its mailbox.
+async fn held<N: Native>(plan: Plan) -> (N::Actor, Gate) {
+    let actor = spawn::<N>(plan).await;
+    let gate = hold(&actor).await;
+    (actor, gate)
+}
+
+async fn hold<A: NativeActor>(actor: &A) -> Gate {
+    let gate = Gate::new();
+    send(actor, Job::Hold(gate.clone(), HELD)).await;
+    within("the actor comes to the gate", gate.entered(1)).await;
+    gate
+}
+
+/// A tell that must be accepted.
+async fn send<A: NativeActor>(actor: &A, job: Job) {
+    within("a tell", actor.tell(job)).await.expect("the actor runs, and there is room");
+}
+
+/// An ask that has gone as far as it can by itself: where its actor is held, into the mailbox.
+async fn asking<A: NativeActor>(actor: &A, job: Job) -> JoinHandle<Result<u64, Said>> {
+    let actor = actor.clone();
+    let ask = spawn_local(async move { actor.ask(job).await });
+    settle().await;
+    ask
+}
+
+/// What came of an ask, as the asker sees it.
+async fn outcome(ask: JoinHandle<Result<u64, Said>>) -> &'static str {
+    match within("an ask", ask).await.expect("an ask does not panic") {
+        Ok(_) => Sees::ANSWER,
+        Err(Said(error)) => error,
+    }
+}
+
+/// A name that no other probe uses: the frameworks' registries are as wide as the process.
+fn unique_name() -> String {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    format!("probe {}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// A journal, and an actor that writes to it and is told these numbers while it is held.
+async fn held_with<N: Native>(numbers: &[u64]) -> (Journal, N::Actor, Gate) {
+    let journal = Journal::default();
+    let (actor, gate) = held::<N>(Plan::new(&journal)).await;
+    for number in numbers {
+        send(&actor, Job::Note(*number)).await;
+    }
+    (journal, actor, gate)
+}
+
+/// Whether the actor has ended, once everything has run that can.
+async fn has_ended(journal: &Journal) -> bool {
+    settle().await;
+    journal.count(Entry::Ended) > 0
+}

@@ -1,0 +1,118 @@
+//! Asks that are dropped, handlers that await, and the order of it all.
+
+use kv_core::Gate;
+
+use super::{HELD, held_with, send, spawn};
+use crate::answers::{AskSent, DroppedAsk, Order, Reentrancy};
+use crate::stage::{is_pending, on_one_thread, settle, within};
+use crate::{Capacity, Job, Journal, Native, NativeActor, Plan};
+
+/// Makes an ask and does not poll it: with room in the mailbox, and, if it was sent, with none.
+pub fn ask_sent<N: Native>() -> AskSent {
+    on_one_thread(async {
+        let journal = Journal::default();
+        let actor = spawn::<N>(Plan { mailbox: Capacity::Any, ..Plan::new(&journal) }).await;
+        let _ask = actor.ask(Job::Note(1));
+        settle().await;
+        if !journal.did(1) {
+            return AskSent::FirstPoll;
+        }
+        let gate = super::hold(&actor).await;
+        let filled = (0..10_000).any(|_| actor.try_tell(Job::Note(0)).is_err());
+        assert!(filled, "{}: no answer is known for a mailbox that is never full", N::NAME);
+        let _ask = actor.ask(Job::Note(2));
+        gate.open();
+        settle().await;
+        assert!(!journal.did(2), "{}: no answer is known for a full mailbox that takes it", N::NAME);
+        AskSent::MadeUnlessFull
+    })
+}
+
+// ANCHOR: dropped
+/// Drops an ask while its message is queued, lets the actor go on, and looks whether it was handled.
+pub fn ask_dropped<N: Native>() -> DroppedAsk {
+    on_one_thread(async {
+        let (journal, actor, gate) = held_with::<N>(&[]).await;
+        let ask = super::asking(&actor, Job::Note(1)).await;
+        ask.abort();
+        let _ = ask.await;
+        // A fence: what was sent before it has been handled when it has.
+        send(&actor, Job::Note(2)).await;
+        gate.open();
+        settle().await;
+        assert!(journal.did(2), "{}: the actor goes on", N::NAME);
+        if journal.did(1) { DroppedAsk::StillDone } else { DroppedAsk::Skipped }
+    })
+}
+// ANCHOR_END: dropped
+
+/// Tells an actor something while its handler awaits, and looks which of the two is done first.
+pub fn reentrant<N: Native>() -> Reentrancy {
+    on_one_thread(async {
+        let journal = Journal::default();
+        let actor = spawn::<N>(Plan::new(&journal)).await;
+        let gate = Gate::new();
+        send(&actor, Job::Await(gate.clone(), 1)).await;
+        within("the handler awaits", gate.entered(1)).await;
+        send(&actor, Job::Note(2)).await;
+        settle().await;
+        gate.open();
+        settle().await;
+        match journal.order()[..] {
+            [1, 2] => Reentrancy::OneByOne,
+            [2, 1] => Reentrancy::Interleaves,
+            ref order => panic!("{}: handled {order:?}", N::NAME),
+        }
+    })
+}
+
+/// Two asks and a tell of one sender: with room for all of them, and with room for none.
+pub fn order_of_one<N: Native>() -> Order {
+    order::<N>(1)
+}
+
+/// The same of two senders who take turns.
+pub fn order_of_two<N: Native>() -> Order {
+    order::<N>(2)
+}
+
+fn order<N: Native>(senders: usize) -> Order {
+    let with_room = on_one_thread(handled_in_order::<N>(Capacity::Any, senders));
+    let when_full = on_one_thread(handled_in_order::<N>(Capacity::Exactly(1), senders));
+    match (with_room, when_full) {
+        (Some(true), None | Some(true)) => Order::AsSent,
+        (Some(true), Some(false)) => Order::AsSentUnlessFull,
+        seen => panic!("{}: no answer is known for {seen:?}", N::NAME),
+    }
+}
+
+/// Whether three messages are handled in the order in which they were sent; `None` where there is no such mailbox.
+/// Those that have to wait for room are sent when they were first polled.
+async fn handled_in_order<N: Native>(mailbox: Capacity, senders: usize) -> Option<bool> {
+    let journal = Journal::default();
+    let actor = N::spawn(Plan { mailbox, ..Plan::new(&journal) }).await.ok()?;
+    let gate = super::hold(&actor).await;
+    // A message of somebody else: it fills a mailbox for one.
+    let _ = actor.clone().try_tell(Job::Note(0));
+    // Not a clone for each message: to some frameworks a clone is another sender.
+    let senders: Vec<N::Actor> = (0..senders).map(|_| actor.clone()).collect();
+    let sender = |turn: usize| &senders[turn % senders.len()];
+    let mut first = Box::pin(sender(0).ask(Job::Note(1)));
+    let mut second = Box::pin(sender(1).ask(Job::Note(2)));
+    let mut third = Box::pin(sender(2).tell(Job::Note(3)));
+    assert!(is_pending(first.as_mut()).await, "an actor at a gate does not answer");
+    assert!(is_pending(second.as_mut()).await, "an actor at a gate does not answer");
+    let waits = is_pending(third.as_mut()).await;
+    gate.open();
+    let third = async move {
+        if waits {
+            let _ = third.await;
+        }
+    };
+    // Together: who waits for room may have to be polled to take it.
+    let _answers = within("three messages", async { tokio::join!(first, second, third) }).await;
+    settle().await;
+    let order: Vec<u64> = journal.order().into_iter().filter(|number| (1..HELD).contains(number)).collect();
+    assert_eq!(order.len(), 3, "{}: handled {order:?}", N::NAME);
+    Some(order.is_sorted())
+}

@@ -1,0 +1,148 @@
+//! Where actors run, whom they disturb, and how they are found.
+
+use std::sync::mpsc;
+use std::thread::{self, ThreadId};
+use std::time::{Duration, Instant};
+
+use tokio::runtime::{Handle, RuntimeFlavor};
+
+use super::{HELD, hold, outcome, send, spawn, unique_name};
+use crate::answers::{Blocking, Home, Names, Stuck, Timer};
+use crate::stage::{attempt, on_one_thread, on_two_workers, settle, within};
+use crate::{Capacity, Entry, Job, Journal, Native, NativeActor, Plan, Said, Sees};
+
+/// Starts an actor on a runtime with several workers, outside of anything that would tie it to one thread; where that
+/// does not do, on a thread that is its home.
+pub fn home<N: Native>() -> Home {
+    match attempt(|| on_two_workers(whereabouts::<N>())) {
+        Some((RuntimeFlavor::MultiThread, _)) => Home::Runtime,
+        Some(seen) => panic!("{}: no answer is known for {seen:?}", N::NAME),
+        None => {
+            let (_, thread) = on_one_thread(whereabouts::<N>());
+            assert_eq!(thread, thread::current().id(), "{}: not even on the thread that starts it", N::NAME);
+            Home::Thread
+        }
+    }
+}
+
+/// The runtime and the thread on which an actor finds itself.
+async fn whereabouts<N: Native>() -> (RuntimeFlavor, ThreadId) {
+    let actor = spawn::<N>(Plan::new(&Journal::default())).await;
+    let (tell, told) = mpsc::channel();
+    let look = Job::Call(Box::new(move || {
+        let _ = tell.send((Handle::current().runtime_flavor(), thread::current().id()));
+    }));
+    within("an ask", actor.ask(look)).await.expect("the actor runs");
+    told.recv().expect("the job is done")
+}
+
+/// Blocks in a handler until another actor has done something, or until it is clear that it cannot: where both live on
+/// the one thread that is blocked.
+pub fn blocking<N: Native>() -> Blocking {
+    if home::<N>() == Home::Thread {
+        // Proved by the thread's identity: two actors that share a thread do not run at once.
+        let threads = on_one_thread(async { [whereabouts::<N>().await.1, whereabouts::<N>().await.1] });
+        assert_eq!(threads[0], threads[1], "{}: actors of one thread are on two", N::NAME);
+        return Blocking::WholeThread;
+    }
+    on_two_workers(async {
+        let blocked = spawn::<N>(Plan::new(&Journal::default())).await;
+        let other = spawn::<N>(Plan::new(&Journal::default())).await;
+        // It has to run already, where the first message is what spawns an actor.
+        other.ask(Job::Note(0)).await.expect("the actor runs");
+        let (inside, entered) = mpsc::channel();
+        let (done, wait) = mpsc::channel::<()>();
+        let block = Job::Call(Box::new(move || {
+            let _ = inside.send(());
+            // Blocks the worker until the other actor has let go of its end.
+            let _ = wait.recv();
+        }));
+        // From a thread of its own: what a blocked worker itself has woken is not run by the others.
+        let sender = thread::spawn(move || {
+            let _ = entered.recv();
+            let let_go = Job::Call(Box::new(move || drop(done)));
+            other.try_tell(let_go).map_err(|Said(error)| error)
+        });
+        within("a blocked actor goes on", blocked.ask(block)).await.expect("the actor runs");
+        sender.join().expect("it only sends").expect("the other actor runs");
+        Blocking::OneWorker
+    })
+}
+
+/// Puts a thousand messages before an actor whose timer ticks every millisecond, and looks for a tick between the first
+/// of them and the last.
+pub fn timer<N: Native>() -> Timer {
+    const MESSAGES: u64 = 1000;
+    on_one_thread(async {
+        let journal = Journal::default();
+        let timer = Some(Duration::from_millis(1));
+        let roomy = Plan { mailbox: Capacity::Exactly(2000), timer, ..Plan::new(&journal) };
+        let actor = match N::spawn(roomy.clone()).await {
+            Ok(actor) => actor,
+            // Any number is as good.
+            Err(_) => spawn::<N>(Plan { mailbox: Capacity::Default, ..roomy }).await,
+        };
+        // Where the first message is what spawns an actor, here it is.
+        send(&actor, Job::Call(Box::new(|| ()))).await;
+        journal.expect(Entry::Ticked).await;
+        let gate = hold(&actor).await;
+        for number in 0..MESSAGES {
+            actor.try_tell(Job::Note(number)).expect("there is room");
+            actor.try_tell(Job::Call(Box::new(spin))).expect("there is room");
+        }
+        gate.open();
+        journal.expect(Entry::Did(MESSAGES - 1)).await;
+        let entries = journal.entries();
+        let first = entries.iter().position(|entry| *entry == Entry::Did(0)).expect("the first is done");
+        let mut between = entries[first..].iter().take_while(|entry| **entry != Entry::Did(MESSAGES - 1));
+        if between.any(|entry| *entry == Entry::Ticked) { Timer::BetweenMessages } else { Timer::AfterQueue }
+    })
+}
+
+/// Keeps the processor busy for a moment.
+fn spin() {
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_micros(50) {
+        std::hint::spin_loop();
+    }
+}
+
+/// Gives an actor a name, and the same to another.
+pub fn names<N: Native>() -> Names {
+    on_one_thread(async {
+        let journal = Journal::default();
+        let (name, nobody) = (unique_name(), unique_name());
+        let plan = Plan { name: Some(name.clone()), ..Plan::new(&journal) };
+        let Ok(actor) = N::spawn(plan.clone()).await else { return Names::NoCall };
+        let found = actor.find(&name).await.expect("an actor with a name is found");
+        assert_eq!(outcome(super::asking(&found, Job::Note(1)).await).await, Sees::ANSWER);
+        if let Some(nobody) = actor.find(&nobody).await {
+            assert_eq!(outcome(super::asking(&nobody, Job::Note(2)).await).await, Sees::ANSWER);
+            assert_eq!(journal.count(Entry::Started), 2, "{}: who answers that was not there?", N::NAME);
+            return Names::OnDemand;
+        }
+        match N::spawn(plan).await {
+            Err(Said(taken)) => Names::Registry { taken },
+            Ok(_) => panic!("{}: two actors of one name", N::NAME),
+        }
+    })
+}
+
+/// Holds an actor with messages in its queue, and counts them from outside.
+pub fn stuck<N: Native>() -> Stuck {
+    on_one_thread(async {
+        let journal = Journal::default();
+        let actor = spawn::<N>(Plan::new(&journal)).await;
+        let _gate = hold(&actor).await;
+        for number in 0..3 {
+            send(&actor, Job::Note(number)).await;
+        }
+        settle().await;
+        assert!(!journal.did(HELD), "a held actor does not go on");
+        match actor.backlog() {
+            Some(3) => Stuck::Backlog,
+            Some(backlog) => panic!("{}: 3 messages are queued, and {backlog} counted", N::NAME),
+            None => Stuck::Nothing,
+        }
+    })
+}

@@ -1,0 +1,30 @@
+//! What concurrent callers see of one key is what one variable could have shown them, whatever goes wrong.
+
+use std::env;
+use std::time::Instant;
+
+use kv_core::Backend;
+
+use crate::history::{Report, investigate};
+use crate::{Setting, seed};
+
+/// How many calls are judged per test. Another number: `AUDITION_HISTORY_OPERATIONS`.
+const OPERATIONS: usize = 3_000;
+
+pub async fn concurrent_clients_are_linearizable<B: Backend>(setting: Setting) {
+    let operations = env::var("AUDITION_HISTORY_OPERATIONS").map_or(OPERATIONS, |text| {
+        text.parse().expect("AUDITION_HISTORY_OPERATIONS must be an unsigned integer")
+    });
+    let seed = seed();
+    let begun = Instant::now();
+    match investigate::<B>(setting, operations, seed).await {
+        Ok(Report { calls, unknown, not_applied }) => {
+            let rate = calls as f64 / begun.elapsed().as_secs_f64();
+            println!(
+                "{}: {calls} calls judged, {rate:.0} per second; {unknown} of unknown outcome, {not_applied} not applied",
+                B::NAME
+            );
+        }
+        Err(failure) => panic!("{} {:?} is {failure}\nAUDITION_SEED={seed}", B::NAME, setting.topology),
+    }
+}

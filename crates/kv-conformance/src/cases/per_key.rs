@@ -1,0 +1,223 @@
+//! Actors that come and go with their keys.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use kv_core::{
+    ActorId, Backend, Change, Command, Config, Deadline, Events, Expiry, Handle, Key, Kv, KvError, Lifecycle,
+    Notice, Reply, Set,
+};
+use tokio::task::JoinSet;
+
+use super::supervision::changes_of;
+use crate::setting::{get, increment, stall};
+use crate::{ALLOCATOR, Setting, eventually, within};
+
+fn watched(config: Config) -> (Config, Events) {
+    let lifecycle = Lifecycle::default();
+    let events = lifecycle.subscribe();
+    (Config { lifecycle, ..config }, events)
+}
+
+fn delete(key: &Key) -> Command {
+    Command::Delete { keys: vec![key.clone()] }
+}
+
+/// Waits until the actor of a key is gone, and returns what happened to it since the last look.
+async fn gone(key: &Key, events: &mut Events) -> Vec<Change> {
+    let (actor, mut changes) = (ActorId::Key(key.clone()), Vec::new());
+    while !matches!(changes.last(), Some(Change::Stopped(_))) {
+        match within("an actor whose key is gone stops", events.next()).await {
+            Some(Notice::Event(event)) if event.actor == actor => changes.push(event.change),
+            Some(Notice::Event(_)) => {}
+            other => panic!("the stream of events broke off: {other:?}"),
+        }
+    }
+    changes
+}
+
+pub async fn a_key_has_one_actor_however_many_ask_for_it<B: Backend>(setting: Setting) {
+    const CLIENTS: i64 = 300;
+    let (config, mut events) = watched(setting.config());
+    let backend = setting.start::<B>(config).await;
+    for round in 0..5 {
+        let key = Key::from(format!("round:{round}"));
+        let mut clients = JoinSet::new();
+        for _ in 0..CLIENTS {
+            let (client, key) = (backend.client().await.expect("the backend runs"), key.clone());
+            clients.spawn(async move { client.ask(increment(&key)).await });
+        }
+        while let Some(reply) = within("an increment", clients.join_next()).await {
+            assert!(matches!(reply.expect("no panic"), Ok(Reply::Integer(_))));
+        }
+        let value = Kv::new(backend.handle()).get(key.clone()).await;
+        assert_eq!(value, Ok(Some(Key::from(CLIENTS.to_string()))));
+        assert_eq!(changes_of(&ActorId::Key(key), &mut events), [Change::Started]);
+    }
+    within("shutdown", backend.shutdown()).await;
+}
+
+pub async fn what_creates_no_key_spawns_no_actor<B: Backend>(setting: Setting) {
+    let (config, mut events) = watched(setting.config());
+    let backend = setting.start::<B>(config).await;
+    let (handle, key) = (backend.handle(), Key::from("missing"));
+    let deadline = Deadline::After(Duration::from_secs(1));
+    for (command, expected) in [
+        (get(&key), Reply::Value(None)),
+        (Command::Exists { keys: vec![key.clone(), Key::from("other")] }, Reply::Count(0)),
+        (Command::Length { key: key.clone() }, Reply::Length(0)),
+        (Command::TimeToLive { key: key.clone() }, Reply::TimeToLive(kv_core::TimeToLive::Missing)),
+        (delete(&key), Reply::Count(0)),
+        (Command::Persist { key: key.clone() }, Reply::Flag(false)),
+        (Command::Expire { key: key.clone(), deadline }, Reply::Flag(false)),
+        (Command::Count, Reply::Count(0)),
+        (Command::Clear, Reply::Done),
+    ] {
+        assert_eq!(within("an ask", handle.ask(command.clone())).await, Ok(expected), "{command:?}");
+    }
+    handle.tell(delete(&key)).await.expect("the backend runs");
+    handle.try_tell(delete(&key)).expect("the backend runs");
+    within("shutdown", backend.shutdown()).await;
+    assert_eq!(events.try_next(), None);
+}
+
+pub async fn an_actor_ends_with_its_key<B: Backend>(setting: Setting) {
+    let (mut config, clock) = setting.with_manual_clock();
+    config.sweep_interval = Some(Duration::from_millis(2));
+    let (config, mut events) = watched(config);
+    let backend = setting.start::<B>(config).await;
+    let kv = Kv::new(backend.handle());
+    // Deleted.
+    let key = Key::from("deleted");
+    kv.set(key.clone(), "v").await.expect("the backend runs");
+    assert_eq!(kv.delete([key.clone()]).await, Ok(1));
+    assert_eq!(gone(&key, &mut events).await.first(), Some(&Change::Started));
+    // Cleared.
+    let key = Key::from("cleared");
+    kv.set(key.clone(), "v").await.expect("the backend runs");
+    kv.clear().await.expect("the backend runs");
+    gone(&key, &mut events).await;
+    // Expired, although nobody asks for it.
+    let key = Key::from("expired");
+    let set = Set { expiry: Expiry::after(Duration::from_secs(1)), ..Set::new(key.clone(), "v") };
+    kv.set_with(set).await.expect("the backend runs");
+    clock.advance(Duration::from_secs(2));
+    gone(&key, &mut events).await;
+    assert_eq!(kv.count().await, Ok(0));
+    // And can all be written anew.
+    for key in ["deleted", "cleared", "expired"] {
+        assert_eq!(kv.increment_by(key, 1).await, Ok(1));
+    }
+    within("shutdown", backend.shutdown()).await;
+}
+
+pub async fn an_idle_key_is_dropped_with_its_actor<B: Backend>(setting: Setting) {
+    let idle_timeout = Some(Duration::from_millis(20));
+    let (config, mut events) = watched(Config { idle_timeout, ..setting.config() });
+    let backend = setting.start::<B>(config).await;
+    let kv = Kv::new(backend.handle());
+    let key = Key::from("idle");
+    kv.set(key.clone(), "v").await.expect("the backend runs");
+    gone(&key, &mut events).await;
+    assert_eq!(kv.get(key).await, Ok(None));
+    within("shutdown", backend.shutdown()).await;
+}
+
+pub async fn a_write_that_races_with_the_end_is_kept<B: Backend>(setting: Setting) {
+    const CLIENTS: usize = 8;
+    const ROUNDS: usize = 200;
+    let backend = setting.start::<B>(setting.config()).await;
+    let mut clients = JoinSet::new();
+    for n in 0..CLIENTS {
+        let client = backend.client().await.expect("the backend runs");
+        // A key of its own, so that each reply is known, and one that all create and delete.
+        let (own, shared) = (Key::from(format!("own:{n}")), Key::from("shared"));
+        clients.spawn(async move {
+            let mut added = 0;
+            for round in 0..ROUNDS {
+                let value = Key::from(round.to_string());
+                let set = Command::Set(Set::new(own.clone(), value.clone()));
+                if round % 2 == 0 {
+                    client.ask(set).await.expect("a set is done");
+                } else {
+                    client.tell(set).await.expect("a set is accepted");
+                }
+                assert_eq!(client.ask(get(&own)).await, Ok(Reply::Value(Some(value))), "round {round}");
+                assert_eq!(client.ask(delete(&own)).await, Ok(Reply::Count(1)), "round {round}");
+                assert_eq!(client.ask(get(&own)).await, Ok(Reply::Value(None)), "round {round}");
+                // Appended by all, taken away by all: no byte may be lost or come twice.
+                client
+                    .tell(Command::Append { key: shared.clone(), value: "x".into() })
+                    .await
+                    .expect("accepted");
+                added += 1;
+                let take = Set {
+                    return_old: true,
+                    expiry: Expiry::at(kv_core::Timestamp::from_millis(1)),
+                    ..Set::new(shared.clone(), "")
+                };
+                if let Ok(Reply::Set(outcome)) = client.ask(Command::Set(take)).await {
+                    added -= i64::try_from(outcome.old.map_or(0, |old| old.len())).expect("a few");
+                }
+            }
+            added
+        });
+    }
+    let mut left = 0;
+    while let Some(added) = within("a client", clients.join_next()).await {
+        left += added.expect("every reply is right");
+    }
+    let rest = within("an ask", Kv::new(backend.handle()).length("shared")).await;
+    assert_eq!(rest, Ok(u64::try_from(left).expect("no byte came twice")));
+    within("shutdown", backend.shutdown()).await;
+}
+
+pub async fn a_stalled_key_holds_up_no_other<B: Backend>(setting: Setting) {
+    let backend = setting.start::<B>(setting.with_mailbox(kv_core::Mailbox::Bounded(2))).await;
+    let handle = backend.client().await.expect("the backend runs");
+    let stalled = Key::from("stalled");
+    let gate = stall(&handle, &stalled).await;
+    while handle.try_tell(increment(&stalled)).is_ok() {}
+    assert_eq!(handle.try_tell(increment(&stalled)), Err(KvError::Overloaded));
+    for n in 0..100 {
+        let key = Key::from(format!("other:{n}"));
+        assert_eq!(within("another key", handle.ask(increment(&key))).await, Ok(Reply::Integer(1)));
+    }
+    gate.open();
+    within("shutdown", backend.shutdown()).await;
+}
+
+pub async fn a_hundred_thousand_actors_leave_nothing<B: Backend>(setting: Setting) {
+    const WAVE: usize = 1000;
+    const WAVES: usize = 100;
+    let backend = setting.start::<B>(setting.config()).await;
+    let handle = backend.client().await.expect("the backend runs");
+    let empty = || async { handle.ask(Command::Count).await == Ok(Reply::Count(0)) };
+    let mut before = HashMap::new();
+    for wave in 0..=WAVES {
+        let keys: Vec<Key> = (0..WAVE).map(|n| Key::from(format!("{wave}:{n}"))).collect();
+        let written = join_all(keys.iter().map(|key| handle.ask(increment(key)))).await;
+        assert!(written.iter().all(Result::is_ok), "wave {wave}");
+        let deleted = join_all(keys.iter().map(|key| handle.ask(delete(key)))).await;
+        assert!(deleted.iter().all(|reply| *reply == Ok(Reply::Count(1))), "wave {wave}");
+        eventually("all keys are gone", empty).await;
+        // The first waves find their level: tables and pools keep what they have grown to.
+        if wave == WAVES / 10 {
+            let tasks = || async { alive_tasks() };
+            before.insert("tasks", tasks().await);
+            before.insert("bytes", usize::try_from(ALLOCATOR.live_bytes()).expect("fits"));
+        }
+    }
+    drop(handle);
+    let (tasks, bytes) = (before["tasks"], before["bytes"]);
+    eventually("no task is left", || async { alive_tasks() <= tasks.max(WAVE / 10) }).await;
+    // Ten bytes for each actor that came and went would show.
+    let allowed = bytes + WAVES * WAVE * 9 / 10 * 10;
+    eventually("no memory is left", || async { ALLOCATOR.live_bytes() < allowed as u64 }).await;
+    within("shutdown", backend.shutdown()).await;
+}
+
+fn alive_tasks() -> usize {
+    tokio::runtime::Handle::current().metrics().num_alive_tasks()
+}

@@ -1,0 +1,166 @@
+//! A random client that takes down what it does.
+
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use kv_core::{Command, Debug, Effect, Handle, KvError};
+use rand::RngExt as _;
+use rand_pcg::Pcg64Mcg;
+use tokio::sync::oneshot;
+use tokio::task::yield_now;
+
+use super::call::{Action, Outcome, Value};
+use super::keys::Keys;
+use super::plan::{Plan, Trouble};
+use super::record::{Journal, KeyId};
+use super::translate::{command, seen};
+
+/// After so many refusals in a row a client gives up: nobody is there any more.
+const REFUSALS: usize = 8;
+
+/// One client of a round, with what it needs to be random and to take notes.
+pub(super) struct Client<H> {
+    pub(super) number: usize,
+    pub(super) handle: H,
+    pub(super) plan: Plan,
+    pub(super) keys: Arc<Keys>,
+    pub(super) random: Pcg64Mcg,
+    pub(super) journal: Journal,
+    /// Dropped half way through: then the trouble may begin.
+    pub(super) half_way: Option<oneshot::Sender<()>>,
+}
+
+impl<H: Handle> Client<H> {
+    pub(super) async fn run(mut self) -> Journal {
+        let (mut written, mut refused, mut last) = (0, 0, 0);
+        for n in 0..self.plan.calls {
+            if n == self.plan.calls / 2 {
+                self.half_way = None;
+            }
+            self.make_trouble().await;
+            // An actor serves in turn, so without this the calls would hardly change their order.
+            if self.random.random_ratio(1, 3) {
+                yield_now().await;
+            }
+            // Often the same key again: a reply of it confirms the tells before.
+            if self.random.random_ratio(1, 2) {
+                last = self.random.random_range(0..self.plan.keys);
+            }
+            let id = self.keys.current(last);
+            written += 1;
+            // Unique: the client's number above, a count below.
+            let action = self.action((self.number as Value + 1) << 32 | written);
+            let error = self.call(id, action).await;
+            refused = if error == Some(KvError::Stopped) { refused + 1 } else { 0 };
+            if refused == REFUSALS {
+                break;
+            }
+        }
+        self.journal
+    }
+
+    fn action(&mut self, value: Value) -> Action {
+        match self.random.random_range(0..20) {
+            0..6 => Action::Get,
+            6..9 => Action::Set(value),
+            9..14 => Action::SetIfAbsent(value),
+            14..16 => Action::SetIfPresent(value),
+            _ => Action::Delete,
+        }
+    }
+
+    async fn make_trouble(&mut self) {
+        // A few times per round, whoever it is.
+        let now = self.random.random_ratio(3, (self.plan.calls * self.plan.clients).max(3) as u32);
+        if !now {
+            return;
+        }
+        let key = self.keys.current(self.random.random_range(0..self.plan.keys)).key();
+        match self.plan.trouble {
+            Trouble::Timeouts => {
+                let nap = Duration::from_millis(2);
+                let _ = self.handle.tell(Command::Debug(Debug::Sleep { key, duration: nap })).await;
+            }
+            Trouble::Panics(_) => {
+                let invoked = self.journal.now();
+                let result = self.handle.ask(Command::Debug(Debug::Panic { key: key.clone() })).await;
+                // One actor per key: where there is no key, there is nobody to panic, and a reply.
+                if let Err(error) = result
+                    && error.effect() == Effect::Unknown
+                    && self.plan.may_lose_keys()
+                {
+                    // Whose reply is lost was handled or thrown away: it crashes nobody later.
+                    self.journal.crashed(key, invoked, error == KvError::ReplyLost);
+                }
+            }
+            Trouble::None | Trouble::Cancellations | Trouble::Shutdown | Trouble::Kill => {}
+        }
+    }
+
+    /// One call, by ask or tell. Returns the error, if it was one.
+    async fn call(&mut self, id: KeyId, action: Action) -> Option<KvError> {
+        let return_old = self.random.random_ratio(2, 3);
+        let command = command(id.key(), action, return_old);
+        let invoked = self.journal.now();
+        let verb = if action == Action::Get { 9 } else { self.random.random_range(0..10) };
+        let cancelled = self.plan.trouble == Trouble::Cancellations && self.random.random_ratio(1, 4);
+        let polls = if cancelled { self.random.random_range(1..4) } else { usize::MAX };
+        let result = match verb {
+            0 => Some(self.handle.try_tell(command).map(|()| None)),
+            1 => give_up_after(polls, self.handle.tell(command)).await.map(|told| told.map(|()| None)),
+            _ => give_up_after(polls, self.handle.ask(command)).await.map(|reply| reply.map(Some)),
+        };
+        let (outcome, error) = match result {
+            Some(Ok(Some(reply))) => (Outcome::Done(seen(action, return_old, &reply)), None),
+            Some(Ok(None)) => {
+                let confirmable = !self.plan.may_lose_keys();
+                self.journal.told(id, invoked, action, confirmable);
+                if !confirmable {
+                    self.keys.one_more_unknown(id);
+                }
+                return None;
+            }
+            Some(Err(error)) => match error.effect() {
+                Effect::NotApplied => (Outcome::NotApplied, Some(error)),
+                Effect::Unknown => (Outcome::Unknown, Some(error)),
+            },
+            None => (Outcome::Unknown, None),
+        };
+        self.journal.asked(id, invoked, action, outcome);
+        if outcome == Outcome::Unknown && action != Action::Get {
+            self.keys.one_more_unknown(id);
+        }
+        error
+    }
+
+    /// Reads every key one last time. What was written and never read would otherwise be lost unseen.
+    pub(super) async fn read_back(mut self) -> Journal {
+        let keys: Vec<_> = self.keys.all().collect();
+        for id in keys {
+            // A reader that times out tries again; one whose shard is gone does not.
+            for _ in 0..20 {
+                if !matches!(self.call(id, Action::Get).await, Some(KvError::TimedOut | KvError::Overloaded))
+                {
+                    break;
+                }
+            }
+        }
+        self.journal
+    }
+}
+
+/// Polls a future as a runtime would, and drops it where it is not done after so many polls.
+async fn give_up_after<F: Future>(polls: usize, future: F) -> Option<F::Output> {
+    let (mut future, mut left) = (std::pin::pin!(future), polls);
+    poll_fn(|context| {
+        left -= 1;
+        match future.as_mut().poll(context) {
+            Poll::Ready(output) => Poll::Ready(Some(output)),
+            Poll::Pending if left == 0 => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
+}

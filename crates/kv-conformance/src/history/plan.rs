@@ -1,0 +1,96 @@
+//! What a round is like: random, but for the trouble, of which each kind gets its turn.
+
+use std::time::Duration;
+
+use kv_core::{Config, Mailbox, OnPanic};
+use rand::RngExt as _;
+use rand_pcg::Pcg64Mcg;
+
+/// What goes wrong in a round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// Nothing.
+    None,
+    /// Callers lose interest after some polls.
+    Cancellations,
+    /// Actors fall asleep for longer than callers wait.
+    Timeouts,
+    /// Actors panic, one shard at a time.
+    Panics(OnPanic),
+    /// The backend is shut down half way through.
+    Shutdown,
+    /// The backend is killed half way through.
+    Kill,
+}
+
+impl Trouble {
+    /// Every kind of trouble, in the order in which the rounds have them.
+    pub const ALL: [Self; 8] = [
+        Self::None,
+        Self::Cancellations,
+        Self::Timeouts,
+        Self::Panics(OnPanic::Stop),
+        Self::Panics(OnPanic::Resume),
+        Self::Panics(OnPanic::Restart),
+        Self::Shutdown,
+        Self::Kill,
+    ];
+}
+
+/// One round: a fresh backend, a few clients, a few keys.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    /// What goes wrong.
+    pub trouble: Trouble,
+    /// How many clients there are.
+    pub clients: usize,
+    /// How many keys they share.
+    pub keys: usize,
+    /// How many calls each of them makes, if it is let.
+    pub calls: usize,
+    /// How much a mailbox holds.
+    pub mailbox: Mailbox,
+    /// How long an ask may take.
+    pub ask_timeout: Option<Duration>,
+}
+
+impl Plan {
+    /// The plan of this round, of about as many calls in all.
+    #[must_use]
+    pub fn random(round: usize, calls: usize, random: &mut Pcg64Mcg) -> Self {
+        let trouble = Trouble::ALL[round % Trouble::ALL.len()];
+        let clients = random.random_range(3..=6);
+        // The smallest mailboxes make the most waiting, and so the most overlap.
+        let mailbox = match random.random_range(0..=4) {
+            0 => Mailbox::Unbounded,
+            capacity => Mailbox::Bounded(capacity),
+        };
+        // A millisecond is the shortest that the timer knows.
+        let ask_timeout = (trouble == Trouble::Timeouts).then_some(Duration::from_millis(1));
+        Self {
+            trouble,
+            clients,
+            keys: random.random_range(1..=3),
+            calls: calls / clients,
+            mailbox,
+            ask_timeout,
+        }
+    }
+
+    /// The backend's configuration for this plan.
+    #[must_use]
+    pub fn config(&self, config: Config) -> Config {
+        let on_panic = match self.trouble {
+            Trouble::Panics(on_panic) => on_panic,
+            _ => config.on_panic,
+        };
+        Config { mailbox: self.mailbox, ask_timeout: self.ask_timeout, on_panic, ..config }
+    }
+
+    /// Whether a panic may cost the actor its keys and its mailbox. So does `Stop`, too, where the key gets another
+    /// actor: one actor per key.
+    #[must_use]
+    pub fn may_lose_keys(&self) -> bool {
+        matches!(self.trouble, Trouble::Panics(OnPanic::Stop | OnPanic::Restart))
+    }
+}

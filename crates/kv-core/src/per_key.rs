@@ -1,0 +1,303 @@
+//! A handle over one actor per key: the part of that topology that no framework has to write.
+
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+
+use crate::routed::{join_replies, join_told};
+use crate::{Address, Command, Config, Handle, Key, KvError, Page, Reply, Route, Routed, Store};
+
+/// How many actors a command over all keys asks at once.
+const WAVE: usize = 256;
+
+/// The address of one key's actor, good for one command. Its methods mean what those of [`Handle`] mean.
+///
+/// By value: who sends and then waits for a reply keeps no address meanwhile, and an actor whose key is gone can tell
+/// that nobody is about to send to it.
+pub trait KeyAddress: Send + 'static {
+    /// See [`Handle::ask`].
+    ///
+    /// # Errors
+    /// As there; [`KvError::Stopped`] when this very actor has ended.
+    fn ask(self, command: Command) -> impl Future<Output = Result<Reply, KvError>> + Send;
+    /// See [`Handle::tell`].
+    ///
+    /// # Errors
+    /// As there; [`KvError::Stopped`] when this very actor has ended.
+    fn tell(self, command: Command) -> impl Future<Output = Result<(), KvError>> + Send;
+    /// See [`Handle::try_tell`].
+    ///
+    /// # Errors
+    /// As there; [`KvError::Stopped`] when this very actor has ended.
+    fn try_tell(self, command: Command) -> Result<(), KvError>;
+}
+
+/// Finds the actors of keys and spawns them: all that a framework has to provide for [`PerKey`] to be a [`Handle`].
+///
+/// No method waits for anything, so that [`Handle::try_tell`] can be kept.
+pub trait KeyRegistry: Send + Sync + 'static {
+    /// How an actor is reached.
+    type Address: KeyAddress;
+
+    /// The living actor of a key.
+    ///
+    /// # Errors
+    /// [`KvError::Stopped`] when the backend no longer runs.
+    fn find(&self, key: &Key) -> Result<Option<Self::Address>, KvError>;
+
+    /// The living actor of a key; a new one if there is none. However many ask at once, one is spawned.
+    ///
+    /// # Errors
+    /// [`KvError::Stopped`] when the backend no longer runs.
+    fn find_or_spawn(&self, key: &Key) -> Result<Self::Address, KvError>;
+
+    /// A page of living actors, as of [`KeyTable::page`](crate::KeyTable::page).
+    ///
+    /// # Errors
+    /// [`KvError::Stopped`] when the backend no longer runs.
+    fn page(&self, cursor: u64, count: usize) -> Result<(u64, Vec<Self::Address>), KvError>;
+}
+
+/// A [`Handle`] over one actor per key.
+///
+/// A command that can create a key spawns its actor; any other is answered at once where there is none, as by an empty
+/// store. An actor that refuses a command has just ended, so the command, which was not applied, goes to its
+/// successor ([`Handle::try_tell`] answers [`KvError::Overloaded`] instead of waiting for one). A command over several keys is atomic per key, not as a whole.
+#[derive(Debug)]
+pub struct PerKey<R>(Arc<Shared<R>>);
+
+#[derive(Debug)]
+struct Shared<R> {
+    registry: R,
+    config: Config,
+}
+
+impl<R> Clone for PerKey<R> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<R> PerKey<R> {
+    /// A handle over a registry.
+    #[must_use]
+    pub fn new(registry: R, config: Config) -> Self {
+        Self(Arc::new(Shared { registry, config }))
+    }
+
+    /// The registry.
+    #[must_use]
+    pub fn registry(&self) -> &R {
+        &self.0.registry
+    }
+}
+
+impl<R: KeyRegistry> PerKey<R> {
+    fn find(&self, key: &Key, command: &Command) -> Result<Option<R::Address>, KvError> {
+        if command.creates() {
+            self.0.registry.find_or_spawn(key).map(Some)
+        } else {
+            self.0.registry.find(key)
+        }
+    }
+
+    /// All actors that live now, each once. Not page by page: a scan may return what comes and goes twice, and a sum
+    /// may not count it twice.
+    fn everybody(&self) -> Result<Vec<R::Address>, KvError> {
+        Ok(self.0.registry.page(0, usize::MAX)?.1)
+    }
+
+    /// What an empty store answers.
+    fn without_actor(&self, command: Command) -> Result<Reply, KvError> {
+        Ok(Store::new(&self.0.config).apply(command, self.0.config.clock.now())?)
+    }
+
+    async fn ask_key(&self, key: Key, command: Command) -> Result<Reply, KvError> {
+        while let Some(actor) = self.find(&key, &command)? {
+            match actor.ask(command.clone()).await {
+                Err(KvError::Stopped) => tokio::task::yield_now().await,
+                answer => return answer,
+            }
+        }
+        self.without_actor(command)
+    }
+
+    async fn tell_key(&self, key: Key, command: Command) -> Result<(), KvError> {
+        while let Some(actor) = self.find(&key, &command)? {
+            match actor.tell(command.clone()).await {
+                Err(KvError::Stopped) => tokio::task::yield_now().await,
+                told => return told,
+            }
+        }
+        Ok(())
+    }
+
+    /// The one key that the command is for, or `None` if it has to be split.
+    fn owner(command: &Command) -> Option<Key> {
+        match command.route() {
+            Route::Key(key) | Route::Keys([key]) => Some(key.clone()),
+            Route::Keys(_) | Route::All | Route::Cursor(_) => None,
+        }
+    }
+
+    /// One command per key. A key that is named twice gets both, in order.
+    fn parts(command: &Command, keys: &[Key]) -> Vec<(Key, Command)> {
+        let parts = keys.iter().map(|key| (key.clone(), command.with_keys(vec![key.clone()])));
+        parts.collect()
+    }
+
+    async fn ask_many(&self, command: Command) -> Result<Reply, KvError> {
+        let read = command.is_read();
+        match command.route() {
+            Route::Keys(keys) => {
+                let parts = Self::parts(&command, keys);
+                let replies = join_all(parts.into_iter().map(|(key, part)| self.ask_key(key, part))).await;
+                join_replies(replies, read)
+            }
+            Route::Cursor(cursor) => {
+                let count = if let Command::Scan { count, .. } = &command { *count } else { 1 };
+                let (next, actors) = self.0.registry.page(cursor, count)?;
+                let first = |command: &Command| match command {
+                    Command::Scan { pattern, .. } => {
+                        Command::Scan { cursor: 0, pattern: pattern.clone(), count: 1 }
+                    }
+                    other => other.clone(),
+                };
+                let mut keys = Vec::new();
+                for reply in join_all(actors.into_iter().map(|actor| actor.ask(first(&command)))).await {
+                    match reply {
+                        Ok(Reply::Page(page)) => keys.extend(page.keys),
+                        // It has gone, and its key with it.
+                        Err(KvError::Stopped | KvError::ReplyLost) => {}
+                        Ok(_) => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+                Ok(Reply::Page(Page { cursor: next, keys }))
+            }
+            Route::All | Route::Key(_) => {
+                let mut merged = self.without_actor(command.clone())?;
+                let mut actors = self.everybody()?;
+                while !actors.is_empty() {
+                    let wave = actors.drain(actors.len().saturating_sub(WAVE)..);
+                    for reply in join_all(wave.map(|actor| actor.ask(command.clone()))).await {
+                        match reply {
+                            Ok(reply) => merged = merged.merge(reply),
+                            // It has gone, and its key with it.
+                            Err(KvError::Stopped) => {}
+                            Err(_) if !read => return Err(KvError::Partial),
+                            Err(error) => return Err(error),
+                        }
+                    }
+                }
+                Ok(merged)
+            }
+        }
+    }
+
+    async fn tell_many(&self, command: Command) -> Result<(), KvError> {
+        let read = command.is_read();
+        match command.route() {
+            Route::Keys(keys) => {
+                let parts = Self::parts(&command, keys);
+                join_told(join_all(parts.into_iter().map(|(key, part)| self.tell_key(key, part))).await, read)
+            }
+            _ => {
+                let told = self.everybody()?.into_iter().map(|actor| actor.tell(command.clone()));
+                let told = join_all(told).await.into_iter();
+                join_told(told.filter(|told| *told != Err(KvError::Stopped)).collect(), read)
+            }
+        }
+    }
+}
+
+impl<R: KeyRegistry> Handle for PerKey<R> {
+    async fn ask(&self, command: Command) -> Result<Reply, KvError> {
+        match Self::owner(&command) {
+            Some(key) => self.ask_key(key, command).await,
+            None => Box::pin(self.ask_many(command)).await,
+        }
+    }
+
+    async fn tell(&self, command: Command) -> Result<(), KvError> {
+        match Self::owner(&command) {
+            Some(key) => self.tell_key(key, command).await,
+            None => Box::pin(self.tell_many(command)).await,
+        }
+    }
+
+    fn try_tell(&self, command: Command) -> Result<(), KvError> {
+        let read = command.is_read();
+        let tell = |key: &Key, command: &Command| {
+            if let Some(actor) = self.find(key, command)? {
+                match actor.try_tell(command.clone()) {
+                    // It has just ended. To wait for its successor is not for this verb.
+                    Err(KvError::Stopped) => return Err(KvError::Overloaded),
+                    told => return told,
+                }
+            }
+            Ok(())
+        };
+        match command.route() {
+            Route::Key(key) | Route::Keys([key]) => tell(key, &command),
+            Route::Keys(keys) => {
+                let parts = Self::parts(&command, keys);
+                join_told(parts.iter().map(|(key, part)| tell(key, part)).collect(), read)
+            }
+            Route::All | Route::Cursor(_) => {
+                let told = self.everybody()?.into_iter().map(|actor| actor.try_tell(command.clone()));
+                join_told(told.filter(|told| *told != Err(KvError::Stopped)).collect(), read)
+            }
+        }
+    }
+}
+
+/// A handle in any topology.
+#[derive(Debug)]
+pub enum AnyHandle<A, R> {
+    /// Over one actor, or one per shard.
+    Shards(Routed<A>),
+    /// Over one per key.
+    Keys(PerKey<R>),
+}
+
+impl<A, R> Clone for AnyHandle<A, R> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Shards(shards) => Self::Shards(shards.clone()),
+            Self::Keys(keys) => Self::Keys(keys.clone()),
+        }
+    }
+}
+
+// See `Routed` for the async blocks.
+#[expect(clippy::manual_async_fn, reason = "an async block copies the command once less")]
+impl<A: Address, R: KeyRegistry> Handle for AnyHandle<A, R> {
+    #[inline]
+    fn ask(&self, command: Command) -> impl Future<Output = Result<Reply, KvError>> + Send {
+        async move {
+            match self {
+                Self::Shards(shards) => shards.ask(command).await,
+                Self::Keys(keys) => keys.ask(command).await,
+            }
+        }
+    }
+
+    #[inline]
+    fn tell(&self, command: Command) -> impl Future<Output = Result<(), KvError>> + Send {
+        async move {
+            match self {
+                Self::Shards(shards) => shards.tell(command).await,
+                Self::Keys(keys) => keys.tell(command).await,
+            }
+        }
+    }
+
+    #[inline]
+    fn try_tell(&self, command: Command) -> Result<(), KvError> {
+        match self {
+            Self::Shards(shards) => shards.try_tell(command),
+            Self::Keys(keys) => keys.try_tell(command),
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! The actor of one key: its group, its life, and when it ends.
+
+use std::panic::resume_unwind;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use elfo::prelude::*;
+use elfo::routers::{MapRouter, Outcome};
+use elfo::time::Delay;
+use elfo::{Local, RestartPolicy, SourceHandle};
+use kv_core::{Change, Command, CommandError, Reply, StopReason, Store, Verdict};
+use tokio::time::Instant;
+
+use crate::actor::{Stop, restart_policy};
+use crate::keys::Table;
+use crate::lease::{Lease, Name};
+use crate::supervisor::{arrive, caught};
+
+/// How soon an actor whose key is gone tries again to end, when somebody was about to send to it and then did not.
+const RETRY: Duration = Duration::from_millis(10);
+
+/// A command for the actor of one key.
+#[message(ret = Local<Result<Reply, CommandError>>)]
+pub(crate) struct ApplyTo {
+    pub(crate) lease: Local<Lease>,
+    pub(crate) command: Local<Command>,
+}
+
+/// What a restarted actor sends to itself, to see whether it can be reached.
+#[message]
+struct ArriveAt {
+    name: Local<Name>,
+}
+
+/// The timer's tick.
+#[message]
+struct Look;
+
+// ANCHOR: group
+/// The group of all keys. It starts empty.
+pub(crate) fn keys(table: Arc<Table>) -> Blueprint {
+    ActorGroup::new()
+        .restart_policy(restart_policy(table.common.config.on_panic))
+        .router(MapRouter::new(|envelope| {
+            msg!(match envelope {
+                // Starts the actor, if this is the first message for it.
+                ApplyTo { lease, .. } => Outcome::Unicast(lease.name().clone()),
+                ArriveAt { name } => Outcome::GentleUnicast(Name::clone(name)),
+                Stop => Outcome::Broadcast,
+                _ => Outcome::Default,
+            })
+        }))
+        .exec(move |ctx| {
+            let mut actor = KeyActor::new(ctx, Arc::clone(&table));
+            // Boxed, because elfo's own task holds an actor's function several times over.
+            Box::pin(async move { actor.live().await })
+        })
+}
+// ANCHOR_END: group
+
+/// A store of one key, and a timer where one is needed.
+struct KeyActor {
+    ctx: Context<(), Name>,
+    store: Store,
+    table: Arc<Table>,
+    timer: Option<Timer>,
+    /// When the last command came; kept only where keys can be idle.
+    used: Instant,
+}
+
+struct Timer {
+    due: Instant,
+    delay: Delay<Look>,
+}
+
+impl KeyActor {
+    fn new(ctx: Context<(), Name>, table: Arc<Table>) -> Self {
+        let store = Store::of_one(&table.common.config);
+        Self { ctx, store, table, timer: None, used: Instant::now() }
+    }
+
+    /// One life, as of a shard: see `supervisor.rs`.
+    async fn live(&mut self) {
+        let restarted = self.ctx.start_info().cause.is_restarted();
+        if restarted {
+            arrive(&self.ctx, || ArriveAt { name: self.ctx.key().clone().into() }).await;
+        }
+        self.ctx.key().set_born();
+        self.announce(if restarted { Change::Restarted } else { Change::Started });
+        if self.table.common.is_stopping() {
+            // The message that says so may have gone to the life before, or to none.
+            self.close();
+        }
+        let (reason, panic) = loop {
+            let Err(panic) = caught(pin!(self.run())).await else { break (StopReason::Asked, None) };
+            match self.table.panicked(&self.ctx.key().key) {
+                Verdict::Resume => {
+                    if self.is_over() {
+                        break (StopReason::Asked, None);
+                    }
+                }
+                Verdict::Restart => {
+                    self.close();
+                    self.ctx.key().door.open();
+                    resume_unwind(panic);
+                }
+                Verdict::Stop(reason) => {
+                    self.ctx.set_restart_policy(RestartPolicy::never());
+                    self.refuse_the_rest().await;
+                    break (reason, Some(panic));
+                }
+            }
+        };
+        self.forget();
+        self.table.end(self.ctx.key(), reason);
+        if let Some(panic) = panic {
+            resume_unwind(panic);
+        }
+    }
+
+    fn announce(&self, change: Change) {
+        self.table.announce(self.ctx.key(), change);
+    }
+
+    fn forget(&mut self) {
+        // Not `of_one`, which takes memory at once, and most actors end after this.
+        self.store = Store::new(&self.table.common.config);
+    }
+
+    // ANCHOR: run
+    /// Serves until its key is gone and nobody is about to send, or until the mailbox is closed and empty.
+    async fn run(&mut self) {
+        while let Some(envelope) = self.ctx.recv().await {
+            if self.table.common.kill.is_ordered() {
+                drop(envelope);
+                return self.refuse_the_rest().await;
+            }
+            msg!(match envelope {
+                (ApplyTo { lease, command }, token) => {
+                    // It has done what it was for: the message is out of the mailbox.
+                    drop(lease);
+                    let command = command.into_inner();
+                    if let Some(pause) = command.pause()
+                        // Boxed: what few commands need must not swell a million actors.
+                        && Box::pin(self.table.common.kill.overtakes(pause.wait())).await
+                    {
+                        drop(token);
+                        return self.refuse_the_rest().await;
+                    }
+                    let reply = self.store.apply(command, self.table.common.config.clock.now());
+                    self.ctx.respond(token, reply.into());
+                    if self.table.common.config.idle_timeout.is_some() {
+                        self.used = Instant::now();
+                    }
+                }
+                Look => self.look(),
+                Stop => self.close(),
+                ArriveAt => {}
+            });
+            if self.is_over() {
+                return;
+            }
+        }
+    }
+
+    /// Whether to end, which the table decides. If not, sees to it that the question is asked again.
+    fn is_over(&mut self) -> bool {
+        if self.store.is_empty() && self.table.retire(self.ctx.key()) {
+            return true;
+        }
+        self.set_timer();
+        false
+    }
+    // ANCHOR_END: run
+
+    // ANCHOR: timer
+    /// A timer only for a key that can expire or fall idle, or that is gone while somebody is about to send to it.
+    ///
+    /// One at a time, and a command does not move it: it may be early, and is then set again.
+    fn set_timer(&mut self) {
+        let config = &self.table.common.config;
+        let wait = if self.store.is_empty() {
+            Some(RETRY)
+        } else {
+            let sweep = config.sweep_interval.filter(|_| self.store.next_deadline().is_some());
+            let idle = config.idle_timeout.map(|limit| limit.saturating_sub(self.used.elapsed()));
+            sweep.into_iter().chain(idle).min()
+        };
+        let Some((wait, due)) = wait.and_then(|wait| Some((wait, Instant::now().checked_add(wait)?))) else {
+            return;
+        };
+        if self.timer.as_ref().is_some_and(|timer| timer.due <= due) {
+            return;
+        }
+        let delay = self.ctx.attach(Delay::new(wait, Look));
+        if let Some(later) = self.timer.replace(Timer { due, delay }) {
+            later.delay.terminate();
+        }
+    }
+    // ANCHOR_END: timer
+
+    fn look(&mut self) {
+        self.timer = None;
+        let config = &self.table.common.config;
+        self.store.sweep(config.clock.now());
+        let is_idle = config.idle_timeout.is_some_and(|limit| self.used.elapsed() >= limit);
+        if is_idle && !self.ctx.key().is_leased() {
+            self.forget();
+        }
+    }
+
+    /// Closes the mailbox and waits for those who are in the middle of a send: see `Shard::close`.
+    fn close(&self) {
+        self.ctx.close();
+        self.ctx.key().door.close();
+    }
+
+    async fn refuse_the_rest(&mut self) {
+        self.close();
+        while self.ctx.recv().await.is_some() {}
+    }
+}

@@ -1,0 +1,215 @@
+//! elfo by itself, for the table of behaviours: its own mailbox, its own supervisor, its own errors.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use elfo::config::AnyConfig;
+use elfo::errors::{RequestError, TrySendError};
+use elfo::messages::{ActorStatusReport, SubscribeToActorStatuses, Terminate};
+use elfo::prelude::*;
+use elfo::routers::{MapRouter, Outcome};
+use elfo::time::Interval;
+use elfo::{ActorStatusKind, Addr, MoveOwnership, RestartParams, RestartPolicy, Topology, scope};
+use kv_behaviour::{
+    AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Entry,
+    EveryHandleDropped, FullTell, HastyStop, Home, HowKilled, Job, Journal, Kept, MailboxBound, Names,
+    Native, NativeActor, Notice, Order, Parent, Plan, Queue, Reentrancy, Restart, Said, Sees, Stuck, Timer,
+    Worker,
+};
+use kv_core::KvError;
+use serde_json::json;
+
+use crate::client::Client;
+use crate::system::entrypoint;
+
+/// elfo, with nothing added.
+#[derive(Debug)]
+pub struct Elfo;
+
+/// An actor's address: its group and its key, and in whose name to send.
+#[derive(Clone)]
+pub struct Actor {
+    client: Arc<Client>,
+    group: Addr,
+    key: String,
+}
+
+#[message(ret = u64)]
+struct Perform {
+    key: String,
+    job: MoveOwnership<Job>,
+}
+
+#[message]
+struct Tick;
+
+impl Native for Elfo {
+    const NAME: &'static str = "elfo";
+    const BEHAVIOURS: Behaviours = BEHAVIOURS;
+
+    type Backend = crate::Elfo;
+    type Actor = Actor;
+
+    async fn spawn(plan: Plan) -> Result<Actor, Said> {
+        let config = match plan.mailbox {
+            Capacity::Any | Capacity::Default => json!({}),
+            Capacity::Exactly(messages) => json!({ "system": { "mailbox": { "capacity": messages } } }),
+        };
+        let config: AnyConfig = serde_json::from_value(config).map_err(|_| Said("no configuration"))?;
+        let topology = Topology::empty();
+        let players = topology.local("players");
+        let group = players.addr();
+        topology.local("entry").entrypoint().mount(entrypoint(topology.clone(), config));
+        if plan.parent == Parent::Watches {
+            topology.local("watchers").mount(watcher(group, plan.journal.clone()));
+        }
+        let key = plan.name.clone().unwrap_or_default();
+        players.mount(player(plan));
+        let started = elfo::_priv::do_start(topology, false, |context, _| async move {
+            Client::new(context, scope::expose())
+        });
+        let client = started.await.map_err(|_| Said("not started"))?;
+        Ok(Actor { client: Arc::new(client), group, key })
+    }
+}
+
+fn player(plan: Plan) -> Blueprint {
+    let group = ActorGroup::new();
+    let group = match plan.parent {
+        Parent::Restarts => {
+            let at_once = RestartParams::new(Duration::ZERO, Duration::ZERO);
+            group.restart_policy(RestartPolicy::on_failure(at_once))
+        }
+        Parent::None | Parent::Watches => group,
+    };
+    group
+        .router(MapRouter::new(|envelope| {
+            msg!(match envelope {
+                Perform { key, .. } => Outcome::Unicast(key.clone()),
+                _ => Outcome::Default,
+            })
+        }))
+        .exec(move |ctx| play(ctx, plan.journal.clone(), plan.timer))
+}
+
+async fn play(mut ctx: Context<(), String>, journal: Journal, timer: Option<Duration>) {
+    let mut worker = Worker::new(journal);
+    if let Some(period) = timer {
+        ctx.attach(Interval::new(Tick)).start(period);
+    }
+    while let Some(envelope) = ctx.recv().await {
+        msg!(match envelope {
+            (Perform { job, .. }, token) => {
+                if let Some(job) = job.take() {
+                    let done = worker.handle(job).await;
+                    ctx.respond(token, done);
+                }
+            }
+            Tick => worker.tick(),
+        });
+    }
+}
+
+fn watcher(group: Addr, journal: Journal) -> Blueprint {
+    ActorGroup::new().exec(move |mut ctx| {
+        let journal = journal.clone();
+        async move {
+            let _ = ctx.send_to(group, SubscribeToActorStatuses::default()).await;
+            while let Some(envelope) = ctx.recv().await {
+                msg!(match envelope {
+                    ActorStatusReport { status, .. } => {
+                        if status.kind() == ActorStatusKind::Failed {
+                            journal.record(Entry::Noticed("ActorStatusKind::Failed"));
+                        }
+                    }
+                });
+            }
+        }
+    })
+}
+
+impl Actor {
+    fn message(&self, job: Job) -> Perform {
+        Perform { key: self.key.clone(), job: job.into() }
+    }
+}
+
+impl NativeActor for Actor {
+    async fn tell(&self, job: Job) -> Result<(), Said> {
+        let send = self.client.context.send_to(self.group, self.message(job));
+        self.client.scope().within(send).await.map_err(|_| Said("SendError"))
+    }
+
+    fn try_tell(&self, job: Job) -> Result<(), Said> {
+        let send = || self.client.context.try_send_to(self.group, self.message(job));
+        self.client.scope().sync_within(send).map_err(|error| match error {
+            TrySendError::Full(_) => Said("TrySendError::Full"),
+            TrySendError::Closed(_) => Said("TrySendError::Closed"),
+        })
+    }
+
+    async fn ask(&self, job: Job) -> Result<u64, Said> {
+        let request = self.client.context.request_to(self.group, self.message(job));
+        self.client.scope().within(request.resolve()).await.map_err(|error| match error {
+            RequestError::Failed => Said("RequestError::Failed"),
+            RequestError::Ignored => Said("RequestError::Ignored"),
+        })
+    }
+
+    async fn stop(&self) {
+        let send = self.client.context.send_to(self.group, Terminate::default());
+        let _ = self.client.scope().within(send).await;
+    }
+
+    async fn find(&self, name: &str) -> Option<Self> {
+        Some(Self { key: name.to_owned(), ..self.clone() })
+    }
+}
+
+impl fmt::Debug for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Actor").field("key", &self.key).finish_non_exhaustive()
+    }
+}
+
+const BEHAVIOURS: Behaviours = Behaviours {
+    default_mailbox: DefaultMailbox::Bounded(100),
+    bound: MailboxBound::Exact,
+    tell_when_full: FullTell::Waits,
+    try_tell_when_full: Sees::errors("TrySendError::Full", KvError::Overloaded),
+    tell_dropped: DroppedTell::NotSent,
+    ask_sent: AskSent::FirstPoll,
+    ask_dropped: DroppedAsk::StillDone,
+    reentrant: Reentrancy::OneByOne,
+    order_of_one: Order::AsSent,
+    order_of_two: Order::AsSent,
+    stop_queue: Queue::Done,
+    stop_queued_ask: Sees { framework: Sees::ANSWER, ours: None },
+    stop_late_ask: Sees { framework: "RequestError::Failed", ours: None },
+    stop_dead_ask: Sees::errors("RequestError::Failed", KvError::Stopped),
+    stop_dead_tell: Sees::errors("SendError", KvError::Stopped),
+    stop_without_drain: HastyStop::NoCall,
+    handles_dropped: EveryHandleDropped::RunsForEver,
+    timer_and_handles_dropped: EveryHandleDropped::RunsForEver,
+    kill: HowKilled::NoCall,
+    kill_queue: Queue::NoCall,
+    kill_running_ask: Sees::errors("no such call", KvError::ReplyLost),
+    kill_queued_ask: Sees::errors("no such call", KvError::Stopped),
+    panic_ask: Sees::errors("RequestError::Ignored", KvError::ReplyLost),
+    panic_queued_ask: Sees::errors("RequestError::Failed", KvError::Stopped),
+    panic_queue: Queue::Lost,
+    panic_dead_ask: Sees::errors(Sees::NEW_ACTOR, KvError::Stopped),
+    death_notice: Notice::Says("ActorStatusKind::Failed"),
+    restart: Restart::AfterPanic,
+    restart_state: Kept::Lost,
+    restart_queue: Queue::Lost,
+    restart_queued_ask: Sees { framework: "RequestError::Failed", ours: Some(KvError::Stopped) },
+    restart_handle: Kept::Kept,
+    restart_name: Kept::Kept,
+    home: Home::Runtime,
+    blocking: Blocking::OneWorker,
+    timer: Timer::BetweenMessages,
+    names: Names::OnDemand,
+    stuck: Stuck::Nothing,
+};

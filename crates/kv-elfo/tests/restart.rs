@@ -1,0 +1,111 @@
+//! What a restart by elfo keeps and loses, where the contract leaves it open.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+
+use kv_conformance::{Setting, within};
+use kv_core::{
+    Backend, Change, Command, Config, Debug, Events, Gate, Handle, Key, KvError, Lifecycle, Mailbox, Notice,
+    OnPanic, Reply, RestartLimit, StopReason,
+};
+use kv_elfo::Elfo;
+
+const KEY: Key = Key::from_static(b"n");
+
+async fn start(mailbox: Mailbox) -> (Elfo, Events) {
+    let lifecycle = Lifecycle::default();
+    let events = lifecycle.subscribe();
+    let restart_limit = RestartLimit { restarts: usize::MAX, ..RestartLimit::default() };
+    let on_panic = OnPanic::Restart;
+    let config = Config { mailbox, on_panic, restart_limit, lifecycle, ..Config::default() };
+    (Setting::SINGLE.start(config).await, events)
+}
+
+fn increment() -> Command {
+    Command::IncrementBy { key: KEY, delta: 1 }
+}
+
+fn panic() -> Command {
+    Command::Debug(Debug::Panic { key: KEY })
+}
+
+async fn next(events: &mut Events) -> Change {
+    match within("an event", events.next()).await {
+        Some(Notice::Event(event)) => event.change,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A new actor, a new mailbox: what waited in the old one is refused, be it in it or for room in it.
+#[tokio::test]
+async fn a_restart_loses_the_mailbox() {
+    let (backend, mut events) = start(Mailbox::Bounded(3)).await;
+    let handle = backend.handle();
+    let gate = Gate::new();
+    let stall = Command::Debug(Debug::Stall { key: KEY, gate: gate.clone() });
+    handle.tell(stall).await.expect("it runs");
+    within("the actor reaches the gate", gate.entered(1)).await;
+    handle.tell(panic()).await.expect("room");
+    handle.tell(increment()).await.expect("room");
+    let (mut queued, mut waiting) = (pin!(handle.ask(increment())), pin!(handle.tell(increment())));
+    let both_wait = poll_fn(|context| {
+        Poll::Ready(queued.as_mut().poll(context).is_pending() && waiting.as_mut().poll(context).is_pending())
+    });
+    assert!(both_wait.await, "the actor stands at the gate");
+    gate.open();
+    assert_eq!(within("the one in the mailbox", queued).await, Err(KvError::Stopped));
+    assert_eq!(within("the one who waits for room", waiting).await, Err(KvError::Stopped));
+    for change in [Change::Started, Change::Panicked, Change::Restarted] {
+        assert_eq!(next(&mut events).await, change);
+    }
+    assert_eq!(handle.ask(increment()).await, Ok(Reply::Integer(1)), "nobody else was there before");
+    within("shutdown", backend.shutdown()).await;
+}
+
+/// elfo spawns a restarted actor before its group knows of it. It is announced when the group does.
+///
+/// The caller is a task on the workers, like the actor: then it is not always the same thread that goes on with both,
+/// and without the wait for its place the new actor is announced too early in some of these rounds.
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn who_hears_of_a_restart_is_not_refused() {
+    let caller = tokio::spawn(async {
+        let (backend, mut events) = start(Mailbox::Bounded(64)).await;
+        assert_eq!(next(&mut events).await, Change::Started);
+        let handle = backend.client().await.expect("it runs");
+        for round in 0..2000 {
+            for n in 0..round % 4 {
+                assert_eq!(handle.ask(increment()).await, Ok(Reply::Integer(n + 1)), "round {round}");
+            }
+            assert_eq!(handle.ask(panic()).await, Err(KvError::ReplyLost));
+            assert_eq!(next(&mut events).await, Change::Panicked);
+            assert_eq!(next(&mut events).await, Change::Restarted);
+        }
+        assert_eq!(handle.ask(increment()).await, Ok(Reply::Integer(1)));
+        within("shutdown", backend.shutdown()).await;
+    });
+    caller.await.expect("no refusal");
+}
+
+/// The order to end may reach the dead actor, the new one, or none; the end is known and announced all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_end_between_two_lives_is_an_end() {
+    for round in 0..200 {
+        let (backend, mut events) = start(Mailbox::Bounded(4)).await;
+        let handle = backend.client().await.expect("it runs");
+        assert_eq!(handle.ask(panic()).await, Err(KvError::ReplyLost));
+        if round % 2 == 0 {
+            within("shutdown", backend.shutdown()).await;
+        } else {
+            within("kill", backend.kill()).await;
+        }
+        assert_eq!(within("an ask", handle.ask(increment())).await, Err(KvError::Stopped));
+        let mut changes = Vec::new();
+        while let Some(notice) = events.try_next() {
+            let Notice::Event(event) = notice else { panic!("{notice:?}") };
+            changes.push(event.change);
+        }
+        let stopped = Change::Stopped(StopReason::Asked);
+        assert_eq!(changes, [Change::Started, Change::Panicked, Change::Restarted, stopped], "round {round}");
+    }
+}

@@ -1,0 +1,3 @@
+//! What kameo does by itself, question by question.
+
+kv_behaviour::behaviours!(kv_kameo::native::Kameo);

@@ -1,0 +1,167 @@
+//! Plain tokio by itself, for the table of behaviours: the textbook's task, channel and oneshot.
+//!
+//! Unlike the backend, this promises nothing: no supervisor, no answer to those whom a panic leaves behind.
+
+use std::time::Duration;
+
+use kv_behaviour::{
+    AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Entry,
+    EveryHandleDropped, FullTell, HastyStop, Home, HowKilled, Job, Journal, Kept, MailboxBound, Names,
+    Native, NativeActor, Notice, Order, Parent, Plan, Queue, Reentrancy, Restart, Said, Sees, Stuck, Timer,
+    Worker,
+};
+use kv_core::KvError;
+use tokio::sync::mpsc::error::{SendError, TrySendError};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::{AbortHandle, JoinHandle};
+use tokio::time::interval;
+
+/// tokio, with nothing added.
+#[derive(Debug)]
+pub struct Tokio;
+
+/// An actor's address.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    mailbox: mpsc::Sender<Message>,
+    task: AbortHandle,
+}
+
+#[derive(Debug)]
+enum Message {
+    Ask(Job, oneshot::Sender<u64>),
+    Tell(Job),
+    Stop,
+}
+
+impl Native for Tokio {
+    const NAME: &'static str = "tokio";
+    const BEHAVIOURS: Behaviours = BEHAVIOURS;
+
+    type Backend = crate::Tokio;
+    type Actor = Actor;
+
+    async fn spawn(plan: Plan) -> Result<Actor, Said> {
+        let capacity = match plan.mailbox {
+            Capacity::Any => 64,
+            Capacity::Exactly(messages) => messages,
+            Capacity::Default => return Err(Said::NO_SUCH_CALL),
+        };
+        if plan.parent == Parent::Restarts || plan.name.is_some() {
+            return Err(Said::NO_SUCH_CALL);
+        }
+        let (sender, mailbox) = mpsc::channel(capacity);
+        let task = tokio::spawn(run(Worker::new(plan.journal.clone()), mailbox, plan.timer));
+        let actor = Actor { mailbox: sender, task: task.abort_handle() };
+        if plan.parent == Parent::Watches {
+            tokio::spawn(watch(task, plan.journal));
+        }
+        Ok(actor)
+    }
+}
+
+async fn run(mut worker: Worker, mut mailbox: mpsc::Receiver<Message>, period: Option<Duration>) {
+    let mut timer = period.map(interval);
+    let tick = async |timer: &mut Option<tokio::time::Interval>| match timer {
+        Some(timer) => timer.tick().await,
+        None => std::future::pending().await,
+    };
+    loop {
+        tokio::select! {
+            _ = tick(&mut timer) => worker.tick(),
+            message = mailbox.recv() => match message {
+                Some(Message::Ask(job, reply)) => {
+                    let _ = reply.send(worker.handle(job).await);
+                }
+                Some(Message::Tell(job)) => {
+                    worker.handle(job).await;
+                }
+                Some(Message::Stop) => mailbox.close(),
+                None => return,
+            },
+        }
+    }
+}
+
+async fn watch(task: JoinHandle<()>, journal: Journal) {
+    if task.await.is_err_and(|error| error.is_panic()) {
+        journal.record(Entry::Noticed("JoinError::is_panic"));
+    }
+}
+
+impl NativeActor for Actor {
+    async fn tell(&self, job: Job) -> Result<(), Said> {
+        self.mailbox.send(Message::Tell(job)).await.map_err(refused)
+    }
+
+    fn try_tell(&self, job: Job) -> Result<(), Said> {
+        self.mailbox.try_send(Message::Tell(job)).map_err(|error| match error {
+            TrySendError::Full(_) => Said("TrySendError::Full"),
+            TrySendError::Closed(_) => Said("TrySendError::Closed"),
+        })
+    }
+
+    async fn ask(&self, job: Job) -> Result<u64, Said> {
+        let (reply, answer) = oneshot::channel();
+        self.mailbox.send(Message::Ask(job, reply)).await.map_err(refused)?;
+        answer.await.map_err(|_| Said("RecvError"))
+    }
+
+    async fn stop(&self) {
+        let _ = self.mailbox.send(Message::Stop).await;
+    }
+
+    fn kill(&self) -> bool {
+        self.task.abort();
+        true
+    }
+
+    fn backlog(&self) -> Option<usize> {
+        Some(self.mailbox.max_capacity() - self.mailbox.capacity())
+    }
+}
+
+fn refused<T>(_: SendError<T>) -> Said {
+    Said("SendError")
+}
+
+const BEHAVIOURS: Behaviours = Behaviours {
+    default_mailbox: DefaultMailbox::NoDefault,
+    bound: MailboxBound::Exact,
+    tell_when_full: FullTell::Waits,
+    try_tell_when_full: Sees::errors("TrySendError::Full", KvError::Overloaded),
+    tell_dropped: DroppedTell::NotSent,
+    ask_sent: AskSent::FirstPoll,
+    ask_dropped: DroppedAsk::StillDone,
+    reentrant: Reentrancy::OneByOne,
+    order_of_one: Order::AsSent,
+    order_of_two: Order::AsSent,
+    stop_queue: Queue::Done,
+    stop_queued_ask: Sees { framework: Sees::ANSWER, ours: None },
+    stop_late_ask: Sees { framework: Sees::ANSWER, ours: None },
+    stop_dead_ask: Sees::errors("SendError", KvError::Stopped),
+    stop_dead_tell: Sees::errors("SendError", KvError::Stopped),
+    stop_without_drain: HastyStop::NoCall,
+    handles_dropped: EveryHandleDropped::EndsWhenDrained,
+    timer_and_handles_dropped: EveryHandleDropped::EndsWhenDrained,
+    kill: HowKilled::AtNextAwait,
+    kill_queue: Queue::Lost,
+    kill_running_ask: Sees::errors("RecvError", KvError::ReplyLost),
+    kill_queued_ask: Sees::errors("RecvError", KvError::ReplyLost),
+    panic_ask: Sees::errors("RecvError", KvError::ReplyLost),
+    panic_queued_ask: Sees::errors("RecvError", KvError::ReplyLost),
+    panic_queue: Queue::Lost,
+    panic_dead_ask: Sees::errors("SendError", KvError::Stopped),
+    death_notice: Notice::Says("JoinError::is_panic"),
+    restart: Restart::NoCall,
+    restart_state: Kept::NoCall,
+    restart_queue: Queue::NoCall,
+    restart_queued_ask: Sees { framework: "no such call", ours: None },
+    restart_handle: Kept::NoCall,
+    restart_name: Kept::NoCall,
+    home: Home::Runtime,
+    blocking: Blocking::OneWorker,
+    timer: Timer::BetweenMessages,
+    names: Names::NoCall,
+    stuck: Stuck::Backlog,
+};

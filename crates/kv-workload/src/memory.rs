@@ -1,0 +1,74 @@
+//! What an actor that does nothing costs: bytes.
+
+use kv_core::{Backend, Command, Config, Handle, Key, Reply, Set, Topology, Value};
+
+use crate::{Lane, RunError, Stage};
+
+/// What each key is: as long as a key, and a value, of the `spawn` workload.
+const KEY_BYTES: usize = 16;
+const VALUE_BYTES: usize = 32;
+/// Keys before counting: by then whatever is there once is there.
+const WARM_UP: usize = 1_000;
+/// Asks on their way at once.
+const WAVE: usize = 256;
+
+/// The bytes that live per key, with that many keys in one topology, each set once and left alone.
+///
+/// `live_bytes` tells how many bytes the process has allocated and not freed: the program has a counting allocator.
+/// Everything runs on one thread; a backend with threads of its own counts with them.
+///
+/// # Errors
+/// [`RunError::Start`], or [`RunError::Service`] when a key cannot be set.
+///
+/// # Panics
+/// When called inside a tokio runtime.
+pub fn bytes_per_key<B: Backend>(
+    topology: Topology,
+    keys: usize,
+    live_bytes: impl Fn() -> u64,
+) -> Result<f64, RunError> {
+    let stage = Stage::new(Lane::Ct)?;
+    let config = Config { topology, sweep_interval: None, ..Config::default() };
+    let failed = |error| RunError::Service {
+        backend: B::NAME.to_owned(),
+        workload: "memory".to_owned(),
+        doing: "setting the keys",
+        error,
+    };
+    let backend = stage.run(B::start(config))?;
+    let counted = stage.run(async {
+        let client = backend.client().await.map_err(failed)?;
+        set_all(&client, 0, WARM_UP).await.map_err(failed)?;
+        let before = live_bytes();
+        set_all(&client, WARM_UP, keys).await.map_err(failed)?;
+        let grown = live_bytes().saturating_sub(before);
+        // Not idle but gone would be cheap.
+        let there = client.ask(Command::Count).await.map_err(failed)?;
+        assert_eq!(there, Reply::Count((WARM_UP + keys) as u64), "all keys are there");
+        Ok(grown as f64 / keys as f64)
+    });
+    stage.run(backend.shutdown());
+    counted
+}
+
+async fn set_all<H: Handle>(client: &H, from: usize, keys: usize) -> Result<(), kv_core::KvError> {
+    let mut keys = from..from + keys;
+    loop {
+        let wave: Vec<_> = keys.by_ref().take(WAVE).map(|n| client.ask(set(n))).collect();
+        if wave.is_empty() {
+            // Whatever an actor does after its first reply, before it is idle.
+            for _ in 0..100 {
+                tokio::task::yield_now().await;
+            }
+            return Ok(());
+        }
+        for reply in futures_util::future::join_all(wave).await {
+            reply?;
+        }
+    }
+}
+
+fn set(n: usize) -> Command {
+    let key = Key::from(format!("{n:0KEY_BYTES$}"));
+    Command::Set(Set::new(key, Value::from(vec![b'v'; VALUE_BYTES])))
+}
