@@ -85,7 +85,7 @@ impl Backend for Actix {
     type Handle = AnyHandle<ShardHandle, Keys>;
 
     async fn start(config: Config) -> Result<Self, StartError> {
-        config.check_any()?;
+        config.check()?;
         let threads = arbiters(&config);
         let system = SystemThread::start(threads).await.map_err(failed::<Self>)?;
         if config.topology == Topology::PerKey {
@@ -142,7 +142,7 @@ impl Backend for ActixLocal {
     type Handle = AnyHandle<ShardHandle, Keys>;
 
     async fn start(config: Config) -> Result<Self, StartError> {
-        config.check_any()?;
+        config.check()?;
         // There is no way to ask but to try, and trying panics.
         if catch_unwind(|| drop(spawn_local(async {}))).is_err() {
             return Err(failed::<Self>("it must be started inside a tokio LocalSet".to_owned()));

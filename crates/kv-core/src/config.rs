@@ -14,7 +14,7 @@ pub const DEFAULT_MAX_VALUE_BYTES: usize = 512 * 1024 * 1024;
 ///
 /// let config =
 ///     Config { topology: Topology::Sharded(4), mailbox: Mailbox::Bounded(64), ..Config::default() };
-/// assert!(config.check("any").is_ok());
+/// assert!(config.check().is_ok());
 /// ```
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -110,8 +110,7 @@ pub enum OnPanic {
 /// How often an actor may be restarted before its supervisor gives up and leaves it stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RestartLimit {
-    /// How many restarts there may be in such a window. One more panic in it ends the actor. A framework that counts for
-    /// itself may be stricter about where a window begins (kameo forgets only after a whole window without a restart).
+    /// How many restarts there may be in such a window. One more panic in it ends the actor.
     pub restarts: usize,
     /// The window's length.
     pub within: Duration,
@@ -125,23 +124,23 @@ impl Default for RestartLimit {
 }
 
 impl Config {
-    /// [`Config::check_any`] for a backend without an actor per key.
+    /// [`Config::check`] for a backend without an actor per key.
     ///
     /// # Errors
     /// As there; [`StartError::Unsupported`] for [`Topology::PerKey`].
-    pub fn check(&self, backend: &'static str) -> Result<(), StartError> {
+    pub fn check_without_per_key(&self, backend: &'static str) -> Result<(), StartError> {
         if self.topology == Topology::PerKey {
             let instead = "Topology::Single or Topology::Sharded";
             return Err(StartError::Unsupported { backend, what: "Topology::PerKey", instead });
         }
-        self.check_any()
+        self.check()
     }
 
     /// Refuses what makes no sense. Every `start` begins with it.
     ///
     /// # Errors
     /// [`StartError::Invalid`] for no shards, a mailbox without room or an interval of zero.
-    pub fn check_any(&self) -> Result<(), StartError> {
+    pub fn check(&self) -> Result<(), StartError> {
         if self.topology == Topology::Sharded(0) {
             return Err(StartError::Invalid("Topology::Sharded needs at least one shard"));
         }
@@ -163,12 +162,12 @@ mod tests {
     use super::*;
 
     fn refusal(config: &Config) -> String {
-        config.check("kameo").expect_err("must be refused").to_string()
+        config.check_without_per_key("mutex").expect_err("must be refused").to_string()
     }
 
     #[test]
     fn the_default_is_accepted() {
-        Config::default().check("kameo").expect("the default works");
+        Config::default().check().expect("the default works");
     }
 
     #[test]
@@ -176,7 +175,7 @@ mod tests {
         let config = Config { topology: Topology::PerKey, ..Config::default() };
         assert_eq!(
             refusal(&config),
-            "kameo cannot do Topology::PerKey yet; use Topology::Single or Topology::Sharded"
+            "mutex cannot do Topology::PerKey yet; use Topology::Single or Topology::Sharded"
         );
     }
 

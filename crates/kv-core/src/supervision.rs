@@ -7,8 +7,7 @@ use crate::{ActorId, Change, Config, Lifecycle, OnPanic, RestartLimit, StopReaso
 
 /// One actor's supervision: decides after each panic, counts restarts, and announces what happens.
 ///
-/// It acts on nothing: a backend does, by its framework's own means. A framework that decides for itself (kameo has
-/// restart limits) uses only the announcements.
+/// It acts on nothing: a backend does, by its framework's own means.
 #[derive(Debug)]
 pub struct Supervision {
     actor: ActorId,

@@ -61,12 +61,12 @@ enum Running {
 impl Backend for Elfo {
     const NAME: &'static str = "elfo";
     const FRAMEWORK: Option<&'static str> = Some("elfo");
+    const PER_KEY: bool = true;
 
     type Handle = AnyHandle<ShardHandle, Keys>;
 
     async fn start(config: Config) -> Result<Self, StartError> {
-        // Topology::PerKey is written, and refused until its suite passes every time.
-        config.check(Self::NAME)?;
+        config.check()?;
         let mailbox = config.mailbox;
         let (running, group) = if config.topology == Topology::PerKey {
             let table = Arc::new(Table::new(config));

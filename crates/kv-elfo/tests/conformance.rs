@@ -1,3 +1,4 @@
 //! The suite.
 
 kv_conformance::suite!(elfo: kv_elfo::Elfo);
+kv_conformance::per_key_suite!(kv_elfo::Elfo);

@@ -10,7 +10,7 @@ use kameo::actor::{ActorRef, WeakActorRef};
 use kameo::error::{ActorStopReason, Infallible, PanicError};
 use kameo::mailbox::{MailboxReceiver, Signal};
 use kameo::message::{Context, Message};
-use kv_core::{Change, Clock, Command, CommandError, OnPanic, Pause, Reply, Store};
+use kv_core::{Clock, Command, CommandError, Pause, Reply, Store, Verdict};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
@@ -69,11 +69,10 @@ impl Actor for Shard {
         _: WeakActorRef<Self>,
         panic: PanicError,
     ) -> Result<ControlFlow<ActorStopReason>, Infallible> {
-        self.rest.life.announce(Change::Panicked);
-        Ok(match self.rest.life.config.on_panic {
-            OnPanic::Resume => ControlFlow::Continue(()),
-            // What comes of it is up to the supervisor.
-            OnPanic::Stop | OnPanic::Restart => ControlFlow::Break(ActorStopReason::Panicked(panic)),
+        Ok(match self.rest.life.panicked() {
+            Verdict::Resume => ControlFlow::Continue(()),
+            // The supervisor makes a new actor for the mailbox, or empties it.
+            Verdict::Restart | Verdict::Stop(_) => ControlFlow::Break(ActorStopReason::Panicked(panic)),
         })
     }
     // ANCHOR_END: panic

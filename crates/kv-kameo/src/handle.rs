@@ -79,7 +79,7 @@ impl Address for ShardHandle {
 
 // ANCHOR: failure
 /// What kameo's error says about the command. Where it gives the message back, nobody has handled it.
-fn failure<M, E>(error: SendError<M, E>, refused: impl FnOnce(E) -> KvError) -> KvError {
+pub(crate) fn failure<M, E>(error: SendError<M, E>, refused: impl FnOnce(E) -> KvError) -> KvError {
     match error {
         SendError::ActorNotRunning(_) | SendError::ActorRestarting(_) => KvError::Stopped,
         SendError::MailboxFull(_) | SendError::Timeout(Some(_)) => KvError::Overloaded,

@@ -2,7 +2,8 @@
 //!
 //! A kameo actor is a struct with one `Message` implementation per message type, and each of these says what it
 //! replies. `actor.rs` is the actor, `supervisor.rs` its parent, `handle.rs` what callers send through. Mailbox, bound,
-//! ask timeouts, restarts and the graceful stop are kameo's own.
+//! ask timeouts, restarts and the graceful stop are kameo's own. With one actor per key, `keys.rs` finds the actors in
+//! kameo's registry, and `key_actor.rs` is one of them.
 //!
 //! ```
 //! use kv_core::{Backend, Config, Kv};
@@ -18,6 +19,10 @@
 
 mod actor;
 mod handle;
+mod key_actor;
+mod key_handle;
+mod keys;
+mod mailbox;
 pub mod native;
 mod supervisor;
 
@@ -25,30 +30,39 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use kameo::actor::Spawn;
-use kameo::mailbox;
-use kv_core::{ActorId, Backend, Config, Mailbox, Routed, StartError, Supervision};
-use tokio::sync::Semaphore;
+use kv_core::{ActorId, AnyHandle, Backend, Config, PerKey, Routed, StartError, Supervision, Topology};
 use tokio_util::task::TaskTracker;
 
 pub use crate::handle::ShardHandle;
+pub use crate::key_handle::KeyHandle;
+pub use crate::keys::Keys;
+use crate::mailbox::mailbox_of;
 use crate::supervisor::{Life, Supervisor, supervise};
 
-/// The store as kameo actors, one per shard.
+/// The store as kameo actors, one per shard or one per key.
 #[derive(Debug)]
-pub struct Kameo {
-    handle: Routed<ShardHandle>,
-    tasks: TaskTracker,
+pub struct Kameo(Running);
+
+#[derive(Debug)]
+enum Running {
+    Shards { handle: Routed<ShardHandle>, tasks: TaskTracker },
+    Keys(PerKey<Keys>),
 }
 
 impl Backend for Kameo {
     const NAME: &'static str = "kameo";
     const FRAMEWORK: Option<&'static str> = Some("kameo");
 
-    type Handle = Routed<ShardHandle>;
+    const PER_KEY: bool = true;
+
+    type Handle = AnyHandle<ShardHandle, Keys>;
 
     // ANCHOR: start
     async fn start(config: Config) -> Result<Self, StartError> {
-        config.check(Self::NAME)?;
+        config.check()?;
+        if config.topology == Topology::PerKey {
+            return Ok(Self(Running::Keys(PerKey::new(Keys::new(config.clone()), config))));
+        }
         let lives: Vec<_> = (0..config.topology.shards())
             .map(|n| Arc::new(Life::new(config.clone(), Supervision::new(&config, ActorId::Shard(n)))))
             .collect();
@@ -61,34 +75,43 @@ impl Backend for Kameo {
         tasks.spawn(async move { drop(task.await) });
         let mut shards = Vec::new();
         for life in lives {
-            let mailbox = match config.mailbox {
-                Mailbox::Bounded(capacity) => mailbox::bounded(capacity.min(Semaphore::MAX_PERMITS)),
-                Mailbox::Unbounded => mailbox::unbounded(),
-            };
-            let actor = supervise(&parent, &life, mailbox).await;
+            let actor = supervise(&parent, &life, mailbox_of(config.mailbox)).await;
             shards.push(ShardHandle::new(actor, life, parent.clone()));
         }
         tasks.close();
-        Ok(Self { handle: Routed::new(shards), tasks })
+        Ok(Self(Running::Shards { handle: Routed::new(shards), tasks }))
     }
     // ANCHOR_END: start
 
     fn handle(&self) -> Self::Handle {
-        self.handle.clone()
+        match &self.0 {
+            Running::Shards { handle, .. } => AnyHandle::Shards(handle.clone()),
+            Running::Keys(handle) => AnyHandle::Keys(handle.clone()),
+        }
     }
 
     // ANCHOR: shutdown
     async fn shutdown(&self) {
-        // All at once: the stop signal waits for room like a message, and a shard with a full mailbox must not
-        // keep the others from refusing new ones.
-        join_all(self.handle.addresses().iter().map(ShardHandle::stop)).await;
-        // The supervisor ends with the last shard.
-        self.tasks.wait().await;
+        match &self.0 {
+            Running::Shards { handle, tasks } => {
+                // All at once: the stop signal waits for room like a message, and a shard with a full mailbox must
+                // not keep the others from refusing new ones.
+                join_all(handle.addresses().iter().map(ShardHandle::stop)).await;
+                // The supervisor ends with the last shard.
+                tasks.wait().await;
+            }
+            Running::Keys(handle) => handle.registry().shutdown().await,
+        }
     }
 
     async fn kill(&self) {
-        self.handle.addresses().iter().for_each(ShardHandle::kill);
-        self.tasks.wait().await;
+        match &self.0 {
+            Running::Shards { handle, tasks } => {
+                handle.addresses().iter().for_each(ShardHandle::kill);
+                tasks.wait().await;
+            }
+            Running::Keys(handle) => handle.registry().kill().await,
+        }
     }
     // ANCHOR_END: shutdown
 }

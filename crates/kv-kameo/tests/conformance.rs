@@ -1,3 +1,4 @@
 //! The whole contract, on kameo.
 
 kv_conformance::suite!(kameo: kv_kameo::Kameo);
+kv_conformance::per_key_suite!(kv_kameo::Kameo);

@@ -34,7 +34,7 @@ impl Backend for Mutex {
     type Handle = Routed<Shard>;
 
     async fn start(config: Config) -> Result<Self, StartError> {
-        config.check(Self::NAME)?;
+        config.check_without_per_key(Self::NAME)?;
         let closed = CancellationToken::new();
         let shards: Vec<_> =
             (0..config.topology.shards()).map(|n| Shard::new(&config, n, closed.clone())).collect();

@@ -75,7 +75,7 @@ impl ShardHandle {
 }
 
 /// Waits for a place in a mailbox, an ask only for so long.
-async fn in_time<T>(
+pub(crate) async fn in_time<T>(
     limit: Option<Duration>,
     place: impl Future<Output = Result<T, KvError>>,
 ) -> Result<T, KvError> {

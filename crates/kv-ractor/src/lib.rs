@@ -3,6 +3,8 @@
 //! A ractor actor is a behaviour, the state that it is handed at each call, and one message type, after Erlang's
 //! `gen_server`. `actor.rs` is the actor, `supervisor.rs` the actor that starts it and starts it again,
 //! `handle.rs` what callers send through: ractor's `call` and `cast`, and the bound that its mailbox does not have.
+//! With one actor per key, `keys.rs` finds the actors and supervises them, `table.rs` decides about births and ends,
+//! `key_actor.rs` is one of them and `key_handle.rs` what it is sent to through.
 //!
 //! ```
 //! use kv_core::{Backend, Config, Kv};
@@ -19,36 +21,49 @@
 mod actor;
 mod handle;
 mod incarnation;
+mod key_actor;
+mod key_handle;
+mod keys;
 pub mod native;
 mod supervisor;
+mod table;
 
-use kv_core::{Backend, Config, Declaration, MailboxKind, Routed, StartError};
+use kv_core::{AnyHandle, Backend, Config, Declaration, MailboxKind, PerKey, Routed, StartError, Topology};
 use ractor::{Actor, ActorRef};
 use tokio::sync::oneshot;
 use tokio_util::task::TaskTracker;
 
 pub use crate::handle::ShardHandle;
+pub use crate::key_handle::KeyHandle;
+pub use crate::keys::Keys;
 use crate::supervisor::{Order, Supervisor};
 
-/// The store as ractor actors, one per shard, and one more that supervises them.
+/// The store as ractor actors, one per shard or one per key, and one more that supervises them.
 #[derive(Debug)]
-pub struct Ractor {
-    handle: Routed<ShardHandle>,
-    supervisor: ActorRef<Order>,
-    tasks: TaskTracker,
+pub struct Ractor(Running);
+
+#[derive(Debug)]
+enum Running {
+    Shards { handle: Routed<ShardHandle>, supervisor: ActorRef<Order>, tasks: TaskTracker },
+    Keys(PerKey<Keys>),
 }
 
 impl Backend for Ractor {
     const NAME: &'static str = "ractor";
     const FRAMEWORK: Option<&'static str> = Some("ractor");
     const DECLARATION: Declaration = Declaration { mailbox: MailboxKind::Bound };
+    const PER_KEY: bool = true;
 
-    type Handle = Routed<ShardHandle>;
+    type Handle = AnyHandle<ShardHandle, Keys>;
 
     // ANCHOR: start
     async fn start(config: Config) -> Result<Self, StartError> {
-        config.check(Self::NAME)?;
+        config.check()?;
         let failed = |reason: String| StartError::Failed { backend: Self::NAME, reason };
+        if config.topology == Topology::PerKey {
+            let keys = Keys::start(config.clone()).await.map_err(|error| failed(error.to_string()))?;
+            return Ok(Self(Running::Keys(PerKey::new(keys, config))));
+        }
         let (addresses, shards) = oneshot::channel();
         let (supervisor, task) = Supervisor::spawn(None, Supervisor, (config, addresses))
             .await
@@ -58,24 +73,37 @@ impl Backend for Ractor {
         // The others' tasks are the supervisor's to wait for: it ends last.
         tasks.spawn(task);
         tasks.close();
-        Ok(Self { handle: Routed::new(shards), supervisor, tasks })
+        Ok(Self(Running::Shards { handle: Routed::new(shards), supervisor, tasks }))
     }
     // ANCHOR_END: start
 
     fn handle(&self) -> Self::Handle {
-        self.handle.clone()
+        match &self.0 {
+            Running::Shards { handle, .. } => AnyHandle::Shards(handle.clone()),
+            Running::Keys(handle) => AnyHandle::Keys(handle.clone()),
+        }
     }
 
     // ANCHOR: shutdown
     async fn shutdown(&self) {
-        // Refused by a supervisor that is gone already, and then there is nothing to be done.
-        let _ = self.supervisor.cast(Order::Drain);
-        self.tasks.wait().await;
+        match &self.0 {
+            Running::Shards { supervisor, tasks, .. } => {
+                // Refused by a supervisor that is gone already, and then there is nothing to be done.
+                let _ = supervisor.cast(Order::Drain);
+                tasks.wait().await;
+            }
+            Running::Keys(handle) => handle.registry().shutdown().await,
+        }
     }
 
     async fn kill(&self) {
-        let _ = self.supervisor.cast(Order::Kill);
-        self.tasks.wait().await;
+        match &self.0 {
+            Running::Shards { supervisor, tasks, .. } => {
+                let _ = supervisor.cast(Order::Kill);
+                tasks.wait().await;
+            }
+            Running::Keys(handle) => handle.registry().kill().await,
+        }
     }
     // ANCHOR_END: shutdown
 }

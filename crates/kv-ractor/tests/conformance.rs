@@ -1,3 +1,4 @@
 //! The whole contract, on ractor.
 
 kv_conformance::suite!(ractor: kv_ractor::Ractor);
+kv_conformance::per_key_suite!(kv_ractor::Ractor);

@@ -50,7 +50,7 @@ impl Backend for Tokio {
     type Handle = AnyHandle<ShardHandle, Keys>;
 
     async fn start(config: Config) -> Result<Self, StartError> {
-        config.check_any()?;
+        config.check()?;
         if config.topology == Topology::PerKey {
             return Ok(Self(Running::Keys(PerKey::new(Keys::new(config.clone()), config))));
         }

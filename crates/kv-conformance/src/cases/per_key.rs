@@ -157,8 +157,11 @@ pub async fn a_write_that_races_with_the_end_is_kept<B: Backend>(setting: Settin
                     expiry: Expiry::at(kv_core::Timestamp::from_millis(1)),
                     ..Set::new(shared.clone(), "")
                 };
-                if let Ok(Reply::Set(outcome)) = client.ask(Command::Set(take)).await {
-                    added -= i64::try_from(outcome.old.map_or(0, |old| old.len())).expect("a few");
+                match client.ask(Command::Set(take)).await {
+                    Ok(Reply::Set(outcome)) => {
+                        added -= i64::try_from(outcome.old.map_or(0, |old| old.len())).expect("a few");
+                    }
+                    other => panic!("the taking in round {round} got {other:?}"),
                 }
             }
             added

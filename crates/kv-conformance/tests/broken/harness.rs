@@ -68,7 +68,7 @@ impl<F: Fault> Backend for Broken<F> {
 
     async fn start(config: Config) -> Result<Self, StartError> {
         // The honest name would show in refusals.
-        config.check(F::NAME)?;
+        config.check_without_per_key(F::NAME)?;
         let inner = Tokio::start(F::config(config)).await?;
         F::started();
         let shared = Shared { calls: AtomicUsize::new(0), memory: F::Memory::default() };

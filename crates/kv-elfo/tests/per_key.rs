@@ -1,0 +1,181 @@
+//! One actor per key: what elfo's router leaves to the table beside it.
+
+use std::thread;
+use std::time::Duration;
+
+use kv_conformance::{Setting, within};
+use kv_core::{
+    AnyHandle, Backend, Change, Command, Config, Deadline, Debug, Events, Gate, Handle, Key, KeyAddress,
+    KeyRegistry, KvError, Lifecycle, Notice, OnPanic, Reply, StopReason,
+};
+use kv_elfo::{Elfo, Keys};
+
+const KEY: Key = Key::from_static(b"n");
+const ENDED: Change = Change::Stopped(StopReason::Asked);
+
+async fn start(config: Config) -> (Elfo, Events) {
+    let lifecycle = Lifecycle::default();
+    let events = lifecycle.subscribe();
+    (Setting::PER_KEY.start(Config { lifecycle, ..config }).await, events)
+}
+
+fn config() -> Config {
+    Setting::PER_KEY.config()
+}
+
+fn increment() -> Command {
+    Command::IncrementBy { key: KEY, delta: 1 }
+}
+
+fn delete() -> Command {
+    Command::Delete { keys: vec![KEY] }
+}
+
+fn registry(backend: &Elfo) -> Keys {
+    match backend.handle() {
+        AnyHandle::Keys(keys) => keys.registry().clone(),
+        AnyHandle::Shards(_) => panic!("started with an actor per key"),
+    }
+}
+
+async fn next(events: &mut Events) -> Change {
+    match within("an event", events.next()).await {
+        Some(Notice::Event(event)) => event.change,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The successor has a name of its own. By the key alone, the router would lead to the dead one for a moment, and
+/// `try_tell`, which does not wait, would be refused in some of these rounds.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_successor_does_not_wait_for_the_dead_one_to_be_buried() {
+    let (backend, mut events) = start(config()).await;
+    let handle = backend.client().await.expect("it runs");
+    let caller = thread::spawn(move || {
+        let mut expect = |change| {
+            // Not asleep, to be there at once. A hang is the outer wait's to notice.
+            let event = loop {
+                match events.try_next() {
+                    Some(Notice::Event(event)) => break event,
+                    Some(Notice::Missed(missed)) => panic!("{missed} events were missed"),
+                    None => thread::yield_now(),
+                }
+            };
+            assert_eq!(event.change, change);
+        };
+        for round in 0..2000 {
+            assert_eq!(handle.try_tell(increment()), Ok(()), "round {round}");
+            expect(Change::Started);
+            assert_eq!(handle.try_tell(delete()), Ok(()), "round {round}");
+            expect(ENDED);
+        }
+    });
+    let caller = tokio::task::spawn_blocking(|| caller.join());
+    within("the caller", caller).await.expect("no panic").expect("no refusal");
+    within("shutdown", backend.shutdown()).await;
+}
+
+/// Who has an address is about to send, and the actor waits for that.
+#[tokio::test]
+async fn an_actor_does_not_end_while_somebody_has_its_address() {
+    let (backend, mut events) = start(config()).await;
+    let (handle, keys) = (backend.handle(), registry(&backend));
+    assert_eq!(handle.ask(increment()).await, Ok(Reply::Integer(1)));
+    let (used, unused) = (keys.find(&KEY), keys.find(&KEY));
+    assert_eq!(handle.ask(delete()).await, Ok(Reply::Count(1)));
+    let used = used.expect("it runs").expect("the key is there");
+    assert_eq!(used.ask(increment()).await, Ok(Reply::Integer(1)), "the same actor");
+    assert_eq!(handle.ask(delete()).await, Ok(Reply::Count(1)));
+    assert_eq!(events.try_next().map(|_| events.try_next()), Some(None), "it has started, and nothing else");
+    drop(unused);
+    assert_eq!(next(&mut events).await, ENDED);
+    within("shutdown", backend.shutdown()).await;
+}
+
+/// elfo starts an actor with the first message. Without one there is none, and its name must not stay behind.
+#[tokio::test]
+async fn an_address_that_nobody_uses_leaves_nothing() {
+    let (backend, mut events) = start(config()).await;
+    let keys = registry(&backend);
+    let addresses = [keys.find_or_spawn(&KEY), keys.find_or_spawn(&KEY)];
+    assert!(matches!(keys.find(&KEY), Ok(Some(_))));
+    drop(addresses);
+    assert!(matches!(keys.find(&KEY), Ok(None)));
+    within("shutdown", backend.shutdown()).await;
+    assert_eq!(events.try_next(), None);
+}
+
+/// elfo spawns on the current runtime. The first to write may have another one, or none.
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn actors_live_on_the_runtime_of_the_backend() {
+    let (backend, _events) = start(config()).await;
+    let (asking, telling) = (backend.handle(), backend.handle());
+    let elsewhere = move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.expect("a runtime").block_on(asking.ask(increment()))
+    };
+    let elsewhere = tokio::task::spawn_blocking(elsewhere);
+    assert_eq!(elsewhere.await.expect("no panic"), Ok(Reply::Integer(1)));
+    let other = Key::from("other");
+    let nowhere = {
+        let key = other.clone();
+        thread::spawn(move || telling.try_tell(Command::IncrementBy { key, delta: 1 }))
+    };
+    assert_eq!(nowhere.join().expect("no panic"), Ok(()));
+    // Both runtimes that were there for the first write are gone.
+    let handle = backend.handle();
+    assert_eq!(handle.ask(increment()).await, Ok(Reply::Integer(2)));
+    assert_eq!(handle.ask(Command::IncrementBy { key: other, delta: 1 }).await, Ok(Reply::Integer(2)));
+    within("shutdown", backend.shutdown()).await;
+}
+
+/// The mailbox is lost with a restart, as with shards. But here who asked has the command still, and sends it again.
+#[tokio::test]
+async fn a_queued_ask_survives_a_restart_and_a_tell_does_not() {
+    let (backend, mut events) = start(Config { on_panic: OnPanic::Restart, ..config() }).await;
+    let handle = backend.handle();
+    let gate = Gate::new();
+    let stall = Command::Debug(Debug::Stall { key: KEY, gate: gate.clone() });
+    handle.tell(stall).await.expect("it runs");
+    within("the actor reaches the gate", gate.entered(1)).await;
+    handle.tell(Command::Debug(Debug::Panic { key: KEY })).await.expect("room");
+    handle.tell(increment()).await.expect("room");
+    let queued = tokio::spawn({
+        let handle = handle.clone();
+        async move { handle.ask(increment()).await }
+    });
+    tokio::task::yield_now().await;
+    gate.open();
+    assert_eq!(within("the queued ask", queued).await.expect("no panic"), Ok(Reply::Integer(1)));
+    for change in [Change::Started, Change::Panicked, Change::Restarted] {
+        assert_eq!(next(&mut events).await, change);
+    }
+    within("shutdown", backend.shutdown()).await;
+}
+
+/// Of two reasons to look at a key, the earlier one counts.
+#[tokio::test]
+async fn a_key_that_can_expire_can_fall_idle() {
+    let idle_timeout = Some(Duration::from_millis(20));
+    let (backend, mut events) = start(Config { idle_timeout, ..config() }).await;
+    let handle = backend.handle();
+    assert_eq!(handle.ask(increment()).await, Ok(Reply::Integer(1)));
+    let deadline = Deadline::After(Duration::from_secs(3600));
+    assert_eq!(handle.ask(Command::Expire { key: KEY, deadline }).await, Ok(Reply::Flag(true)));
+    assert_eq!(next(&mut events).await, Change::Started);
+    assert_eq!(next(&mut events).await, ENDED);
+    assert_eq!(handle.ask(Command::Get { key: KEY }).await, Ok(Reply::Value(None)));
+    within("shutdown", backend.shutdown()).await;
+}
+
+/// The longest timeouts are no timeouts.
+#[tokio::test]
+async fn a_limit_beyond_all_time_is_none() {
+    let (idle_timeout, sweep_interval) = (Some(Duration::MAX), Some(Duration::MAX));
+    let (backend, _events) = start(Config { idle_timeout, sweep_interval, ..config() }).await;
+    let handle = backend.handle();
+    assert_eq!(handle.ask(increment()).await, Ok(Reply::Integer(1)));
+    assert_eq!(handle.ask(delete()).await, Ok(Reply::Count(1)));
+    within("shutdown", backend.shutdown()).await;
+    assert_eq!(handle.ask(increment()).await, Err(KvError::Stopped));
+}

@@ -1,0 +1,203 @@
+//! The actor of one key.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use kv_core::{Command, CommandError, OnPanic, Reply, Store};
+use ractor::concurrency::JoinHandle;
+use ractor::{Actor, ActorProcessingErr, ActorRef, MessagingErr, RpcReplyPort};
+use tokio::time::Instant;
+
+use crate::key_handle::Post;
+use crate::table::{Life, Table};
+
+type Port = RpcReplyPort<Result<Reply, CommandError>>;
+
+/// What a key's actor finds in its mailbox.
+pub(crate) enum Message {
+    Ask(Command, Port),
+    Tell(Command),
+    /// To look whether its key is over, or whether it can end.
+    Look,
+    /// To do what it has accepted, and end.
+    Drain,
+}
+
+/// The behavior, which here is not empty: what the actor shares with others. ractor drops it last, when the task ends.
+pub(crate) struct KeyActor {
+    pub(crate) table: Arc<Table>,
+    pub(crate) life: Arc<Life>,
+    pub(crate) post: Arc<Post>,
+}
+
+pub(crate) struct State {
+    store: Store,
+    timer: Option<Timer>,
+    /// When the last command came; kept only where keys can be idle.
+    used: Instant,
+    /// The last field: an end is announced when the store is freed.
+    _life: Arc<Life>,
+}
+
+impl Actor for KeyActor {
+    type Msg = Message;
+    type State = State;
+    type Arguments = ();
+
+    async fn pre_start(&self, _: ActorRef<Message>, (): ()) -> Result<State, ActorProcessingErr> {
+        let store = Store::of_one(&self.table.config);
+        Ok(State { store, timer: None, used: Instant::now(), _life: Arc::clone(&self.life) })
+    }
+
+    /// A restarted actor has nothing to live for, unless somebody sends to it.
+    async fn post_start(
+        &self,
+        myself: ActorRef<Message>,
+        state: &mut State,
+    ) -> Result<(), ActorProcessingErr> {
+        self.settle(&myself, state);
+        Ok(())
+    }
+
+    // An `async fn` would keep each message twice: 220 bytes of every actor's task.
+    #[expect(clippy::manual_async_fn, reason = "an async block keeps the command once")]
+    fn handle(
+        &self,
+        myself: ActorRef<Message>,
+        message: Message,
+        state: &mut State,
+    ) -> impl Future<Output = Result<(), ActorProcessingErr>> + Send {
+        async move {
+            let (command, reply) = match message {
+                Message::Ask(command, reply) => (command, Some(reply)),
+                Message::Tell(command) => (command, None),
+                Message::Look => {
+                    self.look(&myself, state);
+                    return Ok(());
+                }
+                Message::Drain => {
+                    let _ = myself.drain();
+                    return Ok(());
+                }
+            };
+            // The place in the mailbox is free now, however long the handler takes.
+            self.post.taken();
+            match command.pause() {
+                None => self.serve(command, reply, &myself, state),
+                // Boxed: what few commands need must not swell a million actors.
+                Some(pause) => {
+                    Box::pin(async move {
+                        pause.wait().await;
+                        self.serve(command, reply, &myself, state);
+                    })
+                    .await;
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+impl KeyActor {
+    fn serve(&self, command: Command, reply: Option<Port>, myself: &ActorRef<Message>, state: &mut State) {
+        if let (Some(answer), Some(reply)) = (self.apply(command, state), reply) {
+            // The caller may have given up waiting, which is no error here, as with a shard.
+            let _ = reply.send(answer);
+        }
+        self.settle(myself, state);
+    }
+
+    /// Applies a command; nothing comes of one that panicked under [`OnPanic::Resume`], as with a shard.
+    fn apply(&self, command: Command, state: &mut State) -> Option<Result<Reply, CommandError>> {
+        let config = &self.table.config;
+        if config.idle_timeout.is_some() {
+            state.used = Instant::now();
+        }
+        let applied = || state.store.apply(command, config.clock.now());
+        if config.on_panic != OnPanic::Resume {
+            return Some(applied());
+        }
+        let applied = catch_unwind(AssertUnwindSafe(applied)).ok();
+        if applied.is_none() {
+            self.table.panicked(&self.life.key);
+        }
+        applied
+    }
+
+    // ANCHOR: settle
+    /// After whatever may have changed the key: ends if it is gone, or sets the timer that it needs.
+    fn settle(&self, myself: &ActorRef<Message>, state: &mut State) {
+        if state.store.is_empty() {
+            self.retire(myself);
+        } else if let Some(due) = self.due(state)
+            && state.timer.as_ref().is_none_or(|timer| timer.due > due)
+        {
+            // Lives on for a moment after it was aborted. A shutdown waits for that, too.
+            let alive = self.table.token();
+            let tick = move || {
+                drop(alive);
+                Message::Look
+            };
+            state.timer = Some(Timer { due, task: myself.send_after(due - Instant::now(), tick) });
+        }
+    }
+
+    /// Ends, if nobody can still send. The mailbox is empty then, so it does no harm that a stop overtakes what is in it.
+    fn retire(&self, myself: &ActorRef<Message>) -> bool {
+        let ends = self.table.retire(myself, &self.post);
+        if ends {
+            // Its end is no news. A report would keep its mailbox until the supervisor comes to it, and in a burst that
+            // is late: tokio has it stand in line with all actors that are ready to run.
+            if let Some(supervisor) = myself.try_get_supervisor() {
+                myself.unlink(supervisor);
+            }
+            myself.stop(None);
+        }
+        ends
+    }
+    // ANCHOR_END: settle
+
+    /// When to look next, if ever. Only a key that can expire or fall idle has a timer: a timer is a task in ractor, and
+    /// one for each of a million keys is a million tasks.
+    fn due(&self, state: &State) -> Option<Instant> {
+        let config = &self.table.config;
+        let sweep = config.sweep_interval.filter(|_| state.store.next_deadline().is_some());
+        let idle = config.idle_timeout.map(|limit| limit.saturating_sub(state.used.elapsed()));
+        let wait = sweep.into_iter().chain(idle).min()?;
+        Instant::now().checked_add(wait)
+    }
+
+    fn look(&self, myself: &ActorRef<Message>, state: &mut State) {
+        let config = &self.table.config;
+        state.timer = None;
+        state.store.sweep(config.clock.now());
+        if config.idle_timeout.is_some_and(|limit| state.used.elapsed() >= limit) {
+            if self.retire(myself) {
+                return;
+            }
+            // A key that somebody is about to send to is not idle.
+            state.used = Instant::now();
+        }
+        self.settle(myself, state);
+    }
+}
+
+/// Nobody is left to give a place back to those who wait for one. Every end of an actor passes here: see the shards'
+/// state.
+impl Drop for KeyActor {
+    fn drop(&mut self) {
+        self.post.close();
+    }
+}
+
+/// A message to come.
+struct Timer {
+    due: Instant,
+    task: JoinHandle<Result<(), MessagingErr<Message>>>,
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
