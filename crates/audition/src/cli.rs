@@ -3,12 +3,12 @@
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::{env, fmt, fs};
+use std::{env, fmt, fs, iter};
 
 use audition::compare::{self, Lanes, Options, Profile};
 use audition::{demo, list, probe};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use kv_report::{Results, markdown, splice, text};
+use kv_report::{Results, handler_work, markdown, splice, text};
 use kv_workload::Workload;
 
 /// One key-value store on stage, played by actor frameworks and a mutex.
@@ -51,7 +51,8 @@ enum Command {
         /// The results file.
         #[arg(long)]
         from: PathBuf,
-        /// A Markdown page to put the overview into, between its `results` markers.
+        /// A Markdown page to put tables into, between the markers that it has: `results` for the overview,
+        /// `handler work` for handlers that compute.
         #[arg(long)]
         splice: Option<PathBuf>,
     },
@@ -200,7 +201,8 @@ fn run_compare(args: CompareArgs) -> Result<(), Failure> {
         backends: args.backend,
         workloads: args.workload,
         seed: args.seed,
-        command: env::args().collect::<Vec<_>>().join(" "),
+        // Not by the path that it happens to lie at: pages show it.
+        command: iter::once("audition".to_owned()).chain(env::args().skip(1)).collect::<Vec<_>>().join(" "),
         quiet: args.quiet,
     };
     let results = match &args.trace {
@@ -238,5 +240,9 @@ fn rewrite<E: fmt::Display>(
 fn run_report(from: &std::path::Path, page: Option<PathBuf>) -> Result<(), Failure> {
     let results = Results::read(from)?;
     let Some(page) = page else { return print(&text::all(&results)) };
-    rewrite(&page, |old| splice::splice(old, "results", &results.command, &markdown::overview(&results)))
+    rewrite(&page, |old| {
+        let mut sections = vec![("results", markdown::overview(&results))];
+        sections.extend(handler_work(&results).map(|tables| ("handler work", tables)));
+        splice::those_with_markers(old, &results.command, &sections)
+    })
 }

@@ -1,9 +1,14 @@
-//! The code of the book's chapter "An actor in plain tokio": one module per step.
+//! The book's own code. The book includes it by anchor, so what it prints has been compiled and tested.
 //!
-//! Every step stands alone and says everything again, so that two steps can be laid side by side. The book
-//! includes them by anchor, so what it prints has been compiled and tested.
+//! * `step1` to `step8` are the chapter "An actor in plain tokio". Every step stands alone and says everything again,
+//!   so that two steps can be laid side by side.
+//! * [`ordering`], [`retrying`], [`waiting`] and [`locking`] belong to the pages that lay the frameworks side by side,
+//!   and are written against the contract, so they hold for every backend.
 
 pub mod journal;
+pub mod locking;
+pub mod ordering;
+pub mod retrying;
 pub mod step1_shared_map;
 pub mod step2_task;
 pub mod step3_ask;
@@ -12,3 +17,4 @@ pub mod step5_bounded;
 pub mod step6_errors;
 pub mod step7_timer;
 pub mod step8_shutdown;
+pub mod waiting;

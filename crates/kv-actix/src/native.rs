@@ -5,8 +5,9 @@ use actix::fut::wrap_future;
 use actix::prelude::*;
 use kv_behaviour::{
     AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Entry,
-    EveryHandleDropped, FullTell, HastyStop, Home, HowKilled, Job, Kept, MailboxBound, Names, Native,
-    NativeActor, Notice, Order, Parent, Plan, Queue, Reentrancy, Restart, Said, Sees, Stuck, Timer, Worker,
+    EveryHandleDropped, FullTell, HastyStop, Home, HowKilled, Job, Kept, MailboxBound, NameOfDead, Names,
+    Native, NativeActor, Notice, Order, Parent, Plan, Queue, Reentrancy, Restart, Said, Sees, Stuck, Timer,
+    Worker,
 };
 use kv_core::KvError;
 
@@ -131,6 +132,7 @@ impl NativeActor for Address {
         })
     }
 
+    // ANCHOR: ask
     // Not an `async fn`: it is the call that sends, and not the first poll.
     fn ask(&self, job: Job) -> impl Future<Output = Result<u64, Said>> {
         let answer = self.0.send(Perform(job));
@@ -141,6 +143,7 @@ impl NativeActor for Address {
             })
         }
     }
+    // ANCHOR_END: ask
 
     async fn stop(&self) {
         self.0.do_send(Stop);
@@ -158,6 +161,7 @@ const BEHAVIOURS: Behaviours = Behaviours {
     reentrant: Reentrancy::Interleaves,
     order_of_one: Order::AsSent,
     order_of_two: Order::AsSent,
+    order_of_wave: Order::AsSent,
     stop_queue: Queue::Done,
     stop_queued_ask: Sees { framework: Sees::ANSWER, ours: None },
     stop_late_ask: Sees::errors("MailboxError::Closed", KvError::Stopped),
@@ -185,5 +189,7 @@ const BEHAVIOURS: Behaviours = Behaviours {
     blocking: Blocking::WholeThread,
     timer: Timer::AfterQueue,
     names: Names::NoCall,
+    name_of_dead: NameOfDead::NoCall,
+    named_and_handles_dropped: EveryHandleDropped::NoCall,
     stuck: Stuck::Nothing,
 };

@@ -77,14 +77,30 @@ async fn an_abandoned_ask_keeps_no_place<B: Backend>() {
     }
 }
 
+/// By itself actix would skip it: see the probe `ask_dropped`.
+async fn an_abandoned_ask_is_still_done<B: Backend>() {
+    let backend = Setting::SINGLE.start::<B>(config(Mailbox::Bounded(8))).await;
+    let handle = backend.handle();
+    let gate = stall(&backend).await;
+    {
+        let mut ask = pin!(handle.ask(increment()));
+        assert!(poll_fn(|context| Poll::Ready(ask.as_mut().poll(context).is_pending())).await);
+    }
+    gate.open();
+    assert_eq!(within("an ask", handle.ask(increment())).await, Ok(Reply::Integer(2)));
+    within("shutdown", backend.shutdown()).await;
+}
+
 #[tokio::test]
 async fn on_arbiters() {
+    an_abandoned_ask_is_still_done::<Actix>().await;
     a_restart_loses_no_message::<Actix>().await;
     an_abandoned_ask_keeps_no_place::<Actix>().await;
 }
 
 #[tokio::test]
 async fn on_a_local_set() {
+    LocalSet::new().run_until(an_abandoned_ask_is_still_done::<ActixLocal>()).await;
     LocalSet::new().run_until(a_restart_loses_no_message::<ActixLocal>()).await;
     LocalSet::new().run_until(an_abandoned_ask_keeps_no_place::<ActixLocal>()).await;
 }

@@ -56,6 +56,7 @@ answers! {
     Order {
         AsSent = "the order of sending",
         AsSentUnlessFull = "the order of sending, until the mailbox is full",
+        AsSentWithinBudget = "the order of sending, until tokio's budget ends",
     }
     /// What becomes of queued messages.
     Queue {
@@ -84,6 +85,7 @@ answers! {
     EveryHandleDropped {
         EndsWhenDrained = "it handles what is queued and ends",
         RunsForEver = "it runs for ever",
+        NoCall = "does not arise",
     }
     /// What a framework restarts an actor after.
     Restart {
@@ -105,6 +107,12 @@ answers! {
     Timer {
         BetweenMessages = "yes, between two messages",
         AfterQueue = "no, it waits behind them",
+    }
+    /// What becomes of the name of an actor that has died.
+    NameOfDead {
+        Free = "it is free, and the next actor may have it",
+        NewActor = "a message to it gets a new actor",
+        NoCall = "does not arise",
     }
     /// What shows that an actor is stuck.
     Stuck {

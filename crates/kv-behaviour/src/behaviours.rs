@@ -4,8 +4,8 @@ use std::fmt::Display;
 
 use crate::answers::{
     AskSent, Blocking, DefaultMailbox, DroppedAsk, DroppedTell, EveryHandleDropped, FullTell, HastyStop,
-    Home, HowKilled, Kept, MailboxBound, Names, Notice, Order, Queue, Reentrancy, Restart, Sees, Stuck,
-    Timer,
+    Home, HowKilled, Kept, MailboxBound, NameOfDead, Names, Notice, Order, Queue, Reentrancy, Restart, Sees,
+    Stuck, Timer,
 };
 use crate::{Native, probes};
 
@@ -29,6 +29,7 @@ macro_rules! for_each_behaviour {
                 reentrant: Reentrancy, "Is another message handled while a handler awaits?";
                 order_of_one: Order, "In which order are the messages of one sender handled?";
                 order_of_two: Order, "In which order those of two senders who take turns?";
+                order_of_wave: Order, "In which order 300 asks that one task sends at once?";
             }
             stopping {
                 stop_queue: Queue, "What becomes of queued messages on a graceful stop?";
@@ -66,6 +67,8 @@ macro_rules! for_each_behaviour {
                 blocking: Blocking, "Does a handler that blocks stall other actors?";
                 timer: Timer, "Does a timer tick between the messages of a long queue?";
                 names: Names, "Is an actor found by a name?";
+                name_of_dead: NameOfDead, "What becomes of the name of an actor that has died?";
+                named_and_handles_dropped: EveryHandleDropped, "What does an actor with a name do when all its handles are dropped?";
                 stuck: Stuck, "What shows that an actor is stuck?";
             }
         }

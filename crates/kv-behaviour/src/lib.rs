@@ -28,8 +28,8 @@ mod stage;
 
 pub use answers::{
     AskSent, Blocking, DefaultMailbox, DroppedAsk, DroppedTell, EveryHandleDropped, FullTell, HastyStop,
-    Home, HowKilled, Kept, MailboxBound, Names, Notice, Order, Queue, Reentrancy, Restart, Sees, Stuck,
-    Timer,
+    Home, HowKilled, Kept, MailboxBound, NameOfDead, Names, Notice, Order, Queue, Reentrancy, Restart, Sees,
+    Stuck, Timer,
 };
 pub use behaviours::{Answer, Behaviours, observe};
 pub use job::{Job, Worker};

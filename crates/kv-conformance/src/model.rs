@@ -89,6 +89,7 @@ impl Model {
                 Reply::Done
             }
             Command::Debug(Debug::Sleep { .. } | Debug::Stall { .. }) => Reply::Done,
+            Command::Debug(Debug::Work { key, .. }) => Reply::Value(self.value(key)),
             Command::Scan { .. } | Command::Debug(_) => panic!("the model has no answer to {command:?}"),
         })
     }

@@ -182,6 +182,14 @@ pub enum Debug {
         /// For how long.
         duration: Duration,
     },
+    /// The actor that owns `key` computes for so many rounds of [`work`](crate::work) and then answers as it answers
+    /// [`Command::Get`]: a handler that has something to do.
+    Work {
+        /// Whose owner computes, and which key is read.
+        key: Key,
+        /// For how many rounds.
+        rounds: u32,
+    },
     /// A digest of all keys, values and deadlines, whatever the number of shards (`DEBUG DIGEST`). Replies
     /// [`Reply::Digest`](crate::Reply::Digest).
     Digest,
@@ -237,7 +245,9 @@ impl Command {
             Self::Set(_)
                 | Self::IncrementBy { .. }
                 | Self::Append { .. }
-                | Self::Debug(Debug::Panic { .. } | Debug::Stall { .. } | Debug::Sleep { .. })
+                | Self::Debug(
+                    Debug::Panic { .. } | Debug::Stall { .. } | Debug::Sleep { .. } | Debug::Work { .. }
+                )
         )
     }
 

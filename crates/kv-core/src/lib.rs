@@ -35,6 +35,7 @@ mod route;
 mod routed;
 mod store;
 mod supervision;
+mod work;
 
 pub use backend::{Backend, Declaration, Handle, MailboxKind, Placement};
 pub use bound::Bound;
@@ -55,6 +56,7 @@ pub use route::{Route, place};
 pub use routed::{Address, Routed};
 pub use store::Store;
 pub use supervision::{Supervision, Verdict};
+pub use work::work;
 
 /// A key: binary-safe and cheap to clone.
 pub type Key = bytes::Bytes;

@@ -32,9 +32,12 @@ impl Command {
             | Self::Expire { key, .. }
             | Self::Persist { key }
             | Self::TimeToLive { key }
-            | Self::Debug(Debug::Panic { key } | Debug::Stall { key, .. } | Debug::Sleep { key, .. }) => {
-                Route::Key(key)
-            }
+            | Self::Debug(
+                Debug::Panic { key }
+                | Debug::Stall { key, .. }
+                | Debug::Sleep { key, .. }
+                | Debug::Work { key, .. },
+            ) => Route::Key(key),
             Self::Set(set) => Route::Key(&set.key),
             Self::Delete { keys } | Self::Exists { keys } => Route::Keys(keys),
             Self::Count | Self::Clear | Self::Debug(Debug::Digest | Debug::Resident) => Route::All,

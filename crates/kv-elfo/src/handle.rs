@@ -44,6 +44,7 @@ impl ShardHandle {
         &self.doors[self.shard]
     }
 
+    // ANCHOR: in_time
     async fn ask_in_time(&self, command: Command, limit: Duration) -> Result<Reply, KvError> {
         let request = self.client.context.request_to(self.group, self.message(command));
         let request = pin!(self.client.scope().within(request.resolve()));
@@ -51,6 +52,7 @@ impl ShardHandle {
         let outcome = timeout(limit, sending(self.door(), request)).await.map_err(|_| KvError::TimedOut)?;
         Ok(outcome.ok_or(KvError::Stopped)?.map_err(unanswered)?.into_inner()?)
     }
+    // ANCHOR_END: in_time
 }
 
 /// Polls what sends a message. Each poll may be the one that sends it, so each is a stay inside the door. `None`

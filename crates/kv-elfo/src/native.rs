@@ -13,9 +13,9 @@ use elfo::time::Interval;
 use elfo::{ActorStatusKind, Addr, MoveOwnership, RestartParams, RestartPolicy, Topology, scope};
 use kv_behaviour::{
     AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Entry,
-    EveryHandleDropped, FullTell, HastyStop, Home, HowKilled, Job, Journal, Kept, MailboxBound, Names,
-    Native, NativeActor, Notice, Order, Parent, Plan, Queue, Reentrancy, Restart, Said, Sees, Stuck, Timer,
-    Worker,
+    EveryHandleDropped, FullTell, HastyStop, Home, HowKilled, Job, Journal, Kept, MailboxBound, NameOfDead,
+    Names, Native, NativeActor, Notice, Order, Parent, Plan, Queue, Reentrancy, Restart, Said, Sees, Stuck,
+    Timer, Worker,
 };
 use kv_core::KvError;
 use serde_json::json;
@@ -84,12 +84,14 @@ fn player(plan: Plan) -> Blueprint {
         Parent::None | Parent::Watches => group,
     };
     group
+        // ANCHOR: router
         .router(MapRouter::new(|envelope| {
             msg!(match envelope {
                 Perform { key, .. } => Outcome::Unicast(key.clone()),
                 _ => Outcome::Default,
             })
         }))
+        // ANCHOR_END: router
         .exec(move |ctx| play(ctx, plan.journal.clone(), plan.timer))
 }
 
@@ -149,6 +151,7 @@ impl NativeActor for Actor {
         })
     }
 
+    // ANCHOR: ask
     async fn ask(&self, job: Job) -> Result<u64, Said> {
         let request = self.client.context.request_to(self.group, self.message(job));
         self.client.scope().within(request.resolve()).await.map_err(|error| match error {
@@ -156,6 +159,7 @@ impl NativeActor for Actor {
             RequestError::Ignored => Said("RequestError::Ignored"),
         })
     }
+    // ANCHOR_END: ask
 
     async fn stop(&self) {
         let send = self.client.context.send_to(self.group, Terminate::default());
@@ -184,6 +188,7 @@ const BEHAVIOURS: Behaviours = Behaviours {
     reentrant: Reentrancy::OneByOne,
     order_of_one: Order::AsSent,
     order_of_two: Order::AsSent,
+    order_of_wave: Order::AsSent,
     stop_queue: Queue::Done,
     stop_queued_ask: Sees { framework: Sees::ANSWER, ours: None },
     stop_late_ask: Sees { framework: "RequestError::Failed", ours: None },
@@ -211,5 +216,7 @@ const BEHAVIOURS: Behaviours = Behaviours {
     blocking: Blocking::OneWorker,
     timer: Timer::BetweenMessages,
     names: Names::OnDemand,
+    name_of_dead: NameOfDead::NewActor,
+    named_and_handles_dropped: EveryHandleDropped::RunsForEver,
     stuck: Stuck::Nothing,
 };

@@ -40,10 +40,12 @@ impl ShardHandle {
 
     /// An ask that does not wait for ever, neither for room nor for the reply. Boxed by its caller, so that its
     /// timers do not swell the future of an ask that has none.
+    // ANCHOR: in_time
     async fn ask_in_time(&self, command: Command, limit: Duration) -> Result<Reply, KvError> {
         let ask = self.actor.ask(Ask(command)).mailbox_timeout(limit).reply_timeout(limit);
         ask.send().await.map_err(|error| failure(error, KvError::Command))
     }
+    // ANCHOR_END: in_time
 }
 
 // An `async fn` would copy its arguments once more, from where the future gets them to where it keeps them; an

@@ -10,9 +10,9 @@ use kameo::message::{Context, Message};
 use kameo::supervision::RestartPolicy;
 use kv_behaviour::{
     AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Entry,
-    EveryHandleDropped, FullTell, HastyStop, Home, HowKilled, Job, Journal, Kept, MailboxBound, Names,
-    Native, NativeActor, Notice, Order, Parent, Plan, Queue, Reentrancy, Restart, Said, Sees, Stuck, Timer,
-    Worker,
+    EveryHandleDropped, FullTell, HastyStop, Home, HowKilled, Job, Journal, Kept, MailboxBound, NameOfDead,
+    Names, Native, NativeActor, Notice, Order, Parent, Plan, Queue, Reentrancy, Restart, Said, Sees, Stuck,
+    Timer, Worker,
 };
 use kv_core::KvError;
 use tokio::time::{Interval, interval};
@@ -53,12 +53,14 @@ impl Native for Kameo {
         {
             watcher.link(&actor).await;
         }
+        // ANCHOR: register
         if let Some(name) = plan.name {
             actor.register(name).map_err(|error| match error {
                 RegistryError::NameAlreadyRegistered => Said("NameAlreadyRegistered"),
                 RegistryError::BadActorType => Said("BadActorType"),
             })?;
         }
+        // ANCHOR_END: register
         Ok(Actor { actor, _parent: watcher })
     }
 }
@@ -132,9 +134,11 @@ impl NativeActor for Actor {
         self.actor.tell(job).try_send().map_err(said)
     }
 
+    // ANCHOR: ask
     async fn ask(&self, job: Job) -> Result<u64, Said> {
         self.actor.ask(job).send().await.map_err(said)
     }
+    // ANCHOR_END: ask
 
     async fn stop(&self) {
         let _ = self.actor.stop_gracefully().await;
@@ -150,10 +154,12 @@ impl NativeActor for Actor {
         Some(mailbox.max_capacity()? - mailbox.capacity()?)
     }
 
+    // ANCHOR: find
     async fn find(&self, name: &str) -> Option<Self> {
         let actor = ActorRef::<Player>::lookup(name).ok()??;
         Some(Self { actor, _parent: None })
     }
+    // ANCHOR_END: find
 }
 
 fn said<M>(error: SendError<M, Infallible>) -> Said {
@@ -178,6 +184,7 @@ const BEHAVIOURS: Behaviours = Behaviours {
     reentrant: Reentrancy::OneByOne,
     order_of_one: Order::AsSent,
     order_of_two: Order::AsSent,
+    order_of_wave: Order::AsSentWithinBudget,
     stop_queue: Queue::Done,
     stop_queued_ask: Sees { framework: Sees::ANSWER, ours: None },
     stop_late_ask: Sees::errors("ActorNotRunning", KvError::Stopped),
@@ -205,5 +212,7 @@ const BEHAVIOURS: Behaviours = Behaviours {
     blocking: Blocking::OneWorker,
     timer: Timer::BetweenMessages,
     names: Names::Registry { taken: "NameAlreadyRegistered" },
+    name_of_dead: NameOfDead::Free,
+    named_and_handles_dropped: EveryHandleDropped::RunsForEver,
     stuck: Stuck::Backlog,
 };

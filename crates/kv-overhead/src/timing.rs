@@ -104,6 +104,7 @@ fn table(name: &str, load: Load) -> Table {
         title: String::new(),
         mailbox: String::new(),
         life: false,
+        work: None,
         foreign_cpu: Vec::new(),
         rows: vec![row("by hand", true), row("ours", false)],
     }

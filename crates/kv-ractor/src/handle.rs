@@ -74,6 +74,7 @@ impl ShardHandle {
     }
 }
 
+// ANCHOR: in_time
 /// Waits for a place in a mailbox, an ask only for so long.
 pub(crate) async fn in_time<T>(
     limit: Option<Duration>,
@@ -85,6 +86,7 @@ pub(crate) async fn in_time<T>(
         Some(limit) => timeout(limit, place).await.unwrap_or(Err(KvError::Overloaded)),
     }
 }
+// ANCHOR_END: in_time
 
 #[inline]
 fn answered(result: CallResult<Result<Reply, CommandError>>) -> Result<Reply, KvError> {

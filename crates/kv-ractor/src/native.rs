@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use kv_behaviour::{
     AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Entry,
-    EveryHandleDropped, FullTell, HastyStop, Home, HowKilled, Job, Journal, Kept, MailboxBound, Names,
-    Native, NativeActor, Notice, Order, Parent, Plan, Queue, Reentrancy, Restart, Said, Sees, Stuck, Timer,
-    Worker,
+    EveryHandleDropped, FullTell, HastyStop, Home, HowKilled, Job, Journal, Kept, MailboxBound, NameOfDead,
+    Names, Native, NativeActor, Notice, Order, Parent, Plan, Queue, Reentrancy, Restart, Said, Sees, Stuck,
+    Timer, Worker,
 };
 use kv_core::KvError;
 use ractor::rpc::CallResult;
@@ -37,10 +37,12 @@ impl Native for Ractor {
             return Err(Said::NO_SUCH_CALL);
         }
         if plan.parent == Parent::None {
+            // ANCHOR: spawn
             let (actor, _) = ractor::Actor::spawn(plan.name, Player, (plan.journal, plan.timer))
                 .await
                 .map_err(not_spawned)?;
             return Ok(Actor { actor, parent: None });
+            // ANCHOR_END: spawn
         }
         let (parent, _) = ractor::Actor::spawn(None, Family, plan).await.map_err(not_spawned)?;
         let actor = ractor::call!(parent, WhoIsIt).map_err(|_| Said("no child"))?;
@@ -155,6 +157,7 @@ impl NativeActor for Actor {
         self.actor.cast(Message::Tell(job)).map_err(said)
     }
 
+    // ANCHOR: ask
     async fn ask(&self, job: Job) -> Result<u64, Said> {
         match self.actor.call(|reply| Message::Ask(job, reply), None).await.map_err(said)? {
             CallResult::Success(answer) => Ok(answer),
@@ -162,6 +165,7 @@ impl NativeActor for Actor {
             CallResult::Timeout => Err(Said("Timeout")),
         }
     }
+    // ANCHOR_END: ask
 
     async fn stop(&self) {
         let _ = self.actor.drain();
@@ -177,9 +181,11 @@ impl NativeActor for Actor {
         true
     }
 
+    // ANCHOR: find
     async fn find(&self, name: &str) -> Option<Self> {
         Some(Self { actor: registry::where_is(name)?.into(), parent: None })
     }
+    // ANCHOR_END: find
 
     async fn successor(&self) -> Self {
         let Some(parent) = &self.parent else { return self.clone() };
@@ -215,6 +221,7 @@ const BEHAVIOURS: Behaviours = Behaviours {
     reentrant: Reentrancy::OneByOne,
     order_of_one: Order::AsSent,
     order_of_two: Order::AsSent,
+    order_of_wave: Order::AsSent,
     stop_queue: Queue::Done,
     stop_queued_ask: Sees { framework: Sees::ANSWER, ours: None },
     stop_late_ask: Sees::errors("SendErr", KvError::Stopped),
@@ -242,5 +249,7 @@ const BEHAVIOURS: Behaviours = Behaviours {
     blocking: Blocking::OneWorker,
     timer: Timer::AfterQueue,
     names: Names::Registry { taken: "ActorAlreadyRegistered" },
+    name_of_dead: NameOfDead::Free,
+    named_and_handles_dropped: EveryHandleDropped::RunsForEver,
     stuck: Stuck::Nothing,
 };

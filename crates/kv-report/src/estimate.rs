@@ -34,12 +34,11 @@ impl Estimate {
     #[must_use]
     pub fn of(row: &Row, table: &Table, seed: u64) -> Option<Self> {
         let baseline = table.baseline()?;
-        let ratios = paired(row, baseline, |own, base| own / base)?;
-        let (low, high) = interval(&ratios, seed);
+        let Ratio { ratio, low, high } = Ratio::of(row, baseline, seed)?;
         let overheads = table.floor().and_then(|floor| paired(row, floor, |own, floor| own - floor));
         let medians = row.launches.iter().map(|rounds| median(rounds));
         Some(Self {
-            ratio: median_of_medians(&ratios),
+            ratio,
             low,
             high,
             overhead_ns: overheads.map(|overheads| median_of_medians(&overheads)),
@@ -57,6 +56,27 @@ impl Estimate {
     #[must_use]
     pub fn is_faster_than(&self, other: &Self) -> bool {
         self.high < other.low * (1.0 - RESOLUTION)
+    }
+}
+
+/// How one row compares with another.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ratio {
+    /// Time per command as a ratio to the other's in the same round: the median over launches of the median over rounds.
+    pub ratio: f64,
+    /// The lower end of the 95 % interval.
+    pub low: f64,
+    /// The upper end of the 95 % interval.
+    pub high: f64,
+}
+
+impl Ratio {
+    /// The ratio of two rows of one table; `None` without rounds.
+    #[must_use]
+    pub fn of(row: &Row, other: &Row, seed: u64) -> Option<Self> {
+        let ratios = paired(row, other, |own, other| own / other)?;
+        let (low, high) = interval(&ratios, seed);
+        Some(Self { ratio: median_of_medians(&ratios), low, high })
     }
 }
 
@@ -88,6 +108,12 @@ fn interval(launches: &[Vec<f64>], seed: u64) -> (f64, f64) {
     resampled.sort_by(f64::total_cmp);
     let at = |share: f64| resampled[((RESAMPLES - 1) as f64 * share).round() as usize];
     (at(0.025), at(0.975))
+}
+
+/// The time per command of a row in nanoseconds: the median over launches of the median over rounds.
+pub(crate) fn typical_ns(row: &Row) -> Option<f64> {
+    let measured = !row.launches.is_empty() && row.launches.iter().all(|rounds| !rounds.is_empty());
+    measured.then(|| median_of_medians(&row.launches))
 }
 
 fn median_of_medians(launches: &[Vec<f64>]) -> f64 {
@@ -129,6 +155,7 @@ mod tests {
             title: String::new(),
             mailbox: "bounded 1024".into(),
             life: false,
+            work: None,
             foreign_cpu: vec![None],
             rows,
         }

@@ -19,7 +19,7 @@ pub struct GeometricMean {
 #[must_use]
 pub fn geometric_means(results: &Results) -> Vec<GeometricMean> {
     let mut groups: Vec<(&str, &str)> = Vec::new();
-    for table in results.tables.iter().filter(|table| !table.life) {
+    for table in results.tables.iter().filter(|table| !table.life && !table.computes()) {
         let group = (table.lane.as_str(), table.mailbox.as_str());
         if !groups.contains(&group) {
             groups.push(group);
@@ -29,7 +29,7 @@ pub fn geometric_means(results: &Results) -> Vec<GeometricMean> {
 }
 
 fn mean_of(results: &Results, lane: &str, mailbox: &str) -> Option<GeometricMean> {
-    let traffic = || results.tables.iter().filter(|table| !table.life);
+    let traffic = || results.tables.iter().filter(|table| !table.life && !table.computes());
     let tables = || traffic().filter(|table| table.lane == lane && table.mailbox == mailbox);
     let labels: Vec<&str> = tables().next()?.rows.iter().map(|row| row.label.as_str()).collect();
     // A mean over different workloads per row would compare nothing.

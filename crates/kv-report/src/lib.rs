@@ -15,9 +15,11 @@ pub mod markdown;
 mod results;
 pub mod splice;
 pub mod text;
+mod work;
 
 pub use environment::{Environment, date_of};
-pub use estimate::Estimate;
+pub use estimate::{Estimate, Ratio};
 pub use foreign::ForeignCpu;
 pub use geomean::{GeometricMean, geometric_means};
-pub use results::{Memory, ReadError, Results, Row, SCHEMA, Table};
+pub use results::{Memory, ReadError, Results, Row, SCHEMA, Table, Work};
+pub use work::handler_work;

@@ -7,38 +7,62 @@ use crate::{Estimate, Memory, Results, Table};
 /// One table per lane and kind of mailbox: a row per workload, a column per contestant, ratios to plain tokio.
 #[must_use]
 pub fn overview(results: &Results) -> String {
-    let mut groups: Vec<(bool, &str, &str)> = Vec::new();
+    let mut groups: Vec<(&str, &str, &str)> = Vec::new();
     for table in &results.tables {
-        let group = (table.life, table.lane.as_str(), table.mailbox.as_str());
+        let group = (about(table), table.lane.as_str(), table.mailbox.as_str());
         if !groups.contains(&group) {
             groups.push(group);
         }
     }
     let mut out = String::new();
-    groups.sort_by_key(|(life, ..)| *life);
-    for (life, lane, mailbox) in groups {
-        let of_group = |table: &&Table| (table.life, &*table.lane, &*table.mailbox) == (life, lane, mailbox);
+    groups.sort_by_key(|(about, ..)| ABOUT.iter().position(|known| known == about));
+    for (what, lane, mailbox) in groups {
+        let of_group =
+            |table: &&Table| (about(table), &*table.lane, &*table.mailbox) == (what, lane, mailbox);
         let tables: Vec<&Table> = results.tables.iter().filter(of_group).collect();
-        let _ = writeln!(out, "{}\n", caption(life, lane, mailbox, &tables));
+        let _ = writeln!(out, "{}\n", caption(what, lane, mailbox, &tables));
         out.push_str(&matrix(&tables, results.seed));
         out.push('\n');
     }
     out.push_str(&memory(results));
-    let environment = &results.environment;
     let _ = writeln!(
         out,
         "Time per command as a ratio to plain tokio's in the same round, median over {} process launches; \
-         \u{2248} where the 95 % interval reaches 1 \u{b1} 1 %; `cost` is nanoseconds per command beyond the mutex. \
-         {}; {}; {}; {}; seed {}; {}.",
-        results.tables.first().map_or(0, |table| table.foreign_cpu.len()),
+         \u{2248} where the 95 % interval reaches 1 \u{b1} 1 %; `cost` is nanoseconds per command beyond the mutex. {}",
+        launches(results),
+        provenance(results)
+    );
+    out
+}
+
+/// How many processes played.
+pub(crate) fn launches(results: &Results) -> usize {
+    results.tables.first().map_or(0, |table| table.foreign_cpu.len())
+}
+
+/// Where the figures come from, without which they mean nothing.
+pub(crate) fn provenance(results: &Results) -> String {
+    let environment = &results.environment;
+    format!(
+        "{}; {}; {}; {}; seed {}; {}.",
         environment.machine(),
         environment.version_list(),
         environment.rustc,
         environment.build,
         results.seed,
         results.started
-    );
-    out
+    )
+}
+
+/// What tables can be about, in the order in which they are shown. Only those of one kind stand together.
+const ABOUT: [&str; 3] = ["", "handlers that compute, ", "actors that come and crash, "];
+
+const fn about(table: &Table) -> &'static str {
+    match (table.life, table.work) {
+        (true, _) => ABOUT[2],
+        (false, Some(work)) if work.nanos > 0 => ABOUT[1],
+        (false, _) => ABOUT[0],
+    }
 }
 
 fn memory(results: &Results) -> String {
@@ -57,8 +81,7 @@ fn memory(results: &Results) -> String {
     out
 }
 
-fn caption(life: bool, lane: &str, mailbox: &str, tables: &[&Table]) -> String {
-    let what = if life { "actors that come and crash, " } else { "" };
+pub(crate) fn caption(what: &str, lane: &str, mailbox: &str, tables: &[&Table]) -> String {
     let place = if lane == "ct" { "everything on one thread" } else { "multi-threaded runtime" };
     let worst = tables.iter().filter_map(|table| table.worst_foreign_cpu()).reduce(f64::max);
     let busy = worst.map_or(String::new(), |share| {

@@ -60,11 +60,23 @@ pub struct Table {
     /// Whether it is about the lives of actors (spawned, restarted) and not about traffic: shown apart, in no mean.
     #[serde(default)]
     pub life: bool,
+    /// Where it is about handlers that compute: with how much work, and how many clients.
+    #[serde(default)]
+    pub work: Option<Work>,
     /// The share of the whole machine's processor time that other processes took, per launch, 0 to 1; `None`
     /// where the system does not tell.
     pub foreign_cpu: Vec<Option<f64>>,
     /// One per contestant, in the order of tables.
     pub rows: Vec<Row>,
+}
+
+/// The work that handlers do in a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Work {
+    /// How many clients ask at once.
+    pub clients: usize,
+    /// How long a handler computes, in nanoseconds; 0 for the table that those with work are compared with.
+    pub nanos: u32,
 }
 
 /// What was measured of one contestant.
@@ -157,6 +169,12 @@ impl Results {
 }
 
 impl Table {
+    /// Whether its handlers have more to do than the store asks of them: shown apart, in no mean.
+    #[must_use]
+    pub fn computes(&self) -> bool {
+        self.work.is_some_and(|work| work.nanos > 0)
+    }
+
     /// The row that the others are compared with.
     #[must_use]
     pub fn baseline(&self) -> Option<&Row> {

@@ -34,6 +34,7 @@ impl ShardHandle {
     }
 
     /// An ask that does not wait for ever, neither for room nor for the reply.
+    // ANCHOR: in_time
     async fn ask_in_time(&self, command: Command, limit: Duration) -> Result<Reply, KvError> {
         // Without a place nothing was sent, so this is no "unknown".
         let permit = timeout(limit, self.mailbox.reserve()).await.unwrap_or(Err(KvError::Overloaded))?;
@@ -42,6 +43,7 @@ impl ShardHandle {
         let answer = timeout(limit, answer).await.map_err(|_| KvError::TimedOut)?;
         Ok(answer.map_err(|_| KvError::ReplyLost)??)
     }
+    // ANCHOR_END: in_time
 }
 
 // An `async fn` would copy its arguments once more, from where the future gets them to where it keeps them; an

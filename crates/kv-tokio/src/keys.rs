@@ -137,10 +137,12 @@ impl Keys {
 impl KeyRegistry for Keys {
     type Address = KeyHandle;
 
+    // ANCHOR: find
     fn find(&self, key: &Key) -> Result<Option<KeyHandle>, KvError> {
         let table = self.open_table()?;
         Ok(table.actors.get(key).map(|mailbox| self.address(mailbox.clone())))
     }
+    // ANCHOR_END: find
 
     fn find_or_spawn(&self, key: &Key) -> Result<KeyHandle, KvError> {
         let mut table = self.open_table()?;

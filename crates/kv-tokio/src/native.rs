@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use kv_behaviour::{
     AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Entry,
-    EveryHandleDropped, FullTell, HastyStop, Home, HowKilled, Job, Journal, Kept, MailboxBound, Names,
-    Native, NativeActor, Notice, Order, Parent, Plan, Queue, Reentrancy, Restart, Said, Sees, Stuck, Timer,
-    Worker,
+    EveryHandleDropped, FullTell, HastyStop, Home, HowKilled, Job, Journal, Kept, MailboxBound, NameOfDead,
+    Names, Native, NativeActor, Notice, Order, Parent, Plan, Queue, Reentrancy, Restart, Said, Sees, Stuck,
+    Timer, Worker,
 };
 use kv_core::KvError;
 use tokio::sync::mpsc::error::{SendError, TrySendError};
@@ -101,11 +101,13 @@ impl NativeActor for Actor {
         })
     }
 
+    // ANCHOR: ask
     async fn ask(&self, job: Job) -> Result<u64, Said> {
         let (reply, answer) = oneshot::channel();
         self.mailbox.send(Message::Ask(job, reply)).await.map_err(refused)?;
         answer.await.map_err(|_| Said("RecvError"))
     }
+    // ANCHOR_END: ask
 
     async fn stop(&self) {
         let _ = self.mailbox.send(Message::Stop).await;
@@ -136,6 +138,7 @@ const BEHAVIOURS: Behaviours = Behaviours {
     reentrant: Reentrancy::OneByOne,
     order_of_one: Order::AsSent,
     order_of_two: Order::AsSent,
+    order_of_wave: Order::AsSentWithinBudget,
     stop_queue: Queue::Done,
     stop_queued_ask: Sees { framework: Sees::ANSWER, ours: None },
     stop_late_ask: Sees { framework: Sees::ANSWER, ours: None },
@@ -163,5 +166,7 @@ const BEHAVIOURS: Behaviours = Behaviours {
     blocking: Blocking::OneWorker,
     timer: Timer::BetweenMessages,
     names: Names::NoCall,
+    name_of_dead: NameOfDead::NoCall,
+    named_and_handles_dropped: EveryHandleDropped::NoCall,
     stuck: Stuck::Backlog,
 };

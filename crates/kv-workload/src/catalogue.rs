@@ -22,6 +22,7 @@ const YCSB: Workload = Workload {
     key_bytes: 23,
     value_bytes: 100,
     mix: Mix::get_set(1, 0),
+    work_ns: None,
     distribution: Distribution::Zipf(0.99),
     verb: Verb::Ask,
     shards: 1,
@@ -40,6 +41,23 @@ const YCSB_B: Workload = Workload {
     mix: Mix::get_set(95, 5),
     unbounded: true,
     ..YCSB
+};
+
+const YCSB_C: Workload = Workload {
+    id: "ycsb-c",
+    title: "reads only",
+    models: "YCSB core workload C (profile cache): read only, zipf 0.99, 1,000 records; \
+             one 100-byte field each",
+    mix: Mix::get_set(100, 0),
+    ..YCSB
+};
+
+/// The same with a handler that has something to do.
+const WORK: Workload = Workload {
+    models: "a handler that parses, decides or renders before it answers, over YCSB core workload C",
+    why: "where the cost of carrying a command stops to matter, and where a lock begins to cost more than an actor",
+    profile: Profile::Full,
+    ..YCSB_C
 };
 
 const TWITTER_23: Workload = Workload {
@@ -78,13 +96,9 @@ static CATALOGUE: &[Workload] = &[
     },
     YCSB_B,
     Workload {
-        id: "ycsb-c",
-        title: "reads only",
-        models: "YCSB core workload C (profile cache): read only, zipf 0.99, 1,000 records; \
-             one 100-byte field each",
         why: "the cheapest command, hence the largest share of the framework in what is measured",
-        mix: Mix::get_set(100, 0),
-        ..YCSB
+        work_ns: Some(0),
+        ..YCSB_C
     },
     Workload {
         id: "ycsb-f",
@@ -200,6 +214,44 @@ static CATALOGUE: &[Workload] = &[
         shards: 4,
         profile: Profile::Full,
         ..TWITTER_23
+    },
+    Workload { id: "work-100ns", title: "0.1 us of work in the handler", work_ns: Some(100), ..WORK },
+    Workload { id: "work-300ns", title: "0.3 us of work in the handler", work_ns: Some(300), ..WORK },
+    Workload {
+        id: "work-1us",
+        title: "1 us of work in the handler",
+        work_ns: Some(1_000),
+        profile: Profile::Quick,
+        ..WORK
+    },
+    Workload {
+        id: "work-3us",
+        title: "3 us of work in the handler",
+        work_ns: Some(3_000),
+        profile: Profile::Quick,
+        ..WORK
+    },
+    Workload {
+        id: "work-10us",
+        title: "10 us of work in the handler",
+        work_ns: Some(10_000),
+        profile: Profile::Quick,
+        ..WORK
+    },
+    Workload { id: "work-30us", title: "30 us of work in the handler", work_ns: Some(30_000), ..WORK },
+    Workload {
+        id: "work-10us-alone",
+        title: "10 us of work in the handler, one client",
+        clients: 1,
+        work_ns: Some(10_000),
+        ..WORK
+    },
+    Workload {
+        id: "work-10us-crowd",
+        title: "10 us of work in the handler, 64 clients",
+        clients: 64,
+        work_ns: Some(10_000),
+        ..WORK
     },
     Workload {
         id: "spawn",

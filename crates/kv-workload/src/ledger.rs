@@ -1,6 +1,6 @@
 //! The ledger: the state of every key as its writer knows it, and the commands that follow from it.
 
-use kv_core::{Command, Set};
+use kv_core::{Command, Debug, Set};
 
 use crate::draw::{Draw, Operation};
 use crate::{Plan, value};
@@ -60,7 +60,10 @@ impl Ledger {
         let key = plan.keys().key(index);
         let operation = draw.operation();
         if operation == Operation::Get {
-            return Command::Get { key };
+            return match plan.rounds() {
+                0 => Command::Get { key },
+                rounds => Command::Debug(Debug::Work { key, rounds }),
+            };
         }
         let state = &mut self.0[index];
         state.version += 1;

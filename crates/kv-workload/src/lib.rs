@@ -74,6 +74,7 @@ mod life;
 mod memory;
 mod plan;
 mod referee;
+mod rounds;
 mod session;
 mod slice;
 mod stage;

@@ -2,6 +2,7 @@
 
 use crate::draw::{self, Draw};
 use crate::keys::KeyTable;
+use crate::rounds::rounds;
 use crate::{Workload, WorkloadError};
 
 /// A workload's keys and streams, made once and shared by all backends, so that all play the same.
@@ -11,17 +12,20 @@ pub struct Plan {
     seed: u64,
     keys: KeyTable,
     streams: Vec<Box<[Draw]>>,
+    rounds: u32,
 }
 
 impl Plan {
-    /// Draws everything that chance decides. The same workload and seed give the same plan on any machine.
+    /// Draws everything that chance decides. The same workload and seed give the same plan on any machine, but for
+    /// how many rounds of work fill the time that the workload asks for.
     ///
     /// # Errors
     /// What [`Workload::check`] refuses.
     pub fn new(workload: &Workload, seed: u64) -> Result<Self, WorkloadError> {
         workload.check()?;
         let keys = KeyTable::new(workload.keys, workload.counters(), workload.key_bytes);
-        Ok(Self { workload: *workload, seed, keys, streams: draw::streams(workload, seed) })
+        let rounds = rounds(workload.work_ns.unwrap_or(0));
+        Ok(Self { workload: *workload, seed, keys, streams: draw::streams(workload, seed), rounds })
     }
 
     /// What is played.
@@ -38,6 +42,11 @@ impl Plan {
 
     pub(crate) const fn keys(&self) -> &KeyTable {
         &self.keys
+    }
+
+    /// For how many rounds the handler of a get computes.
+    pub(crate) const fn rounds(&self) -> u32 {
+        self.rounds
     }
 
     /// One client's draws from a position on; the stream begins again at its end.

@@ -40,6 +40,9 @@ pub struct Workload {
     pub value_bytes: usize,
     /// How often which command.
     pub mix: Mix,
+    /// How long the handler of a get computes before it reads the key, in nanoseconds; `None` where that is not what
+    /// the workload is about, `Some(0)` for the one that those with work are compared with.
+    pub work_ns: Option<u32>,
     /// How the keys are drawn.
     pub distribution: Distribution,
     /// Whether commands are asked or told.
@@ -135,6 +138,9 @@ pub enum Profile {
     Full,
 }
 
+/// Longer work than this would leave a slice with too few commands to share its fixed cost.
+const MOST_WORK_NS: u32 = 100_000;
+
 impl Workload {
     /// The topology: [`Topology::Single`] for one shard, [`Topology::PerKey`] where actors are spawned.
     #[must_use]
@@ -185,6 +191,9 @@ impl Workload {
         if self.verb == Verb::Tell && (self.mix.get > 0 || self.mix.increment > 0) {
             return refuse("a told get is lost and a told increment unchecked; tell only own writes".into());
         }
+        if self.work_ns.is_some_and(|work| work > MOST_WORK_NS) {
+            return refuse(format!("a slice takes milliseconds: at most {MOST_WORK_NS} ns of work"));
+        }
         if self.verb == Verb::Tell && (self.shards > 1 || self.depth > 1) {
             return refuse(
                 "one ask fences one shard only, and a tell waits for nothing: 1 shard, depth 1".into(),
@@ -215,5 +224,6 @@ mod tests {
         assert!(refusal(|w| w.mix = Mix::get_set(0, 0)).contains("empty"));
         assert!(refusal(|w| w.distribution = Distribution::Zipf(0.0)).contains("Uniform"));
         assert!(refusal(|w| w.verb = Verb::Tell).contains("own writes"));
+        assert!(refusal(|w| w.work_ns = Some(1_000_000)).contains("at most 100000 ns"));
     }
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use kv_core::Clock;
-use kv_report::{Environment, Results, Row, SCHEMA, Table};
+use kv_report::{Environment, Results, Row, SCHEMA, Table, Work};
 use kv_workload::Workload;
 use thiserror::Error;
 
@@ -139,6 +139,7 @@ fn empty_table(block: &Block) -> Table {
         title: workload.title.to_owned(),
         mailbox: block.mailbox_name(),
         life: workload.kind != kv_workload::Kind::Traffic,
+        work: workload.work_ns.map(|nanos| Work { clients: workload.clients, nanos }),
         foreign_cpu: Vec::new(),
         rows: Vec::new(),
     }

@@ -32,6 +32,7 @@ pub fn compare_trace(file: &Path, options: &Options) -> Result<Results, CompareE
         title: format!("replay of {}", file.display()),
         mailbox: format!("bounded {}", super::assignment::CAPACITY),
         life: false,
+        work: None,
         foreign_cpu: Vec::new(),
         rows: Vec::new(),
     };

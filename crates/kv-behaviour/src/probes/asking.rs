@@ -1,6 +1,8 @@
 //! Asks that are dropped, handlers that await, and the order of it all.
 
+use futures_util::future::join_all;
 use kv_core::Gate;
+use tokio::task::{spawn_local, unconstrained};
 
 use super::{HELD, held_with, send, spawn};
 use crate::answers::{AskSent, DroppedAsk, Order, Reentrancy};
@@ -115,4 +117,37 @@ async fn handled_in_order<N: Native>(mailbox: Capacity, senders: usize) -> Optio
     let order: Vec<u64> = journal.order().into_iter().filter(|number| (1..HELD).contains(number)).collect();
     assert_eq!(order.len(), 3, "{}: handled {order:?}", N::NAME);
     Some(order.is_sorted())
+}
+
+// ANCHOR: wave
+/// A wave of asks of one task, more than tokio lets a task do in one go, into a mailbox that has room for all of them.
+pub fn order_of_wave<N: Native>() -> Order {
+    const ASKS: u64 = 300;
+    let keeps_order = |budget: bool| {
+        on_one_thread(async move {
+            let (journal, actor) = roomy::<N>().await;
+            let gate = super::hold(&actor).await;
+            let wave = async move { join_all((0..ASKS).map(|number| actor.ask(Job::Note(number)))).await };
+            let wave = if budget { spawn_local(wave) } else { spawn_local(unconstrained(wave)) };
+            settle().await;
+            gate.open();
+            let answers = within("a wave of asks", wave).await.expect("an ask does not panic");
+            assert!(answers.iter().all(Result::is_ok), "{}: there is room", N::NAME);
+            journal.order().into_iter().filter(|number| *number < ASKS).is_sorted()
+        })
+    };
+    assert!(keeps_order(false), "{}: no answer is known for a wave that tokio does not interrupt", N::NAME);
+    if keeps_order(true) { Order::AsSent } else { Order::AsSentWithinBudget }
+}
+// ANCHOR_END: wave
+
+/// An actor whose mailbox holds a thousand messages; where there is no such mailbox, one of any size.
+async fn roomy<N: Native>() -> (Journal, N::Actor) {
+    let journal = Journal::default();
+    let plan = Plan { mailbox: Capacity::Exactly(1000), ..Plan::new(&journal) };
+    let actor = match N::spawn(plan).await {
+        Ok(actor) => actor,
+        Err(_) => spawn::<N>(Plan::new(&journal)).await,
+    };
+    (journal, actor)
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::runtime::{Handle, RuntimeFlavor};
 
 use super::{HELD, hold, outcome, send, spawn, unique_name};
-use crate::answers::{Blocking, Home, Names, Stuck, Timer};
+use crate::answers::{Blocking, EveryHandleDropped, Home, NameOfDead, Names, Stuck, Timer};
 use crate::stage::{attempt, on_one_thread, on_two_workers, settle, within};
 use crate::{Capacity, Entry, Job, Journal, Native, NativeActor, Plan, Said, Sees};
 
@@ -127,6 +127,32 @@ pub fn names<N: Native>() -> Names {
         }
     })
 }
+
+/// Drops every handle of an actor that has a name.
+pub fn named_and_handles_dropped<N: Native>() -> EveryHandleDropped {
+    super::stopping::drop_handles::<N>(None, Some(unique_name()))
+}
+
+// ANCHOR: name
+/// Crashes an actor that has a name, looks for it by that name, and gives the name to another.
+pub fn name_of_dead<N: Native>() -> NameOfDead {
+    on_one_thread(async {
+        let journal = Journal::default();
+        let plan = Plan { name: Some(unique_name()), ..Plan::new(&journal) };
+        let name = plan.name.clone().expect("it has just got one");
+        let Ok(actor) = N::spawn(plan.clone()).await else { return NameOfDead::NoCall };
+        send(&actor, Job::Panic).await;
+        settle().await;
+        if let Some(found) = actor.find(&name).await {
+            assert_eq!(outcome(super::asking(&found, Job::Note(1)).await).await, Sees::ANSWER);
+            assert_eq!(journal.count(Entry::Started), 2, "{}: who answers that has died?", N::NAME);
+            return NameOfDead::NewActor;
+        }
+        assert!(N::spawn(plan).await.is_ok(), "{}: nobody has the name, and nobody may", N::NAME);
+        NameOfDead::Free
+    })
+}
+// ANCHOR_END: name
 
 /// Holds an actor with messages in its queue, and counts them from outside.
 pub fn stuck<N: Native>() -> Stuck {

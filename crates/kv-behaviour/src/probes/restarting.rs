@@ -1,6 +1,6 @@
 //! What a framework restarts, and what outlives it.
 
-use super::{hold, outcome, send};
+use super::{HELD, hold, outcome, send};
 use crate::answers::{Kept, Queue, Restart, Sees};
 use crate::stage::{on_one_thread, settle, within};
 use crate::{Entry, Job, Journal, Native, NativeActor, Parent, Plan, Said, ours};
@@ -73,7 +73,8 @@ pub fn restart_state<N: Native>() -> Kept {
     })
 }
 
-/// Restarts an actor with a message in its queue.
+// ANCHOR: queue
+/// Restarts an actor with two messages in its queue.
 pub fn restart_queue<N: Native>() -> Queue {
     on_one_thread(async {
         let Some(cause) = Cause::of::<N>().await else { return Queue::NoCall };
@@ -81,12 +82,19 @@ pub fn restart_queue<N: Native>() -> Queue {
         let gate = hold(&actor).await;
         cause.befall(&actor).await;
         send(&actor, Job::Note(1)).await;
+        send(&actor, Job::Note(2)).await;
         gate.open();
         settle().await;
         assert!(again(&journal), "{}: restarted once, and not again", N::NAME);
-        if journal.did(1) { Queue::Done } else { Queue::Lost }
+        match journal.order()[..] {
+            // Kept, and in order.
+            [HELD, 1, 2] => Queue::Done,
+            [HELD] => Queue::Lost,
+            ref order => panic!("{}: handled {order:?}", N::NAME),
+        }
     })
 }
+// ANCHOR_END: queue
 
 /// Restarts an actor with an ask in its queue.
 pub fn restart_queued_ask<N: Native>() -> Sees {

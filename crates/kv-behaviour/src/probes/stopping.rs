@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{HELD, asking, has_ended, held_with, outcome, send, spawn};
+use super::{HELD, asking, has_ended, held_with, outcome, send};
 use crate::answers::{EveryHandleDropped, HastyStop, Queue, Sees};
 use crate::stage::{on_one_thread, settle, within};
 use crate::{Entry, Job, Journal, Native, NativeActor, Plan, Said, ours};
@@ -98,18 +98,23 @@ pub fn stop_without_drain<N: Native>() -> HastyStop {
 
 /// Drops every handle while messages are queued.
 pub fn handles_dropped<N: Native>() -> EveryHandleDropped {
-    drop_handles::<N>(None)
+    drop_handles::<N>(None, None)
 }
 
 /// Drops every handle of an actor whose timer will not tick while anybody looks.
 pub fn timer_and_handles_dropped<N: Native>() -> EveryHandleDropped {
-    drop_handles::<N>(Some(Duration::from_secs(3600)))
+    drop_handles::<N>(Some(Duration::from_secs(3600)), None)
 }
 
-fn drop_handles<N: Native>(timer: Option<Duration>) -> EveryHandleDropped {
+pub(super) fn drop_handles<N: Native>(timer: Option<Duration>, name: Option<String>) -> EveryHandleDropped {
     on_one_thread(async {
         let journal = Journal::default();
-        let actor = spawn::<N>(Plan { timer, ..Plan::new(&journal) }).await;
+        let named = name.is_some();
+        let actor = match N::spawn(Plan { timer, name, ..Plan::new(&journal) }).await {
+            Ok(actor) => actor,
+            Err(_) if named => return EveryHandleDropped::NoCall,
+            Err(Said(error)) => panic!("{} does not spawn an actor: {error}", N::NAME),
+        };
         send(&actor, Job::Note(1)).await;
         drop(actor);
         let ended = has_ended(&journal).await;

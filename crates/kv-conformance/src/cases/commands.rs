@@ -27,6 +27,8 @@ async fn everyday<H: Handle>(kv: &Kv<H>) -> Result<(), KvError> {
     assert_eq!(kv.get("foo").await?, None);
     kv.set("foo", "bar").await?;
     assert_eq!(kv.get("foo").await?, Some("bar".into()));
+    let work = Command::Debug(Debug::Work { key: "foo".into(), rounds: 100 });
+    assert_eq!(kv.handle().ask(work).await?, Reply::Value(Some("bar".into())));
     assert_eq!(kv.append("foo", "baz").await?, 6);
     assert_eq!(kv.length("foo").await?, 6);
     assert_eq!(kv.increment_by("n", -5).await?, -5);

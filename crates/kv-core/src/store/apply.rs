@@ -5,7 +5,7 @@ use bytes::BytesMut;
 use super::{Entry, Store};
 use crate::{
     Command, CommandError, Condition, Deadline, Debug, Expiry, Key, Reply, Set, SetOutcome, TimeToLive,
-    Timestamp, Value,
+    Timestamp, Value, work,
 };
 
 type Result<T> = std::result::Result<T, CommandError>;
@@ -144,6 +144,10 @@ fn apply_debug(store: &mut Store, debug: Debug, now: Timestamp) -> Reply {
         Debug::Sleep { duration, .. } => {
             std::thread::sleep(duration);
             Reply::Done
+        }
+        Debug::Work { key, rounds } => {
+            work(rounds);
+            Reply::Value(store.live(&key, now).map(|entry| entry.value.clone()))
         }
         Debug::Digest => {
             store.remove_due(now, usize::MAX);

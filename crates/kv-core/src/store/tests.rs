@@ -296,6 +296,16 @@ fn an_expired_key_is_seen_by_no_command() {
 }
 
 #[test]
+fn work_answers_as_a_get_does() {
+    let mut store = with(&[("k", "v")]);
+    for key in ["k", "missing"] {
+        let work = Command::Debug(Debug::Work { key: key.into(), rounds: 100 });
+        assert!(work.is_read());
+        assert_eq!(store.apply(work, NOW), store.apply(Command::Get { key: key.into() }, NOW));
+    }
+}
+
+#[test]
 fn sweep_frees_what_is_due_and_nothing_else() {
     let mut store = with(&[("plain", "1")]);
     for (key, millis) in [("a", 5), ("b", 6), ("c", 7)] {

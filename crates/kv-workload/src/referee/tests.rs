@@ -53,6 +53,20 @@ fn all_sorts() -> Workload {
 }
 
 #[test]
+fn a_get_with_work_is_judged_as_a_get() {
+    let busy = Workload { work_ns: Some(200), ..all_sorts() };
+    let mut game = game(&busy);
+    game.play(|_| {}).expect("all answers are right");
+    let lie = |scripts: &mut [Script]| {
+        let reads = scripts.iter_mut().flat_map(|script| &mut script.answers);
+        let mut reads = reads.filter(|answer| matches!(answer, Ok(Reply::Value(Some(_)))));
+        *reads.next().expect("something is read") = Ok(Reply::Value(Some("something else".into())));
+    };
+    let verdict = game.play(lie).expect_err("a wrong answer");
+    assert!(verdict.got.contains("something else"), "{verdict:?}");
+}
+
+#[test]
 fn right_answers_pass_slice_after_slice() {
     let mut game = game(&all_sorts());
     for _ in 0..20 {
