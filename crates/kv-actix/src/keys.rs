@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::mem;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Instant;
 
 use actix::dev::channel::{AddressReceiver, AddressSender, channel};
@@ -80,7 +80,7 @@ impl Keys {
     pub(crate) fn add_spawner(&self) -> (Spawner, AddressReceiver<Spawner>) {
         let (sender, receiver) = channel(0);
         self.table().spawners.push(sender);
-        (Spawner::new(self.0.alive.token()), receiver)
+        (Spawner::new(WeakKeys(Arc::downgrade(&self.0)), self.0.alive.token()), receiver)
     }
 
     pub(crate) fn config(&self) -> &Config {
@@ -168,6 +168,18 @@ impl Keys {
     pub(crate) async fn kill(&self) {
         self.0.kill.order();
         self.shutdown().await;
+    }
+}
+
+/// The table, for a spawner: it stands in the table, and must not keep it.
+#[derive(Debug)]
+pub(crate) struct WeakKeys(Weak<Shared>);
+
+impl WeakKeys {
+    pub(crate) fn close(&self) {
+        if let Some(shared) = self.0.upgrade() {
+            Keys(shared).close();
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use crate::actor::Stop;
 use crate::key_actor::{KeyActor, KeyLife};
+use crate::keys::WeakKeys;
 use crate::supervisor::Supervisor;
 
 // ANCHOR: spawner
@@ -16,8 +17,16 @@ use crate::supervisor::Supervisor;
 /// the actor's.
 #[derive(Debug)]
 pub(crate) struct Spawner {
+    keys: WeakKeys,
     /// How the backend learns that it is gone.
     _alive: TaskTrackerToken,
+}
+
+impl Drop for Spawner {
+    /// Of use only if the `LocalSet` or the arbiter ends before the backend, and all actors with it.
+    fn drop(&mut self) {
+        self.keys.close();
+    }
 }
 
 /// An actor to be started.
@@ -41,8 +50,8 @@ impl Handler<Spawn> for Spawner {
 // ANCHOR_END: spawner
 
 impl Spawner {
-    pub(crate) const fn new(alive: TaskTrackerToken) -> Self {
-        Self { _alive: alive }
+    pub(crate) const fn new(keys: WeakKeys, alive: TaskTrackerToken) -> Self {
+        Self { keys, _alive: alive }
     }
 
     /// Runs it on the current thread's `LocalSet` or arbiter.

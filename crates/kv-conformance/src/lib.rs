@@ -137,6 +137,7 @@ macro_rules! for_each_case {
             kill::calls_that_race_with_kill_are_answered,
             stop::twice_and_from_many,
             stop::kill_after_shutdown_and_the_reverse,
+            stop::a_handle_that_outlives_the_runtime_is_answered,
             threads::other_threads_and_runtimes,
             instances::two_side_by_side,
             timeout::a_stalled_actor_times_out,

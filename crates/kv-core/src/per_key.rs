@@ -56,13 +56,20 @@ pub trait KeyRegistry: Send + Sync + 'static {
     /// # Errors
     /// [`KvError::Stopped`] when the backend no longer runs.
     fn page(&self, cursor: u64, count: usize) -> Result<(u64, Vec<Self::Address>), KvError>;
+
+    /// The runtime that the actors are on, if it may end without the registry's knowledge: with a runtime its tasks are
+    /// gone, and actors that still stand in a table refuse for ever.
+    fn runtime(&self) -> Option<&tokio::runtime::Handle> {
+        None
+    }
 }
 
 /// A [`Handle`] over one actor per key.
 ///
 /// A command that can create a key spawns its actor; any other is answered at once where there is none, as by an empty
 /// store. An actor that refuses a command has just ended, so the command, which was not applied, goes to its
-/// successor ([`Handle::try_tell`] answers [`KvError::Overloaded`] instead of waiting for one). A command over several keys is atomic per key, not as a whole.
+/// successor ([`Handle::try_tell`] answers [`KvError::Overloaded`] instead of waiting for one). A command over several
+/// keys is atomic per key, not as a whole.
 #[derive(Debug)]
 pub struct PerKey<R>(Arc<Shared<R>>);
 
@@ -112,10 +119,22 @@ impl<R: KeyRegistry> PerKey<R> {
         Ok(Store::new(&self.0.config).apply(command, self.0.config.clock.now())?)
     }
 
+    /// Waits a little before an actor is looked for again. Not by a yield alone: whoever waits for what another runtime
+    /// does has to let that runtime do something, and has to notice if there is none any more.
+    async fn before_the_next_try(&self) -> Result<(), KvError> {
+        match self.0.registry.runtime() {
+            Some(runtime) => runtime.spawn(async {}).await.map_err(|_| KvError::Stopped),
+            None => {
+                tokio::task::yield_now().await;
+                Ok(())
+            }
+        }
+    }
+
     async fn ask_key(&self, key: Key, command: Command) -> Result<Reply, KvError> {
         while let Some(actor) = self.find(&key, &command)? {
             match actor.ask(command.clone()).await {
-                Err(KvError::Stopped) => tokio::task::yield_now().await,
+                Err(KvError::Stopped) => self.before_the_next_try().await?,
                 answer => return answer,
             }
         }
@@ -125,7 +144,7 @@ impl<R: KeyRegistry> PerKey<R> {
     async fn tell_key(&self, key: Key, command: Command) -> Result<(), KvError> {
         while let Some(actor) = self.find(&key, &command)? {
             match actor.tell(command.clone()).await {
-                Err(KvError::Stopped) => tokio::task::yield_now().await,
+                Err(KvError::Stopped) => self.before_the_next_try().await?,
                 told => return told,
             }
         }

@@ -10,7 +10,7 @@ use elfo::time::Interval;
 use elfo::{Local, RestartParams, RestartPolicy};
 use kv_core::{Command, CommandError, OnPanic, Reply, Store};
 
-use crate::supervisor::{Shared, live};
+use crate::supervisor::{Shared, live, refuse_what_is_there};
 
 // ANCHOR: message
 /// One message for ask and tell alike: sent as a request, it comes with a token to respond to.
@@ -79,6 +79,18 @@ pub(crate) struct Shard {
     pub(crate) ctx: Context<(), usize>,
     store: Store,
     shared: Arc<Shared>,
+    /// Whether it has come to an end by itself. Another life may follow then, with the door open again.
+    pub(crate) ended: bool,
+}
+
+impl Drop for Shard {
+    /// Of use only if the runtime ends before the actor: elfo does not close the mailboxes of tasks that are dropped.
+    fn drop(&mut self) {
+        if !self.ended {
+            self.close();
+            refuse_what_is_there(&mut self.ctx);
+        }
+    }
 }
 
 impl Shard {
@@ -88,7 +100,8 @@ impl Shard {
             ctx.attach(Interval::new(Sweep)).start(period);
         }
         // ANCHOR_END: timer
-        Self { ctx, store: Store::new(&shared.common.config), shared }
+        let store = Store::new(&shared.common.config);
+        Self { ctx, store, shared, ended: false }
     }
 
     // ANCHOR: handler

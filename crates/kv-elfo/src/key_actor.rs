@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use crate::actor::{Stop, restart_policy};
 use crate::keys::Table;
 use crate::lease::{Lease, Name};
-use crate::supervisor::{arrive, caught};
+use crate::supervisor::{arrive, caught, refuse_what_is_there};
 
 /// How soon an actor whose key is gone tries again to end, when somebody was about to send to it and then did not.
 const RETRY: Duration = Duration::from_millis(10);
@@ -67,6 +67,19 @@ struct KeyActor {
     timer: Option<Timer>,
     /// When the last command came; kept only where keys can be idle.
     used: Instant,
+    /// See the shards' actor.
+    ended: bool,
+}
+
+impl Drop for KeyActor {
+    /// As a shard's.
+    fn drop(&mut self) {
+        if !self.ended {
+            self.close();
+            refuse_what_is_there(&mut self.ctx);
+            self.table.end(self.ctx.key(), StopReason::Asked);
+        }
+    }
 }
 
 struct Timer {
@@ -77,7 +90,7 @@ struct Timer {
 impl KeyActor {
     fn new(ctx: Context<(), Name>, table: Arc<Table>) -> Self {
         let store = Store::of_one(&table.common.config);
-        Self { ctx, store, table, timer: None, used: Instant::now() }
+        Self { ctx, store, table, timer: None, used: Instant::now(), ended: false }
     }
 
     /// One life, as of a shard: see `supervisor.rs`.
@@ -102,6 +115,7 @@ impl KeyActor {
                 }
                 Verdict::Restart => {
                     self.close();
+                    self.ended = true;
                     self.ctx.key().door.open();
                     resume_unwind(panic);
                 }
@@ -113,6 +127,7 @@ impl KeyActor {
             }
         };
         self.forget();
+        self.ended = true;
         self.table.end(self.ctx.key(), reason);
         if let Some(panic) = panic {
             resume_unwind(panic);

@@ -175,6 +175,10 @@ impl KeyRegistry for Keys {
         let (next, actors) = living.actors.page(cursor, count);
         Ok((next, actors.map(|(_, record)| self.address(&record.name)).collect()))
     }
+
+    fn runtime(&self) -> Option<&Handle> {
+        Some(&self.0.table.runtime)
+    }
 }
 // ANCHOR_END: registry
 

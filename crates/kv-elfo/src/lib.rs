@@ -20,6 +20,7 @@
 mod actor;
 mod client;
 mod handle;
+mod keeper;
 mod key_actor;
 mod keys;
 mod lease;
@@ -37,6 +38,7 @@ use kv_core::{AnyHandle, Backend, Config, KvError, PerKey, Routed, StartError, T
 use crate::actor::Stop;
 use crate::client::Client;
 pub use crate::handle::ShardHandle;
+use crate::keeper::Keeper;
 use crate::keys::Table;
 pub use crate::keys::{KeyHandle, Keys};
 use crate::supervisor::{Common, Shared};
@@ -51,8 +53,10 @@ pub struct Elfo {
     actors: Addr,
     clients: Addr,
     next_client: AtomicU64,
+    keeper: Keeper,
 }
 
+#[derive(Clone)]
 enum Running {
     Shards(Arc<Shared>),
     Keys(Arc<Table>),
@@ -80,7 +84,9 @@ impl Backend for Elfo {
             .map_err(|reason| StartError::Failed { backend: Self::NAME, reason })?;
         let gateway = Arc::new(Client::new(context, scope));
         let handle = running.handle(&gateway, actors);
-        Ok(Self { running, handle, gateway, actors, clients, next_client: AtomicU64::new(0) })
+        let kept = running.clone();
+        let keeper = Keeper::new(move || kept.stop());
+        Ok(Self { running, handle, gateway, actors, clients, next_client: AtomicU64::new(0), keeper })
     }
 
     fn handle(&self) -> Self::Handle {
@@ -103,7 +109,7 @@ impl Backend for Elfo {
         self.stop();
         self.running.common().gone().await;
         // Their mailboxes are elfo's to free.
-        self.gateway.context.finished(self.actors).await;
+        self.keeper.end_after(self.gateway.context.finished(self.actors)).await;
     }
 
     async fn kill(&self) {
@@ -122,6 +128,14 @@ impl Running {
         }
     }
 
+    /// Notes that no actor is to live any more.
+    fn stop(&self) {
+        match self {
+            Self::Shards(shared) => shared.common.stop(),
+            Self::Keys(table) => table.stop(),
+        }
+    }
+
     /// A handle for one client.
     fn handle(&self, client: &Arc<Client>, actors: Addr) -> AnyHandle<ShardHandle, Keys> {
         match self {
@@ -136,10 +150,7 @@ impl Running {
 impl Elfo {
     /// Asks all actors to end.
     fn stop(&self) {
-        match &self.running {
-            Running::Shards(shared) => shared.common.stop(),
-            Running::Keys(table) => table.stop(),
-        }
+        self.running.stop();
         // Past the bound, or it would wait for room behind others. It fails only if there is no actor at the moment.
         let stop = || self.gateway.context.unbounded_send_to(self.actors, Stop);
         let _ = self.gateway.scope().sync_within(stop);

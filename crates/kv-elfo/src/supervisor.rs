@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::Poll;
+use std::task::{self, Poll, Waker};
 use std::thread;
 use std::time::Instant;
 
@@ -111,6 +111,7 @@ pub(crate) async fn live(ctx: Context<(), usize>, shared: Arc<Shared>) {
             Verdict::Restart => {
                 // elfo drops the mailbox, and must find in it all that was accepted, or nobody would answer it.
                 shard.close();
+                shard.ended = true;
                 shared.doors[key].open();
                 *shared.between(key) = Some(life);
                 resume_unwind(panic);
@@ -122,6 +123,7 @@ pub(crate) async fn live(ctx: Context<(), usize>, shared: Arc<Shared>) {
             }
         }
     };
+    shard.ended = true;
     drop(shard);
     life.supervision.announce(Change::Stopped(reason));
     drop(life);
@@ -145,6 +147,12 @@ pub(crate) async fn arrive<K, M: Message>(ctx: &Context<(), K>, arrive: impl Fn(
     }
 }
 // ANCHOR_END: arrive
+
+/// Drops what is in a closed mailbox, which answers whoever waits for it. Without waiting, for who is being dropped.
+pub(crate) fn refuse_what_is_there<K: 'static>(ctx: &mut Context<(), K>) {
+    let mut context = task::Context::from_waker(Waker::noop());
+    while let Poll::Ready(Ok(_)) = pin!(ctx.try_recv()).poll(&mut context) {}
+}
 
 /// Awaits a future and catches its panic, as elfo does around an actor's function. Once per poll, not per message, so
 /// it costs nothing that could be measured.

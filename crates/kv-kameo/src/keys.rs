@@ -161,6 +161,10 @@ impl KeyRegistry for Keys {
         let actors = keys.filter_map(|(key, ())| registered(&mut registry, &self.0.name(key)));
         Ok((next, actors.map(|actor| self.address(actor)).collect()))
     }
+
+    fn runtime(&self) -> Option<&Handle> {
+        Some(&self.0.runtime)
+    }
 }
 // ANCHOR_END: registry
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::estimate::typical_ns;
 use crate::{Estimate, Memory, Results, Table};
 
 /// One table per lane and kind of mailbox: a row per workload, a column per contestant, ratios to plain tokio.
@@ -28,7 +29,9 @@ pub fn overview(results: &Results) -> String {
     let _ = writeln!(
         out,
         "Time per command as a ratio to plain tokio's in the same round, median over {} process launches; \
-         \u{2248} where the 95 % interval reaches 1 \u{b1} 1 %; `cost` is nanoseconds per command beyond the mutex. {}",
+         \u{2248} where the 95 % interval reaches 1 \u{b1} 1 %; below it, nanoseconds per command beyond the \
+         mutex. Of actors that come and crash: below it the time from nothing, or from the panic, to the reply, and how many \
+         of them that makes in a second; on this machine. {}",
         launches(results),
         provenance(results)
     );
@@ -112,8 +115,13 @@ fn matrix(tables: &[&Table], seed: u64) -> String {
 fn cell(table: &Table, label: &str, seed: u64) -> Option<String> {
     let row = table.rows.iter().find(|row| row.label == label)?;
     let estimate = Estimate::of(row, table, seed)?;
-    let cost = estimate.overhead_ns.filter(|_| row.backend != "mutex");
-    let cost = cost.map_or(String::new(), |overhead| format!("<br>{overhead:.0} ns"));
+    let cost = if table.life {
+        // How long a life takes to begin is asked for itself, and there is no work that it would be added to.
+        typical_ns(row).map(crate::text::lives)
+    } else {
+        estimate.overhead_ns.filter(|_| row.backend != "mutex").map(|overhead| format!("{overhead:.0} ns"))
+    };
+    let cost = cost.map_or(String::new(), |cost| format!("<br>{cost}"));
     let (ratio, _) = crate::text::ratio_and_interval(&estimate, row.baseline);
     Some(format!("{ratio}{cost}"))
 }

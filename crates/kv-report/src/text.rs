@@ -2,11 +2,13 @@
 
 use std::fmt::Write;
 
+use crate::estimate::typical_ns;
 use crate::{Estimate, Memory, Results, Table, geometric_means};
 
 /// How to read the tables, once above all of them.
 pub const LEGEND: &str = "\
 cost    nanoseconds per command beyond the mutex's, measured in the same round: what carrying it costs
+time    of actors that come and crash: from nothing, or from the panic, to the reply; on this machine
 ratio   time per command against plain tokio's in the same round, and its 95 % interval; \u{2248}: no difference
         to speak of (the interval reaches 1 \u{b1} 1 %). Time per command is the reciprocal of throughput.
 ";
@@ -68,7 +70,8 @@ pub fn table(table: &Table, seed: u64) -> String {
     };
     out.push_str(if table.indicative() { ": INDICATIVE ONLY\n" } else { "\n" });
     let width = table.rows.iter().map(|row| row.label.chars().count()).max().unwrap_or(0).max(7);
-    let _ = writeln!(out, "  {:width$}  {:>7}  {:>9}  {:>13}  threads", "", "cost", "ratio", "95 %");
+    let time = if table.life { "  time and rate" } else { "" };
+    let _ = writeln!(out, "  {:width$}  {:>7}  {:>9}  {:>13}  threads{time}", "", "cost", "ratio", "95 %");
     for row in &table.rows {
         let Some(estimate) = Estimate::of(row, table, seed) else {
             let _ = writeln!(out, "  {:width$}  no figures", row.label);
@@ -77,13 +80,21 @@ pub fn table(table: &Table, seed: u64) -> String {
         let (ratio, interval) = ratio_and_interval(&estimate, row.baseline);
         let _ = writeln!(
             out,
-            "  {:width$}  {:>7}  {ratio:>9}  {interval:>13}  {}",
+            "  {:width$}  {:>7}  {ratio:>9}  {interval:>13}  {}{}",
             row.label,
             cost(&estimate, row.backend == "mutex"),
-            row.threads
+            row.threads,
+            typical_ns(row)
+                .filter(|_| table.life)
+                .map_or(String::new(), |nanos| format!("  {}", lives(nanos)))
         );
     }
     out
+}
+
+/// A time per actor, and how many that makes in a second.
+pub(crate) fn lives(nanos: f64) -> String {
+    format!("{:.2} \u{b5}s, {:.0} k/s", nanos / 1e3, 1e6 / nanos)
 }
 
 fn cost(estimate: &Estimate, is_floor: bool) -> String {

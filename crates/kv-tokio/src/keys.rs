@@ -167,6 +167,10 @@ impl KeyRegistry for Keys {
         let (next, actors) = table.actors.page(cursor, count);
         Ok((next, actors.map(|(_, mailbox)| self.address(mailbox.clone())).collect()))
     }
+
+    fn runtime(&self) -> Option<&Handle> {
+        Some(&self.0.runtime)
+    }
 }
 // ANCHOR_END: registry
 

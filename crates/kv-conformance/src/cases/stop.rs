@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use kv_core::{Backend, Command, Handle};
-use tokio::task::JoinSet;
+use kv_core::{Backend, Command, Handle, Key, KvError, MailboxKind, Placement, Reply};
+use tokio::runtime::Builder;
+use tokio::task::{JoinSet, LocalSet, spawn_blocking};
 
 use crate::setting::assert_stopped;
 use crate::{Setting, within};
@@ -38,4 +39,31 @@ pub async fn kill_after_shutdown_and_the_reverse<B: Backend>(setting: Setting) {
             assert_stopped(&backend.handle()).await;
         }
     }
+}
+
+/// Handles live as long as anybody likes, and runtimes do not.
+pub async fn a_handle_that_outlives_the_runtime_is_answered<B: Backend>(setting: Setting) {
+    let increment = || Command::IncrementBy { key: Key::from("n"), delta: 1 };
+    let elsewhere = spawn_blocking(move || {
+        let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime");
+        // Declared after the runtime, and so dropped before it.
+        let local = LocalSet::new();
+        local.block_on(&runtime, async {
+            let backend = setting.start::<B>(setting.config()).await;
+            let handle = backend.client().await.expect("the backend runs");
+            assert_eq!(handle.ask(increment()).await, Ok(Reply::Integer(1)));
+            (backend, handle)
+        })
+    });
+    let (backend, handle) = within("a backend on a runtime of its own", elsewhere).await.expect("no panic");
+    let answer = within("an ask after its runtime", handle.ask(increment())).await;
+    if B::PLACEMENT == Placement::OwnThreads || B::DECLARATION.mailbox == MailboxKind::None {
+        assert_eq!(answer, Ok(Reply::Integer(2)), "nothing of it was on that runtime");
+    } else {
+        assert!(matches!(answer, Err(KvError::Stopped | KvError::ReplyLost)), "{answer:?}");
+        let told = within("a tell after its runtime", handle.tell(increment())).await;
+        assert_eq!(told, Err(KvError::Stopped));
+    }
+    within("shutdown", backend.shutdown()).await;
+    assert_stopped(&handle).await;
 }
