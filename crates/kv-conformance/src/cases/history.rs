@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use kv_core::Backend;
 
-use crate::history::{Report, investigate};
+use crate::history::{BUDGET, Report, investigate};
 use crate::{Setting, seed};
 
 /// How many calls are judged per test. Another number: `AUDITION_HISTORY_OPERATIONS`.
@@ -18,11 +18,13 @@ pub async fn concurrent_clients_are_linearizable<B: Backend>(setting: Setting) {
     let seed = seed();
     let begun = Instant::now();
     match investigate::<B>(setting, operations, seed).await {
-        Ok(Report { calls, unknown, not_applied }) => {
+        Ok(Report { calls, unknown, not_applied, steps }) => {
             let rate = calls as f64 / begun.elapsed().as_secs_f64();
             println!(
-                "{}: {calls} calls judged, {rate:.0} per second; {unknown} of unknown outcome, {not_applied} not applied",
-                B::NAME
+                "{}: {calls} calls judged, {rate:.0} per second; {unknown} of unknown outcome, {not_applied} not applied; \
+                 the hardest key took {:.1} % of the judge's budget",
+                B::NAME,
+                100.0 * steps as f64 / BUDGET as f64
             );
         }
         Err(failure) => panic!("{} {:?} is {failure}\nAUDITION_SEED={seed}", B::NAME, setting.topology),

@@ -46,6 +46,11 @@ impl World {
 /// Judges the calls of one key, which begins absent. Gives up after `budget` steps.
 #[must_use]
 pub fn check(calls: &[Call], budget: u64) -> Verdict {
+    steps_of_check(calls, budget).0
+}
+
+/// As [`check`], with the number of steps that it took.
+pub(super) fn steps_of_check(calls: &[Call], budget: u64) -> (Verdict, u64) {
     let mut judge = Judge {
         calls,
         slots: [None; SLOTS],
@@ -53,16 +58,14 @@ pub fn check(calls: &[Call], budget: u64) -> Verdict {
         found: HashSet::new(),
         left: budget,
     };
-    for (_, event) in events(calls) {
-        let verdict = match event {
+    let refused = events(calls).into_iter().find_map(|(_, event)| {
+        let judged = match event {
             Event::Begin(call) => judge.begin(call),
             Event::End(call) => judge.end(call),
         };
-        if let Err(verdict) = verdict {
-            return verdict;
-        }
-    }
-    Verdict::Linearizable
+        judged.err()
+    });
+    (refused.unwrap_or(Verdict::Linearizable), budget - judge.left)
 }
 
 #[derive(Clone, Copy)]

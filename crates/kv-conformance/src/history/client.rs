@@ -20,6 +20,10 @@ use super::translate::{command, seen};
 /// After so many refusals in a row a client gives up: nobody is there any more.
 const REFUSALS: usize = 8;
 
+/// So many tells of one client may wait for the reply that confirms them. Each doubles what the judge has to follow, and
+/// an unlucky client tells ten times in a row while its actor sleeps.
+const TELLS_IN_A_ROW: usize = 2;
+
 /// One client of a round, with what it needs to be random and to take notes.
 pub(super) struct Client<H> {
     pub(super) number: usize,
@@ -104,7 +108,8 @@ impl<H: Handle> Client<H> {
         let return_old = self.random.random_ratio(2, 3);
         let command = command(id.key(), action, return_old);
         let invoked = self.journal.now();
-        let verb = if action == Action::Get { 9 } else { self.random.random_range(0..10) };
+        let must_ask = action == Action::Get || self.journal.unconfirmed(id) >= TELLS_IN_A_ROW;
+        let verb = if must_ask { 9 } else { self.random.random_range(0..10) };
         let cancelled = self.plan.trouble == Trouble::Cancellations && self.random.random_ratio(1, 4);
         let polls = if cancelled { self.random.random_range(1..4) } else { usize::MAX };
         let result = match verb {

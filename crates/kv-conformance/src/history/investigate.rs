@@ -7,7 +7,7 @@ use rand::SeedableRng as _;
 use rand_pcg::Pcg64Mcg;
 
 use super::call::{Call, Outcome};
-use super::check::{BUDGET, Verdict, check};
+use super::check::{BUDGET, Verdict, steps_of_check};
 use super::draw::draw;
 use super::plan::{Plan, Trouble};
 use super::record::KeyId;
@@ -29,6 +29,8 @@ pub struct Failure {
     pub key: KeyId,
     /// How many calls of it there were.
     pub calls: usize,
+    /// How many steps the judge took.
+    pub steps: u64,
     /// The fewest calls that show it; `None` where the judge gave up.
     pub shortest: Option<Vec<Call>>,
 }
@@ -38,9 +40,9 @@ impl fmt::Display for Failure {
         match &self.shortest {
             None => writeln!(
                 formatter,
-                "no verdict: too many calls of key {} overlap, or are of unknown outcome ({} calls).\n\
+                "no verdict after {} steps: too many calls of key {} overlap, or are of unknown outcome ({} calls).\n\
                  More keys or fewer clients would help.",
-                self.key.slot, self.calls
+                self.steps, self.key.slot, self.calls
             ),
             Some(shortest) => write!(
                 formatter,
@@ -65,6 +67,8 @@ pub struct Report {
     pub unknown: usize,
     /// How many of them were not applied.
     pub not_applied: usize,
+    /// Of the judge's budget, what the hardest key took, in steps.
+    pub steps: u64,
 }
 
 impl Report {
@@ -103,12 +107,14 @@ pub async fn investigate<B: Backend>(
         let mut failures = Vec::new();
         for (key, calls) in histories {
             report.add(&calls);
-            let shortest = match check(&calls, BUDGET) {
+            let (verdict, steps) = steps_of_check(&calls, BUDGET);
+            report.steps = report.steps.max(steps);
+            let shortest = match verdict {
                 Verdict::Linearizable => continue,
                 Verdict::Illegal(_) => Some(shrink(&calls)),
                 Verdict::Unknown => None,
             };
-            failures.push(Failure { round, plan, key, calls: calls.len(), shortest });
+            failures.push(Failure { round, plan, key, calls: calls.len(), steps, shortest });
         }
         // A proof, however long, before a doubt.
         let length = |failure: &Failure| failure.shortest.as_ref().map_or(usize::MAX, Vec::len);

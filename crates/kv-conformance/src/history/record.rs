@@ -121,6 +121,12 @@ impl Journal {
         self.crashes.push((key, Call { returned, ..call }));
     }
 
+    /// How many tells to this key no reply has confirmed yet.
+    #[must_use]
+    pub fn unconfirmed(&self, id: KeyId) -> usize {
+        self.told.iter().filter(|&&index| self.calls[index].0 == id).count()
+    }
+
     /// How many calls were taken down.
     #[must_use]
     pub fn len(&self) -> usize {
