@@ -47,7 +47,7 @@ impl Actor for Shard {
     // ANCHOR: handler
     async fn handle(
         &self,
-        _: ActorRef<Message>,
+        myself: ActorRef<Message>,
         message: Message,
         state: &mut State,
     ) -> Result<(), ActorProcessingErr> {
@@ -61,7 +61,7 @@ impl Actor for Shard {
                 };
                 // The caller may have given up waiting. That is its right, and no error here: one would stop the
                 // actor.
-                state.apply(command, |answer| drop(reply.send(answer)));
+                state.apply(&myself, command, |answer| drop(reply.send(answer)));
             }
             Message::Tell(command) => {
                 state.bound.give_back();
@@ -70,7 +70,7 @@ impl Actor for Shard {
                     Some(pause) => Box::pin(after(pause, command)).await,
                 };
                 // Nobody waits to hear what the store thinks of it.
-                state.apply(command, drop);
+                state.apply(&myself, command, drop);
             }
             Message::Sweep => {
                 state.store.sweep(state.clock.now());
@@ -92,11 +92,18 @@ impl Drop for State {
 impl State {
     /// Applies a command and passes the answer on.
     #[inline]
-    fn apply(&mut self, command: Command, answer: impl FnOnce(Result<Reply, CommandError>)) {
+    fn apply(
+        &mut self,
+        myself: &ActorRef<Message>,
+        command: Command,
+        answer: impl FnOnce(Result<Reply, CommandError>),
+    ) {
         if self.resume.is_some() {
             self.apply_and_survive(command, answer);
         } else {
+            let dying = Dying(myself);
             answer(self.store.apply(command, self.clock.now()));
+            std::mem::forget(dying);
         }
     }
 
@@ -114,6 +121,16 @@ impl State {
         }
     }
     // ANCHOR_END: resume
+}
+
+/// Dropped by a panic only: refuses messages before ractor drops the mailbox. ractor itself says so after, and then who has
+/// sent in between could not know. See `to_the_end` in the handle.
+struct Dying<'a>(&'a ActorRef<Message>);
+
+impl Drop for Dying<'_> {
+    fn drop(&mut self) {
+        let _ = self.0.drain();
+    }
 }
 
 /// A debug command may make the actor wait before it does anything. Boxed where it is awaited: a command that

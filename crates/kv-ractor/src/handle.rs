@@ -1,11 +1,14 @@
 //! What callers send through.
 
-use std::pin::Pin;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::task::Poll;
 use std::time::Duration;
 
 use kv_core::{Address, Command, CommandError, KvError, Reply};
-use ractor::MessagingErr;
 use ractor::rpc::CallResult;
+use ractor::{ActorRef, ActorStatus, MessagingErr};
+use tokio::select;
 use tokio::time::timeout;
 
 use crate::actor::Message;
@@ -37,7 +40,11 @@ impl ShardHandle {
             let mut gone = self.first.clone();
             loop {
                 let now = in_time(self.ask_timeout, place_with_successor(&self.slot, gone)).await?;
-                match now.actor.call(|reply| Message::Ask(command, reply), self.ask_timeout).await {
+                let called = {
+                    let call = pin!(now.actor.call(|reply| Message::Ask(command, reply), self.ask_timeout));
+                    to_the_end(&now.actor, call).await
+                };
+                match called {
                     Ok(result) => return answered(result),
                     Err(error) => command = not_sent(error)?,
                 }
@@ -88,6 +95,39 @@ pub(crate) async fn in_time<T>(
 }
 // ANCHOR_END: in_time
 
+/// What ractor's `call` returns.
+type Called = Result<CallResult<Result<Reply, CommandError>>, MessagingErr<Message>>;
+
+// ANCHOR: to_the_end
+/// Awaits a `call`, but not for longer than the actor lives.
+///
+/// tokio's channel counts a message before it puts it in. If the actor drops its end in between, the message stays inside
+/// for as long as anybody holds a reference, as this handle does, and the reply port with it: the caller would wait for
+/// ever. So whoever finds the actor ending just after it has sent, waits for the end as well. Everybody else has sent before
+/// the actor dropped its end, for `Dying` in the actor, or ractor, says so first.
+async fn to_the_end(actor: &ActorRef<Message>, mut call: Pin<&mut impl Future<Output = Called>>) -> Called {
+    // The first poll sends.
+    if let Poll::Ready(result) = poll_fn(|context| Poll::Ready(call.as_mut().poll(context))).await {
+        return result;
+    }
+    if actor.get_status() < ActorStatus::Draining {
+        return call.await;
+    }
+    Box::pin(async {
+        select! {
+            biased;
+            result = call.as_mut() => result,
+            _ = actor.wait(None) => {
+                // What it has answered is here by now.
+                let last = poll_fn(|context| Poll::Ready(call.as_mut().poll(context))).await;
+                if let Poll::Ready(result) = last { result } else { Ok(CallResult::SenderError) }
+            }
+        }
+    })
+    .await
+}
+// ANCHOR_END: to_the_end
+
 #[inline]
 fn answered(result: CallResult<Result<Reply, CommandError>>) -> Result<Reply, KvError> {
     match result {
@@ -126,12 +166,12 @@ impl Address for ShardHandle {
                 Err(KvError::Stopped) => return self.ask_successor(command).await,
                 Err(error) => return Err(error),
             }
+            let call = pin!(self.first.actor.call(|reply| Message::Ask(command, reply), self.ask_timeout));
             // Awaited outside of the match: inside, the whole result would live in the future of every call.
-            let again =
-                match self.first.actor.call(|reply| Message::Ask(command, reply), self.ask_timeout).await {
-                    Ok(result) => return answered(result),
-                    Err(error) => self.ask_successor(not_sent(error)?),
-                };
+            let again = match to_the_end(&self.first.actor, call).await {
+                Ok(result) => return answered(result),
+                Err(error) => self.ask_successor(not_sent(error)?),
+            };
             again.await
         }
     }

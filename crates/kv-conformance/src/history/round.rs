@@ -54,7 +54,7 @@ pub(super) async fn play<B: Backend>(
     }
     let mut journals: Vec<Journal> = Vec::new();
     for client in clients {
-        journals.push(within("a client", client).await.expect("no client panics"));
+        journals.push(within(&format!("a client of {plan:?}"), client).await.expect("no client panics"));
     }
     journals.push(within("the reader", reader.read_back()).await);
     within("shutdown", backend.shutdown()).await;
