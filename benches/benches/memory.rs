@@ -63,6 +63,13 @@ impl Visitor for Weigh {
     fn visit<B: Backend>(self) -> Self::Output {
         let weigh = |topology| bytes_per_key::<B>(topology, self.0, || ALLOCATOR.live_bytes());
         let own = if B::PER_KEY { Some(weigh(Topology::PerKey)?) } else { None };
-        Ok(Memory { backend: B::NAME.to_owned(), keys: self.0, shared: weigh(Topology::Single)?, own })
+        let command = "cargo bench --bench memory".to_owned();
+        Ok(Memory {
+            backend: B::NAME.to_owned(),
+            keys: self.0,
+            shared: weigh(Topology::Single)?,
+            own,
+            command,
+        })
     }
 }

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use audition::compare::{Block, Player, Profile, cast, start, throughput_blocks};
+use audition::compare::{Block, Player, cast, start, throughput_blocks};
 use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput};
 use kv_workload::{Plan, RunError};
 
@@ -17,8 +17,7 @@ const SLICE: u64 = 64 * CHUNK;
 const SEED: u64 = 42;
 
 fn main() {
-    let profile = std::env::var("BENCH_PROFILE").map_or(Ok(Profile::Quick), |text| text.parse());
-    let profile: Profile = profile.unwrap_or_else(|reason: String| fail(&format!("BENCH_PROFILE: {reason}")));
+    let filtered = std::env::args().skip(1).any(|argument| !argument.starts_with('-'));
     // Plots would take several times as long as the measurement.
     let mut criterion = Criterion::default()
         .without_plots()
@@ -27,7 +26,7 @@ fn main() {
         .measurement_time(Duration::from_millis(400))
         .nresamples(5_000)
         .configure_from_args();
-    for block in throughput_blocks(profile) {
+    for block in throughput_blocks(filtered) {
         bench(&mut criterion, &block);
     }
     criterion.final_summary();
@@ -37,8 +36,8 @@ fn bench(criterion: &mut Criterion, block: &Block) {
     let mut group = criterion.benchmark_group(format!("{}/{}", block.lane(), block.workload));
     // Flat: a linear fit through the origin would charge the fixed cost of a sample to the commands.
     group.sampling_mode(SamplingMode::Flat).throughput(Throughput::Elements(CHUNK));
-    let workload = kv_workload::workload(&block.workload).expect("blocks come from the catalogue");
-    let plan = match Plan::new(workload, SEED) {
+    let workload = block.workload();
+    let plan = match Plan::new(&workload, SEED) {
         Ok(plan) => plan.into(),
         Err(error) => fail(&error.to_string()),
     };

@@ -7,9 +7,14 @@ use std::process::ExitCode;
 use std::{env, fs, io, thread};
 
 use audition::compare::{
-    Lanes, Options, Profile, compare, launch_if_asked, profile_of_bench, target_folder, workloads_like,
+    CompareError, Lanes, Options, Profile, compare, launch_if_asked, profile_of_bench, target_folder,
+    workloads_like,
 };
-use kv_report::{Memory, text};
+use audition::curves;
+use audition::latency::{LatencyOptions, tables};
+use kv_report::{Costs, LatencyTable, Results, page, text};
+use kv_workload::Axis;
+use serde::de::DeserializeOwned;
 
 fn main() -> ExitCode {
     launch_if_asked();
@@ -55,32 +60,70 @@ fn run() -> Result<(), String> {
         quiet: !measuring,
     };
     let mut results = compare(&options).map_err(|error| error.to_string())?;
+    if filter.is_none() {
+        results.latency = latency(&options).map_err(|error| error.to_string())?;
+        results.curves = curves::tables(&options, &Axis::ALL).map_err(|error| error.to_string())?;
+    }
     if profile == Profile::Smoke {
-        let (tables, rows) =
-            (results.tables.len(), results.tables.iter().map(|table| table.rows.len()).sum::<usize>());
-        println!("compare: {tables} tables, {rows} rows, every reply checked; run `cargo bench` for figures");
+        let rows = results.tables.iter().map(|table| table.rows.len()).sum::<usize>();
+        let (tables, loads, steps) = (results.tables.len(), results.latency.len(), results.curves.len());
+        println!(
+            "compare: {tables} tables, {rows} rows, {loads} tables of latency, {steps} steps of curves, every reply checked; \
+             run `cargo bench` for figures"
+        );
         return Ok(());
     }
     if filter.is_none() {
-        results.memory = memory()?;
+        results.memory = left_behind("memory.json")?;
+        results.overload = left_behind("overload.json")?;
+        results.costs = costs()?;
     }
     println!("\n{}", text::all(&results));
     let path = target_folder().join("results.json");
     results.write(&path).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
     println!("raw figures: {}", path.display());
+    let path = path.with_file_name("report.html");
+    fs::write(&path, page::html(&results))
+        .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+    println!("to look through, in a browser: {}", path.display());
     Ok(())
 }
 
-/// What the bench `memory`, which ran just before, has left behind.
-fn memory() -> Result<Vec<Memory>, String> {
-    let path = target_folder().join("memory.json");
+/// The same backends under a load that does not wait.
+fn latency(options: &Options) -> Result<Vec<LatencyTable>, CompareError> {
+    tables(&LatencyOptions {
+        profile: options.profile,
+        lanes: options.lanes,
+        workers: options.workers,
+        backends: options.backends.clone(),
+        workload: "ycsb-b".to_owned(),
+        seed: options.seed,
+        poisson: true,
+        command: options.command.clone(),
+    })
+}
+
+/// What another bench, which ran just before, has left behind.
+fn left_behind<T: DeserializeOwned>(name: &str) -> Result<Vec<T>, String> {
+    let path = target_folder().join(name);
     let json = match fs::read_to_string(&path) {
         Ok(json) => json,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(format!("cannot read {}: {error}", path.display())),
     };
-    let memory = serde_json::from_str(&json).map_err(|error| format!("{}: {error}", path.display()))?;
+    let figures = serde_json::from_str(&json).map_err(|error| format!("{}: {error}", path.display()))?;
     // Taken, so that a later run does not show old figures as its own.
     fs::remove_file(&path).map_err(|error| format!("cannot remove {}: {error}", path.display()))?;
-    Ok(memory)
+    Ok(figures)
+}
+
+/// What the bench `costs` has left behind, taken for the same reason.
+fn costs() -> Result<Vec<Costs>, String> {
+    let path = target_folder().join("costs.json");
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let results = Results::read(&path).map_err(|error| error.to_string())?;
+    fs::remove_file(&path).map_err(|error| format!("cannot remove {}: {error}", path.display()))?;
+    Ok(results.costs)
 }

@@ -1,15 +1,19 @@
 //! The command line: what it accepts, and what it prints.
 
-use std::num::NonZero;
+mod measure;
+mod report;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::{env, fmt, fs, iter};
+use std::{fmt, fs};
 
-use audition::compare::{self, Lanes, Options, Profile};
-use audition::{demo, list, probe};
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use kv_report::{Results, handler_work, markdown, splice, text};
-use kv_workload::Workload;
+use audition::compare::Profile;
+use audition::{demo, list, probe, publish};
+use clap::{Args, Parser, Subcommand};
+use kv_report::{Diff, Results};
+
+use self::measure::{CompareArgs, CurvesArgs, LatencyArgs, run_compare, run_curves, run_latency};
+use self::report::ReportArgs;
 
 /// One key-value store on stage, played by actor frameworks and a mutex.
 ///
@@ -42,19 +46,42 @@ enum Command {
     /// the same round. Every reply is checked, and a wrong one fails the run. Build with `--release`: the
     /// figures of a debug build mean nothing.
     Compare(CompareArgs),
+    /// Offers asks that do not wait for each other, at shares of what each backend can do, and prints how long callers wait.
+    ///
+    /// Latency counts from when an ask was due, in short windows in random order, in several processes. Every reply is
+    /// checked. Build with `--release`.
+    Latency(LatencyArgs),
+    /// Varies clients, shards, keys, value size, mailbox capacity and threads step by step, and says where each curve bends.
+    ///
+    /// By the method of `compare`, step after step. Build with `--release`.
+    Curves(CurvesArgs),
     /// Asks every framework what it does by itself, without our contract, and prints the answers.
     ///
     /// Each answer is observed and compared with what is declared. It takes a few seconds.
     Probe(ProbeArgs),
-    /// Prints the tables of a results file again, or puts them into a page.
-    Report {
-        /// The results file.
-        #[arg(long)]
-        from: PathBuf,
-        /// A Markdown page to put tables into, between the markers that it has: `results` for the overview,
-        /// `handler work` for handlers that compute.
-        #[arg(long)]
-        splice: Option<PathBuf>,
+    /// Compares two results files: two runs, two machines, two versions of a framework.
+    ///
+    /// By ratios to plain tokio, over process launches. What is claimed would be claimed by chance, in any row at all, in
+    /// one of twenty comparisons of equal runs.
+    Diff {
+        /// The run before.
+        before: PathBuf,
+        /// The run after.
+        after: PathBuf,
+    },
+    /// Prints the tables of a results file again, puts them into a page, or makes a page or pictures of them.
+    Report(ReportArgs),
+    /// Measures everything by `cargo bench`, keeps the results under `docs/results`, and writes all tables, plots and the
+    /// page anew.
+    ///
+    /// To be run in the root of the repository. `quick` takes less than six minutes on two processors, `full` less than 45.
+    Publish {
+        /// quick or full.
+        #[arg(long, env = "BENCH_PROFILE", default_value = "quick")]
+        profile: Profile,
+        /// Measures nothing, and takes the figures from this file.
+        #[arg(long, value_name = "FILE")]
+        from: Option<PathBuf>,
     },
 }
 
@@ -69,71 +96,6 @@ struct ProbeArgs {
     /// Puts the tables into a Markdown page that has markers for them, instead of printing them.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["backend", "markdown"])]
     splice: Vec<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-struct CompareArgs {
-    /// smoke, quick or full.
-    ///
-    /// `smoke` only shows that everything works. `quick`, the default, takes a few minutes. `full` plays every
-    /// workload in many launches. The environment's `BENCH_PROFILE` does the same.
-    #[arg(long, env = "BENCH_PROFILE", default_value = "quick")]
-    profile: Profile,
-    /// The same as `--profile quick`, whatever the environment says.
-    #[arg(long)]
-    quick: bool,
-    /// Only these backends, beside the controls (the mutex, and plain tokio twice).
-    #[arg(long, value_delimiter = ',')]
-    backend: Vec<String>,
-    /// Only these workloads, whatever the profile; `list --workloads` lists them.
-    #[arg(long, value_delimiter = ',', value_parser = known_workload)]
-    workload: Vec<&'static Workload>,
-    /// Only one lane.
-    ///
-    /// `ct`: everything on one thread. It repeats well on a busy machine. `mt`: a multi-threaded runtime.
-    #[arg(long, value_enum)]
-    lane: Option<LaneName>,
-    /// Threads of the mt lane, a backend's own ones included.
-    #[arg(long, env = "BENCH_WORKERS", default_value_t = processors())]
-    workers: NonZero<usize>,
-    /// How many processes, if not the profile's number.
-    #[arg(long, env = "BENCH_LAUNCHES")]
-    launches: Option<NonZero<usize>>,
-    /// The seed of streams, order and bootstrap.
-    #[arg(long, env = "AUDITION_SEED", default_value_t = 42)]
-    seed: u64,
-    /// Replays a trace file instead of the workloads.
-    ///
-    /// The published cache-trace format: `timestamp,key,key size,value size,client id,operation,TTL`, a request
-    /// a line. The file is streamed, so it may be of any size.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["workload", "lane", "workers"])]
-    trace: Option<PathBuf>,
-    /// Prints JSON instead of tables.
-    #[arg(long)]
-    json: bool,
-    /// Writes the results as JSON to this file, too.
-    #[arg(long, value_name = "FILE")]
-    output: Option<PathBuf>,
-    /// Shows no progress.
-    #[arg(long)]
-    quiet: bool,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum LaneName {
-    Ct,
-    Mt,
-}
-
-fn processors() -> NonZero<usize> {
-    std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN)
-}
-
-fn known_workload(id: &str) -> Result<&'static Workload, String> {
-    kv_workload::workload(id).ok_or_else(|| {
-        let ids: Vec<_> = kv_workload::catalogue().iter().map(|workload| workload.id).collect();
-        format!("no such workload; choose from: {}", ids.join(", "))
-    })
 }
 
 /// An error with everything that caused it, in one line.
@@ -151,9 +113,13 @@ pub(crate) fn run() -> ExitCode {
         Command::Demo { backend } => run_demo(&backend),
         Command::List { workloads: false } => print(&list::backends()),
         Command::List { workloads: true } => print(&list::workloads()),
-        Command::Compare(args) => run_compare(args),
+        Command::Compare(args) => run_compare(&args),
+        Command::Latency(args) => run_latency(&args),
+        Command::Curves(args) => run_curves(&args),
+        Command::Diff { before, after } => run_diff(&before, &after),
         Command::Probe(args) => run_probe(&args),
-        Command::Report { from, splice } => run_report(&from, splice),
+        Command::Report(args) => report::run(&args),
+        Command::Publish { profile, from } => run_publish(profile, from),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -183,36 +149,8 @@ fn run_demo(backend: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-fn run_compare(args: CompareArgs) -> Result<(), Failure> {
-    if cfg!(debug_assertions) && args.profile != Profile::Smoke {
-        eprintln!(
-            "audition: this is a debug build; for figures that mean something use `cargo run --release`"
-        );
-    }
-    let options = Options {
-        profile: if args.quick { Profile::Quick } else { args.profile },
-        lanes: match args.lane {
-            None => Lanes::Both,
-            Some(LaneName::Ct) => Lanes::Ct,
-            Some(LaneName::Mt) => Lanes::Mt,
-        },
-        workers: args.workers.get(),
-        launches: args.launches.map(NonZero::get),
-        backends: args.backend,
-        workloads: args.workload,
-        seed: args.seed,
-        // Not by the path that it happens to lie at: pages show it.
-        command: iter::once("audition".to_owned()).chain(env::args().skip(1)).collect::<Vec<_>>().join(" "),
-        quiet: args.quiet,
-    };
-    let results = match &args.trace {
-        None => compare::compare(&options)?,
-        Some(file) => compare::compare_trace(file, &options)?,
-    };
-    if let Some(output) = &args.output {
-        results.write(output).map_err(|error| format!("cannot write {}: {error}", output.display()))?;
-    }
-    if args.json { print(&format!("{}\n", results.to_json())) } else { print(&text::all(&results)) }
+fn run_diff(before: &std::path::Path, after: &std::path::Path) -> Result<(), Failure> {
+    print(&Diff::of(&Results::read(before)?, &Results::read(after)?).to_string())
 }
 
 fn run_probe(args: &ProbeArgs) -> Result<(), Failure> {
@@ -237,12 +175,13 @@ fn rewrite<E: fmt::Display>(
     Ok(fs::write(page, new).map_err(|error| named(&error))?)
 }
 
-fn run_report(from: &std::path::Path, page: Option<PathBuf>) -> Result<(), Failure> {
-    let results = Results::read(from)?;
-    let Some(page) = page else { return print(&text::all(&results)) };
-    rewrite(&page, |old| {
-        let mut sections = vec![("results", markdown::overview(&results))];
-        sections.extend(handler_work(&results).map(|tables| ("handler work", tables)));
-        splice::those_with_markers(old, &results.command, &sections)
-    })
+fn run_publish(profile: Profile, from: Option<PathBuf>) -> Result<(), Failure> {
+    let root = std::path::Path::new("");
+    let from = match from {
+        Some(file) => file,
+        None => publish::measure(root, profile)?,
+    };
+    let written = publish::publish(root, &from)?;
+    let written: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
+    print(&format!("from {}:\n{}\n", from.display(), written.join("\n")))
 }

@@ -1,11 +1,17 @@
 //! What the `audition` binary does, as functions, so that the benches can do it as well.
 //!
 //! * [`demo`] plays one scene on a backend and prints the transcript.
+//! * [`latency`] offers a load that does not wait, and says how long callers wait.
 //! * [`list`] shows the backends and the frameworks' versions.
 //! * [`compare`] plays workloads on all backends side by side and says what each costs.
+//! * [`curves`] varies one thing about a workload step by step.
+//! * [`publish`] measures everything and puts it into the pages.
 //! * [`probe`] asks the frameworks what they do by themselves.
 
 pub mod compare;
+pub mod curves;
 pub mod demo;
+pub mod latency;
 pub mod list;
 pub mod probe;
+pub mod publish;

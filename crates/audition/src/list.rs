@@ -32,6 +32,7 @@ pub fn workloads() -> String {
         let _ = writeln!(out, "{}: {}", workload.id, workload.title);
         let _ = writeln!(out, "    models  {}", workload.models);
         let _ = writeln!(out, "    why     {}", workload.why);
+        let _ = writeln!(out, "    shows   {}", workload.analysis);
     }
     out
 }

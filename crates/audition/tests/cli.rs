@@ -142,6 +142,25 @@ fn a_report_goes_between_the_markers_of_a_page() {
 }
 
 #[test]
+fn a_page_and_pictures_are_made_of_a_results_file() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("report");
+    let (json, page, plots) =
+        (folder.join("results.json"), folder.join("new/page.html"), folder.join("new/plots"));
+    let arguments = ["compare", "--profile", "smoke", "--lane", "ct", "--workload", "rtt", "--output"];
+    assert!(audition(&[&arguments[..], &[&json.to_string_lossy()]].concat()).status.success());
+    let (from, page_argument, plots_argument) =
+        (json.to_string_lossy(), page.to_string_lossy(), plots.to_string_lossy());
+    let output = audition(&["report", "--from", &from, "--page", &page_argument, "--plots", &plots_argument]);
+    assert!(output.status.success() && output.stdout.is_empty(), "{}", stderr(&output));
+    assert!(fs::read_to_string(&page).expect("it was written").contains("one client, one ask at a time"));
+    assert!(plots.join("ratios-traffic-ct-bounded-1024.svg").is_file());
+    // A folder cannot be written as a file, and the message says which one.
+    let output = audition(&["report", "--from", &from, "--page", &plots_argument]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains(&*plots_argument), "{}", stderr(&output));
+}
+
+#[test]
 fn a_trace_is_replayed() {
     let lines: String = (0..200)
         .map(|n| format!("{},key{},4,10,{},{},0\n", n / 50, n % 7, n % 3, ["set", "get"][n % 2]))
@@ -162,4 +181,29 @@ fn a_malformed_line_is_named_by_file_and_number() {
     let output = audition(&["compare", "--quiet", "--trace", "there-is-no-such-file.csv"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("there-is-no-such-file.csv"), "{}", stderr(&output));
+}
+
+#[test]
+fn latency_is_measured_and_put_into_a_page() {
+    let results = file("latency.json", "");
+    let (path, smoke) =
+        (results.to_str().expect("a plain path"), ["latency", "--profile", "smoke", "--backend", "elfo"]);
+    let output = audition(&[&smoke[..], &["--output", path]].concat());
+    assert!(output.status.success(), "{}", stderr(&output));
+    for line in ["latency under a load that does not wait: poisson arrivals", "mutex", "tokio", "elfo"] {
+        assert!(stdout(&output).contains(line), "{}", stdout(&output));
+    }
+    assert!(!stdout(&output).contains("kameo   "), "{}", stdout(&output));
+    let page = file("latency.md", "<!-- BEGIN: latency -->\n<!-- END: latency -->\n");
+    let page = page.to_str().expect("a plain path");
+    let output = audition(&["report", "--from", path, "--splice", page]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(fs::read_to_string(page).expect("it was written").contains("| elfo | "));
+}
+
+#[test]
+fn what_cannot_be_offered_is_refused() {
+    let output = audition(&["latency", "--profile", "smoke", "--lane", "ct", "--workload", "tell"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("only traffic of single asks"), "{}", stderr(&output));
 }

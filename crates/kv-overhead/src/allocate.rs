@@ -32,10 +32,10 @@ impl PerCall {
 
 /// Calls before counting: mailboxes have their blocks by then, and the store its entries.
 const WARM_UP: usize = 2_000;
-/// A multiple of the blocks that channels allocate by, so that these come out even.
-const CALLS: usize = 16_384;
+/// How many calls give exact figures: a multiple of the blocks that channels allocate by, so that these come out even.
+pub const CALLS: usize = 16_384;
 
-/// What an ask and a tell allocate, in this order; the test's binary has the allocator installed.
+/// What an ask and a tell allocate, in this order, over so many `calls` of each; the program has the allocator installed.
 ///
 /// Everything runs on one thread, so the counts are the calls' own and the same in every run. Tells are sent one
 /// by one, each followed by a yield, as between calls that wait for something; their mailbox never fills up.
@@ -44,6 +44,7 @@ const CALLS: usize = 16_384;
 /// When a call fails.
 pub fn allocations<S: Subject>(
     allocator: &CountingAllocator,
+    calls: usize,
     start: impl AsyncFnOnce() -> S,
 ) -> (PerCall, PerCall) {
     let stage = Stage::new(Lane::Ct).expect("one thread is to be had");
@@ -59,19 +60,21 @@ pub fn allocations<S: Subject>(
                 assert!(subject.tell(set()).await, "a tell must be taken");
                 tokio::task::yield_now().await;
             }
+            // ANCHOR: count
             let before = allocator.counts();
-            for _ in 0..CALLS {
+            for _ in 0..calls {
                 assert!(subject.ask(get()).await.is_some(), "an ask must be answered");
             }
             let between = allocator.counts();
-            for _ in 0..CALLS {
+            // ANCHOR_END: count
+            for _ in 0..calls {
                 assert!(subject.tell(set()).await, "a tell must be taken");
                 tokio::task::yield_now().await;
             }
             let after = allocator.counts();
             let per_call = |counts: counting_alloc::Counts| PerCall {
-                allocations: counts.allocations as f64 / CALLS as f64,
-                bytes: counts.bytes as f64 / CALLS as f64,
+                allocations: counts.allocations as f64 / calls as f64,
+                bytes: counts.bytes as f64 / calls as f64,
             };
             (per_call(between - before), per_call(after - between))
         };

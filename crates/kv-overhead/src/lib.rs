@@ -8,9 +8,14 @@
 //!   so that starting and stopping cancel out;
 //! * **allocations**, by [`allocations`] (`cargo test -p kv-kameo --test allocations`): exact, and asserted.
 
+//!
+//! The costs table counts the same calls of a backend alone: by [`allocations`], and by [`instructions_of`].
+
 mod allocate;
+pub mod callgrind;
 mod instructions;
 mod play;
+mod single;
 mod timing;
 
 use counting_alloc::CountingAllocator;
@@ -18,7 +23,8 @@ use kv_core::{Backend, Command, Config, Handle, Placement, Reply};
 use kv_workload::{Lane, Stage};
 use tokio::task::JoinHandle;
 
-pub use allocate::{PerCall, allocations};
+pub use allocate::{CALLS, PerCall, allocations};
+pub use single::{build_commands, instructions_of, play_once};
 
 /// Something that can be asked and told: the backend's handle, or what was written by hand.
 pub trait Subject: Send + Sync + 'static {
@@ -58,8 +64,8 @@ pub fn assert_allocations<O: Subject, H: Subject>(
     by_hand: impl AsyncFnOnce() -> H,
     expected: Expected,
 ) {
-    let (ask, tell) = allocations(allocator, ours);
-    let (hand_ask, hand_tell) = allocations(allocator, by_hand);
+    let (ask, tell) = allocations(allocator, CALLS, ours);
+    let (hand_ask, hand_tell) = allocations(allocator, CALLS, by_hand);
     println!("ask:  {ask:?}; by hand {hand_ask:?}\ntell: {tell:?}; by hand {hand_tell:?}");
     // To whole allocations per call: one more block of a queue in thousands of calls is nothing that a call does.
     assert!(ask.counts().0 <= hand_ask.counts().0, "ask: {ask:?}; by hand {hand_ask:?}");
@@ -128,7 +134,7 @@ impl Place {
 
 /// What is compared: one kind of load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Load {
+pub enum Load {
     /// One client asks, over and over.
     Ask,
     /// Eight clients ask at once.
@@ -140,12 +146,20 @@ pub(crate) enum Load {
 impl Load {
     const ALL: [Self; 3] = [Self::Ask, Self::AskOfEight, Self::Tell];
 
-    const fn name(self) -> &'static str {
+    /// What it is called, on a command line as well.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Ask => "ask",
             Self::AskOfEight => "ask-of-8",
             Self::Tell => "tell",
         }
+    }
+
+    /// The load of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.name() == name)
     }
 }
 

@@ -103,10 +103,8 @@ fn table(name: &str, load: Load) -> Table {
         workload: load.name().to_owned(),
         title: String::new(),
         mailbox: String::new(),
-        life: false,
-        work: None,
-        foreign_cpu: Vec::new(),
         rows: vec![row("by hand", true), row("ours", false)],
+        ..Table::default()
     }
 }
 

@@ -10,7 +10,7 @@ use kv_core::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// The machine, the compiler and the versions: without them a figure means nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Environment {
     /// The processor's name.
     pub cpu: String,

@@ -9,6 +9,10 @@ use crate::{Row, Table};
 /// reader's choice turns on a hundredth.
 pub const RESOLUTION: f64 = 0.01;
 
+/// An interval whose upper end is more than this times its lower is too wide to conclude anything from: it would hide a
+/// difference of a quarter, and most of the differences between frameworks are no larger.
+pub const MOST_SPREAD: f64 = 1.25;
+
 /// Resamples of the bootstrap. More would move the ends of an interval by less than the resolution.
 const RESAMPLES: usize = 1000;
 
@@ -49,7 +53,15 @@ impl Estimate {
     /// Whether the interval leaves no difference to speak of: it reaches 1, give or take the [`RESOLUTION`].
     #[must_use]
     pub fn is_about_one(&self) -> bool {
-        self.low <= 1.0 + RESOLUTION && self.high >= 1.0 - RESOLUTION
+        is_about_one(self.low, self.high)
+    }
+
+    /// Whether anything can be concluded: the interval is narrow, its ends not further apart than [`MOST_SPREAD`], or it lies
+    /// further from 1 than that, so that it is sure who is faster, if not by how much. A row that is not conclusive is
+    /// shown as such, and neither ranked nor coloured as a claim.
+    #[must_use]
+    pub fn is_conclusive(&self) -> bool {
+        is_sure(self.low, self.high)
     }
 
     /// Whether this row is faster than the other beyond doubt: the intervals do not meet.
@@ -78,10 +90,77 @@ impl Ratio {
         let (low, high) = interval(&ratios, seed);
         Some(Self { ratio: median_of_medians(&ratios), low, high })
     }
+
+    /// As of [`Estimate::is_conclusive`].
+    #[must_use]
+    pub fn is_conclusive(&self) -> bool {
+        is_sure(self.low, self.high)
+    }
+
+    /// As of [`Estimate::is_about_one`].
+    #[must_use]
+    pub fn is_about_one(&self) -> bool {
+        is_about_one(self.low, self.high)
+    }
+}
+
+/// Nanoseconds per command, with the 95 % interval of the same bootstrap as a ratio's.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Nanos {
+    /// The median over launches of the median over rounds.
+    pub nanos: f64,
+    /// The lower end of the 95 % interval.
+    pub low: f64,
+    /// The upper end of the 95 % interval.
+    pub high: f64,
+}
+
+impl Nanos {
+    /// What a command takes; `None` without rounds. On this machine only.
+    #[must_use]
+    pub fn of(row: &Row, seed: u64) -> Option<Self> {
+        typical_ns(row)?;
+        Some(Self::over(&row.launches, seed))
+    }
+
+    /// What a command takes beyond the other row's in the same round; `None` without rounds.
+    #[must_use]
+    pub fn beyond(row: &Row, other: &Row, seed: u64) -> Option<Self> {
+        paired(row, other, |own, other| own - other).map(|launches| Self::over(&launches, seed))
+    }
+
+    fn over(launches: &[Vec<f64>], seed: u64) -> Self {
+        let (low, high) = interval(launches, seed);
+        Self { nanos: median_of_medians(launches), low, high }
+    }
+
+    /// Whether the interval's ends are not further apart than [`MOST_SPREAD`]. A difference whose interval reaches 0 never is.
+    #[must_use]
+    pub fn is_conclusive(&self) -> bool {
+        is_narrow(self.low, self.high)
+    }
+}
+
+fn is_sure(low: f64, high: f64) -> bool {
+    is_narrow(low, high) || low > MOST_SPREAD || high < 1.0 / MOST_SPREAD
+}
+
+fn is_narrow(low: f64, high: f64) -> bool {
+    low > 0.0 && high / low <= MOST_SPREAD
+}
+
+fn is_about_one(low: f64, high: f64) -> bool {
+    low <= 1.0 + RESOLUTION && high >= 1.0 - RESOLUTION
+}
+
+/// The median ratio of each launch.
+pub(crate) fn launch_ratios(row: &Row, other: &Row) -> Option<Vec<f64>> {
+    let ratios = paired(row, other, |own, other| own / other)?;
+    Some(ratios.iter().map(|rounds| median(rounds)).collect())
 }
 
 /// Both rows' figures of the same round, joined; `None` if there are none.
-fn paired(row: &Row, other: &Row, join: impl Fn(f64, f64) -> f64) -> Option<Vec<Vec<f64>>> {
+pub(crate) fn paired(row: &Row, other: &Row, join: impl Fn(f64, f64) -> f64) -> Option<Vec<Vec<f64>>> {
     let launches = row.launches.iter().zip(&other.launches);
     let joined: Vec<Vec<f64>> =
         launches.map(|(own, other)| own.iter().zip(other).map(|(a, b)| join(*a, *b)).collect()).collect();
@@ -90,7 +169,7 @@ fn paired(row: &Row, other: &Row, join: impl Fn(f64, f64) -> f64) -> Option<Vec<
 
 /// A 95 % interval by a two-level bootstrap: launches are drawn, then rounds within each. Rounds of one launch
 /// share its memory layout and thread placement, so drawing rounds alone would promise too much.
-fn interval(launches: &[Vec<f64>], seed: u64) -> (f64, f64) {
+pub(crate) fn interval(launches: &[Vec<f64>], seed: u64) -> (f64, f64) {
     let mut random = Pcg64Mcg::seed_from_u64(seed);
     let mut resampled = Vec::with_capacity(RESAMPLES);
     let mut rounds = Vec::new();
@@ -116,7 +195,7 @@ pub(crate) fn typical_ns(row: &Row) -> Option<f64> {
     measured.then(|| median_of_medians(&row.launches))
 }
 
-fn median_of_medians(launches: &[Vec<f64>]) -> f64 {
+pub(crate) fn median_of_medians(launches: &[Vec<f64>]) -> f64 {
     median(&launches.iter().map(|rounds| median(rounds)).collect::<Vec<_>>())
 }
 
@@ -154,10 +233,9 @@ mod tests {
             workload: "rtt".into(),
             title: String::new(),
             mailbox: "bounded 1024".into(),
-            life: false,
-            work: None,
             foreign_cpu: vec![None],
             rows,
+            ..Table::default()
         }
     }
 
@@ -200,6 +278,29 @@ mod tests {
         assert!(!estimate(1.011, 1.02).is_about_one());
         assert!(estimate(0.9, 0.95).is_faster_than(&estimate(1.0, 1.1)));
         assert!(!estimate(0.9, 1.05).is_faster_than(&estimate(1.0, 1.1)));
+    }
+
+    #[test]
+    fn a_wide_interval_concludes_nothing() {
+        let ratio = |low, high| Ratio { ratio: low, low, high };
+        assert!(ratio(0.8, 1.0).is_conclusive() && ratio(2.0, 2.5).is_conclusive());
+        assert!(!ratio(0.8, 1.01).is_conclusive() && !ratio(1.1, 1.4).is_conclusive());
+        // By how much is not known, but that it is slower, or faster.
+        assert!(ratio(2.0, 9.0).is_conclusive() && ratio(0.2, 0.7).is_conclusive());
+        let estimate = |low, high| Estimate { ratio: low, low, high, overhead_ns: None, best_ns: 1.0 };
+        assert!(estimate(1.0, 1.2).is_conclusive() && !estimate(1.0, 1.3).is_conclusive());
+        // A cost that may be nothing, or less than nothing.
+        assert!(!Nanos { nanos: 1.0, low: -1.0, high: 3.0 }.is_conclusive());
+        assert!(!Nanos { nanos: 0.0, low: 0.0, high: 0.0 }.is_conclusive());
+    }
+
+    #[test]
+    fn nanoseconds_are_of_launches_and_paired_by_round() {
+        let (own, other) = (row("kameo", &[&[200.0, 2000.0, 200.0]]), row("mutex", &[&[20.0, 200.0, 20.0]]));
+        let time = Nanos::of(&own, 1).expect("rounds");
+        assert!((time.nanos - 200.0).abs() < 1e-9 && time.low <= 200.0 && time.high >= 200.0);
+        assert!((Nanos::beyond(&own, &other, 1).expect("rounds").nanos - 180.0).abs() < 1e-9);
+        assert_eq!(Nanos::of(&row("elfo", &[]), 1), None);
     }
 
     #[test]

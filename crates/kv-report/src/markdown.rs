@@ -29,7 +29,8 @@ pub fn overview(results: &Results) -> String {
     let _ = writeln!(
         out,
         "Time per command as a ratio to plain tokio's in the same round, median over {} process launches; \
-         \u{2248} where the 95 % interval reaches 1 \u{b1} 1 %; below it, nanoseconds per command beyond the \
+         \u{2248} where the 95 % interval reaches 1 \u{b1} 1 %; ? where this run is too noisy to conclude, \
+         because the interval's ends are more than a quarter apart and it is not clear of 1; below it, nanoseconds per command beyond the \
          mutex. Of actors that come and crash: below it the time from nothing, or from the panic, to the reply, and how many \
          of them that makes in a second; on this machine. {}",
         launches(results),
@@ -40,7 +41,12 @@ pub fn overview(results: &Results) -> String {
 
 /// How many processes played.
 pub(crate) fn launches(results: &Results) -> usize {
-    results.tables.first().map_or(0, |table| table.foreign_cpu.len())
+    launches_of(&results.tables)
+}
+
+/// How many processes played these tables.
+pub(crate) fn launches_of(tables: &[Table]) -> usize {
+    tables.first().map_or(0, |table| table.foreign_cpu.len())
 }
 
 /// Where the figures come from, without which they mean nothing.
@@ -85,13 +91,18 @@ fn memory(results: &Results) -> String {
 }
 
 pub(crate) fn caption(what: &str, lane: &str, mailbox: &str, tables: &[&Table]) -> String {
+    let foreign: Vec<Option<f64>> = tables.iter().map(|table| table.worst_foreign_cpu()).collect();
+    let indicative = if tables.iter().any(|table| table.indicative()) { " **Indicative only.**" } else { "" };
+    caption_of(what, lane, mailbox, &foreign) + indicative
+}
+
+pub(crate) fn caption_of(what: &str, lane: &str, mailbox: &str, foreign_cpu: &[Option<f64>]) -> String {
     let place = if lane == "ct" { "everything on one thread" } else { "multi-threaded runtime" };
-    let worst = tables.iter().filter_map(|table| table.worst_foreign_cpu()).reduce(f64::max);
+    let worst = foreign_cpu.iter().flatten().copied().reduce(f64::max);
     let busy = worst.map_or(String::new(), |share| {
         format!("; other processes took up to {:.0} % of the machine", share * 100.0)
     });
-    let indicative = if tables.iter().any(|table| table.indicative()) { " **Indicative only.**" } else { "" };
-    format!("**`{lane}`: {what}{place}, mailbox {mailbox}**{busy}.{indicative}")
+    format!("**`{lane}`: {what}{place}, mailbox {mailbox}**{busy}.")
 }
 
 fn matrix(tables: &[&Table], seed: u64) -> String {

@@ -3,16 +3,18 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+use kv_core::Clock;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::Environment;
+use crate::{Costs, Environment, LatencyTable, Overload, date_of};
 
-/// The version of the JSON format. Raised when an old reader would misread a new file.
+/// The version of the JSON format. Raised when an old reader would misread a new file. A new field that an old reader may
+/// pass over does not raise it, and is empty when an old file is read.
 pub const SCHEMA: u32 = 1;
 
 /// All that one run measured. The raw figures are the result; everything printed is computed from them.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Results {
     /// The version of this format: [`SCHEMA`].
     pub schema: u32,
@@ -31,6 +33,18 @@ pub struct Results {
     /// What keys and actors weigh; empty if that was not measured.
     #[serde(default)]
     pub memory: Vec<Memory>,
+    /// Latency under load, a table per lane; empty if that was not measured.
+    #[serde(default)]
+    pub latency: Vec<LatencyTable>,
+    /// Steps of curves, each a table that says in [`Table::scale`] where on which curve it is; empty if none was measured.
+    #[serde(default)]
+    pub curves: Vec<Table>,
+    /// What each backend costs beside time; empty if that was not measured.
+    #[serde(default)]
+    pub costs: Vec<Costs>,
+    /// What happens when more comes than can be done; empty if that was not measured.
+    #[serde(default)]
+    pub overload: Vec<Overload>,
 }
 
 /// What one key weighs in one backend, in bytes that live in the heap: counted exactly, at so many keys.
@@ -44,10 +58,13 @@ pub struct Memory {
     pub shared: f64,
     /// Per key, with an actor for each; `None` where there is no such thing.
     pub own: Option<f64>,
+    /// The command that measures it again; empty in files from before it was kept.
+    #[serde(default)]
+    pub command: String,
 }
 
 /// What was measured of one workload on one lane with one kind of mailbox.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Table {
     /// The lane: `ct`, or `mt` with its number of threads.
     pub lane: String,
@@ -63,6 +80,12 @@ pub struct Table {
     /// Where it is about handlers that compute: with how much work, and how many clients.
     #[serde(default)]
     pub work: Option<Work>,
+    /// Where it is a step of a curve: which one, and where on it.
+    #[serde(default)]
+    pub scale: Option<Scale>,
+    /// The command that measures it again; empty in files from before it was kept.
+    #[serde(default)]
+    pub command: String,
     /// The share of the whole machine's processor time that other processes took, per launch, 0 to 1; `None`
     /// where the system does not tell.
     pub foreign_cpu: Vec<Option<f64>>,
@@ -77,6 +100,15 @@ pub struct Work {
     pub clients: usize,
     /// How long a handler computes, in nanoseconds; 0 for the table that those with work are compared with.
     pub nanos: u32,
+}
+
+/// A step of a curve: the table's workload, with one thing set to a value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Scale {
+    /// What is varied: `clients`, `shards`, `keys`, `value-bytes`, `capacity` or `workers`.
+    pub axis: String,
+    /// To what it is set.
+    pub at: u64,
 }
 
 /// What was measured of one contestant.
@@ -128,6 +160,20 @@ pub enum ReadError {
 }
 
 impl Results {
+    /// Results that hold no figures yet, of a run that begins now.
+    #[must_use]
+    pub fn of_run(command: &str, profile: &str, seed: u64, environment: Environment) -> Self {
+        Self {
+            schema: SCHEMA,
+            command: command.to_owned(),
+            started: date_of(Clock::System.now()),
+            profile: profile.to_owned(),
+            seed,
+            environment,
+            ..Self::default()
+        }
+    }
+
     /// Writes the results as JSON; creates the folder if need be.
     ///
     /// # Errors
@@ -173,6 +219,16 @@ impl Table {
     #[must_use]
     pub fn computes(&self) -> bool {
         self.work.is_some_and(|work| work.nanos > 0)
+    }
+
+    /// The lane of the curve that this is a step of: by its number of workers, `mt2` is a step of `mt`.
+    pub(crate) fn curve_lane(&self) -> &str {
+        match &self.scale {
+            Some(scale) if scale.axis == "workers" => {
+                self.lane.trim_end_matches(|c: char| c.is_ascii_digit())
+            }
+            _ => &self.lane,
+        }
     }
 
     /// The row that the others are compared with.

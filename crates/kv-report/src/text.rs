@@ -10,7 +10,8 @@ pub const LEGEND: &str = "\
 cost    nanoseconds per command beyond the mutex's, measured in the same round: what carrying it costs
 time    of actors that come and crash: from nothing, or from the panic, to the reply; on this machine
 ratio   time per command against plain tokio's in the same round, and its 95 % interval; \u{2248}: no difference
-        to speak of (the interval reaches 1 \u{b1} 1 %). Time per command is the reciprocal of throughput.
+        to speak of (the interval reaches 1 \u{b1} 1 %); ?: too noisy to conclude (its ends are more than a quarter apart,
+        and it is not clear of 1). Time per command is the reciprocal of throughput.
 ";
 
 /// Everything that a run has to say, in the order of its tables.
@@ -20,8 +21,13 @@ pub fn all(results: &Results) -> String {
     for table in &results.tables {
         let _ = writeln!(out, "{}", self::table(table, results.seed));
     }
+    out.push_str(&crate::headline::text(results));
     out.push_str(&means(results));
     out.push_str(&memory(&results.memory));
+    out.push_str(&crate::latency_tables::text(&results.latency));
+    out.push_str(&crate::overload_tables::text(&results.overload));
+    out.push_str(&crate::curves::text(results));
+    out.push_str(&crate::costs_tables::text(results));
     out
 }
 
@@ -110,7 +116,11 @@ pub(crate) fn ratio_and_interval(estimate: &Estimate, baseline: bool) -> (String
     if baseline {
         return ("1".into(), "baseline".into());
     }
-    let about = if estimate.is_about_one() { "\u{2248} " } else { "" };
+    let about = match (estimate.is_conclusive(), estimate.is_about_one()) {
+        (false, _) => "? ",
+        (true, true) => "\u{2248} ",
+        (true, false) => "",
+    };
     (format!("{about}{:.2}", estimate.ratio), format!("{:.2} .. {:.2}", estimate.low, estimate.high))
 }
 

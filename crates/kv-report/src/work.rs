@@ -41,7 +41,7 @@ pub fn handler_work(results: &Results) -> Option<String> {
         out,
         "The first column is the work that was asked for; how many rounds of computing fill it is measured once, when a \
          process begins. The mutex: time per command. Others: time per command as a ratio to the mutex's in the same \
-         round, median over {} process launches, \u{2248} where the 95 % interval reaches 1 \u{b1} 1 %, and the \
+         round, median over {} process launches, \u{2248} where the 95 % interval reaches 1 \u{b1} 1 %, ? where this run is too noisy to conclude, and the \
          difference. {}",
         launches(results),
         provenance(results)
@@ -79,7 +79,11 @@ fn matrix(tables: &[(Work, &Table)], seed: u64) -> String {
         for label in &labels {
             let cell = floor.and_then(|floor| {
                 let ratio = against_mutex(table, label, seed)?;
-                let about = if is_about_one(&ratio) { "\u{2248} " } else { "" };
+                let about = match (ratio.is_conclusive(), ratio.is_about_one()) {
+                    (false, _) => "? ",
+                    (true, true) => "\u{2248} ",
+                    (true, false) => "",
+                };
                 // By the paired ratio and not by the two medians, which different rounds may have set.
                 let more = floor * (ratio.ratio - 1.0);
                 Some(format!("{about}{:.2}<br>{more:+.0} ns", ratio.ratio))
@@ -90,10 +94,6 @@ fn matrix(tables: &[(Work, &Table)], seed: u64) -> String {
     }
     out.push('\n');
     out
-}
-
-fn is_about_one(ratio: &Ratio) -> bool {
-    ratio.low <= 1.0 + RESOLUTION && ratio.high >= 1.0 - RESOLUTION
 }
 
 /// What the table says, and no more than its intervals allow.
@@ -160,7 +160,7 @@ fn duration(nanos: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Environment, SCHEMA};
+    use crate::Environment;
 
     fn table(nanos: u32, clients: usize, mutex: f64, tokio: f64) -> Table {
         let row = |label: &str, ns: f64| Row {
@@ -176,24 +176,15 @@ mod tests {
             workload: format!("work-{nanos}"),
             title: String::new(),
             mailbox: "bounded 1024".into(),
-            life: false,
             work: Some(Work { clients, nanos }),
             foreign_cpu: vec![Some(0.0)],
             rows: vec![row("mutex", mutex), row("tokio", tokio)],
+            ..Table::default()
         }
     }
 
     fn results(tables: Vec<Table>) -> Results {
-        Results {
-            schema: SCHEMA,
-            command: "test".into(),
-            started: "today".into(),
-            profile: "quick".into(),
-            seed: 1,
-            environment: Environment::capture(Vec::new()),
-            tables,
-            memory: Vec::new(),
-        }
+        Results { tables, ..Results::of_run("test", "quick", 1, Environment::default()) }
     }
 
     #[test]

@@ -16,6 +16,7 @@ const YCSB: Workload = Workload {
     kind: Kind::Traffic,
     models: "",
     why: "",
+    analysis: "What a command costs here is what `rtt` shows, with the store's own time beside it.",
     clients: 8,
     depth: 1,
     keys: 1_000,
@@ -37,6 +38,8 @@ const YCSB_B: Workload = Workload {
     title: "95 % reads",
     models: "YCSB core workload B (photo tagging): 95/5 read/update, zipf 0.99, 1,000 records; \
              one 100-byte field each",
+    analysis: "As `rtt`, with eight clients who share the wake-ups: an actor that has several messages waiting does not \
+             go to sleep between them",
     why: "the usual read-mostly store, and the default to compare by",
     mix: Mix::get_set(95, 5),
     unbounded: true,
@@ -48,12 +51,15 @@ const YCSB_C: Workload = Workload {
     title: "reads only",
     models: "YCSB core workload C (profile cache): read only, zipf 0.99, 1,000 records; \
              one 100-byte field each",
+    analysis: "As `ycsb-b`, with nothing written: the largest share of the framework in what is measured",
     mix: Mix::get_set(100, 0),
     ..YCSB
 };
 
 /// The same with a handler that has something to do.
 const WORK: Workload = Workload {
+    analysis: "On one thread the framework's part is added to the work and does not change with it. On several, callers of \
+               the mutex wait for each other by blocking, and callers of an actor as tasks: with enough of both, the actor wins",
     models: "a handler that parses, decides or renders before it answers, over YCSB core workload C",
     why: "where the cost of carrying a command stops to matter, and where a lock begins to cost more than an actor",
     profile: Profile::Full,
@@ -77,6 +83,11 @@ static CATALOGUE: &[Workload] = &[
         id: "rtt",
         title: "one client, one ask at a time",
         models: "an idle system: the unloaded round trip (Savina's ping-pong, with a store at the other end)",
+        analysis: "What one message takes. tokio: a oneshot. kameo: the message boxed as `dyn DynMessage`, the handler's \
+             future boxed (`handle_dyn`), the reply boxed as `dyn Any` and cast back. ractor: the message boxed as `dyn Any`, \
+             a span entered, and a select over four ports before each message and over the kill signal during it. elfo: \
+             an envelope, a routing step, and a table of open requests behind a lock, for requests may go to several \
+             actors. actix: an envelope and a oneshot, and nothing else as long as nobody changes threads",
         why: "the cost of one ask when nothing else is there to share it; all wake-ups show",
         clients: 1,
         key_bytes: 16,
@@ -90,6 +101,8 @@ static CATALOGUE: &[Workload] = &[
         title: "50 % reads",
         models: "YCSB core workload A (session store): 50/50 read/update, zipf 0.99, 1,000 records; \
              one 100-byte field each",
+        analysis: "As `ycsb-b`. Every second value is made by the client and freed by the actor, which costs all the same, so \
+             ratios are smaller",
         why: "as many writes as reads: values are carried both ways and freed on the actor's side",
         mix: Mix::get_set(50, 50),
         ..YCSB
@@ -113,6 +126,8 @@ static CATALOGUE: &[Workload] = &[
         id: "pipe",
         title: "pipelined, 16 deep",
         models: "connections that pipeline, as Redis clients do: 4 of them, 16 asks in flight each, 95 % reads",
+        analysis: "With sixteen asks on their way the wake-ups are shared, and what remains is paid per message: boxes and \
+             copies. Hence ratios as large as those of a lone caller, at half the cost",
         why: "one wake-up may carry many messages: shows what a framework pays per message and not per wake-up",
         clients: 4,
         depth: 16,
@@ -126,6 +141,8 @@ static CATALOGUE: &[Workload] = &[
         id: "fanin",
         title: "256 clients on one actor",
         models: "a server with a task per connection and one actor behind them, 95 % reads",
+        analysis: "256 tasks wait for replies, so each reply wakes another task: the runtime's queue of tasks is a larger \
+             part of the cost than in the others. elfo's clients are an actor each, with a request table each",
         why: "contention at the mailbox: many senders, many waiting tasks, one receiver",
         clients: 256,
         key_bytes: 16,
@@ -138,6 +155,8 @@ static CATALOGUE: &[Workload] = &[
         id: "tell",
         title: "a flood of tells, fenced",
         models: "fire-and-forget writes (metrics, logs) from 4 producers (Savina's counting actor, with values)",
+        analysis: "No reply, so no oneshot, no boxed reply, no waking of the caller. actix gains most: its mailbox is a queue \
+             without permits, and the bound is ours. In the unbounded table that is taken away from all",
         why: "no replies: the mailbox alone. Ended by an ask whose reply is checked, so handled is what counts",
         clients: 4,
         key_bytes: 16,
@@ -164,6 +183,8 @@ static CATALOGUE: &[Workload] = &[
         id: "ycsb-b-sharded",
         title: "95 % reads, 4 actors",
         models: "YCSB core workload B over a store split into 4 actors by the hash of the key",
+        analysis: "The router is a hash and an index and costs the same for all. On one thread four actors are only more \
+             wake-ups; on several they can run side by side, if there are processors for them",
         why: "what the router costs, and what a second core gives",
         shards: 4,
         unbounded: false,
@@ -185,6 +206,8 @@ static CATALOGUE: &[Workload] = &[
         id: "twitter-12",
         title: "80 % writes of 1 KiB",
         models: "Twitter cluster 12: key 44 B, value 1,030 B, set 0.80 get 0.20, alpha 0.3048",
+        analysis: "A kilobyte is copied when it is written, by whoever makes it, so all backends come nearer to each other: the \
+             framework's part is the same as in `ycsb-b`, of a larger whole",
         why: "writes of large values: allocation and memory traffic, next to which the message is small",
         key_bytes: 44,
         value_bytes: 1_030,
@@ -257,6 +280,11 @@ static CATALOGUE: &[Workload] = &[
         id: "spawn",
         title: "a new actor per command, one client",
         models: "one process per session, device or patient, as in Elixir: each appears with its first message",
+        analysis: "What an actor is made of. tokio: a task and a channel, whose first block has room for 32 messages. \
+                   kameo: the same, its links, and an entry in the registry under its lock. ractor: two oneshots and two \
+                   unbounded channels, each with a block of 32 places, a table entry and a link to a supervisor. actix: a \
+                   context in a local task, and a mailbox that allocates per message. elfo: an object in the book of \
+                   addresses, a mailbox and a task",
         why: "the time from a key that has no actor to the first reply of its actor: find none, spawn, register, answer",
         kind: Kind::Spawn,
         clients: 1,
@@ -281,6 +309,9 @@ static CATALOGUE: &[Workload] = &[
         id: "restart",
         title: "from a panic to the next reply",
         models: "an actor with a bug that its supervisor restarts",
+        analysis: "Unwinding is the larger part, and the mutex pays it as well: it unwinds through its caller. The rest is how \
+             the end is noticed: by a guard in the same task (tokio, actix), by a message to the parent (kameo, ractor), or by \
+             the group (elfo)",
         why: "how long nobody is there: unwinding, the supervisor's notice, the new actor, the way back to it",
         kind: Kind::Restart,
         clients: 1,
@@ -312,6 +343,7 @@ mod tests {
         for (position, entry) in catalogue().iter().enumerate() {
             entry.check().expect("the catalogue is valid");
             assert!(!entry.title.is_empty() && !entry.models.is_empty() && !entry.why.is_empty());
+            assert!(!entry.analysis.is_empty(), "{}", entry.id);
             let found = catalogue().iter().position(|other| other.id == entry.id);
             assert_eq!(found, Some(position), "{} is there twice", entry.id);
         }

@@ -4,13 +4,14 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_util::future::MaybeDone;
 use kv_core::{Command, Handle, KvError, Reply};
 use tokio::sync::Barrier;
 
 use crate::answers::Answer;
+use crate::window::{Times, play_schedule};
 
 /// How a client sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +38,9 @@ pub(crate) struct Script {
     pub(crate) warm: Leg,
     pub(crate) timed: Leg,
     pub(crate) answers: Vec<Answer>,
+    /// When the timed commands are due from the start on, if they are to wait for that; and what became of it.
+    pub(crate) schedule: Vec<Duration>,
+    pub(crate) times: Vec<Times>,
 }
 
 /// When a client began and ended.
@@ -60,16 +64,22 @@ pub(crate) async fn play<H: Handle>(
     pace: Pace,
     barrier: Arc<Barrier>,
 ) -> Result<(Script, Stint), Failed> {
-    let Script { warm, timed, answers } = &mut script;
+    let Script { warm, timed, answers, schedule, times } = &mut script;
     // Room for all answers and all asks on their way before the clock starts.
     answers.clear();
     answers.reserve(warm.commands.len() + timed.commands.len() + 2);
     let ask = |command| handle.ask(command);
     let mut slots = slots(pace, &ask);
     play_leg(&handle, ask, &mut slots, warm, pace, answers).await?;
+    times.clear();
+    times.reserve(schedule.len());
     barrier.wait().await;
     let start = Instant::now();
-    play_leg(&handle, ask, &mut slots, timed, pace, answers).await?;
+    if schedule.is_empty() {
+        play_leg(&handle, ask, &mut slots, timed, pace, answers).await?;
+    } else {
+        play_schedule(&handle, &mut timed.commands, schedule, start, answers, times).await?;
+    }
     let end = Instant::now();
     drop(slots);
     Ok((script, Stint { start, end }))
@@ -150,7 +160,7 @@ async fn play_waves<F: Future<Output = Result<Reply, KvError>>>(
 }
 
 #[inline]
-fn push(answers: &mut Vec<Answer>, reply: Result<Reply, KvError>) -> Result<(), Failed> {
+pub(crate) fn push(answers: &mut Vec<Answer>, reply: Result<Reply, KvError>) -> Result<(), Failed> {
     let answer = match reply {
         Ok(reply) => Ok(reply),
         Err(KvError::Command(refused)) => Err(refused),

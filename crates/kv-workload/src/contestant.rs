@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use kv_core::{Backend, Mailbox};
 
-use crate::{Kind, Lane, LifeSession, Plan, RunError, Session, Slice, Stage, Workload};
+use crate::{
+    Kind, Lane, LifeSession, Offer, Plan, RunError, Session, Slice, Stage, Verb, Window, Workload,
+    WorkloadError,
+};
 
 /// Starts a backend on the stage, as the contestant that the workload's kind needs.
 ///
@@ -24,6 +27,27 @@ pub fn enter<B: Backend>(
         Kind::Traffic => Box::new(Session::<B>::start(label, stage, plan, mailbox)?),
         Kind::Spawn | Kind::Restart => Box::new(LifeSession::<B>::start(label, stage, plan, mailbox)?),
     })
+}
+
+/// The same for an open loop, which is played on traffic by single asks only.
+///
+/// # Errors
+/// As [`enter`]; [`RunError::Workload`] for any other workload.
+///
+/// # Panics
+/// When called inside a tokio runtime.
+pub fn enter_open<B: Backend>(
+    label: impl Into<String>,
+    stage: Rc<Stage>,
+    plan: Arc<Plan>,
+    mailbox: Mailbox,
+) -> Result<Box<dyn OpenLoop>, RunError> {
+    let Workload { kind, verb, depth, id, .. } = *plan.workload();
+    if (kind, verb, depth) != (Kind::Traffic, Verb::Ask, 1) {
+        let what = "only traffic of single asks can be offered on a schedule".to_owned();
+        return Err(WorkloadError { workload: id.to_owned(), what }.into());
+    }
+    Ok(Box::new(Session::<B>::start(label, stage, plan, mailbox)?))
 }
 
 /// A backend at work on one workload, whichever backend it is.
@@ -52,4 +76,14 @@ pub trait Contestant {
     /// # Errors
     /// [`RunError`] when the state is wrong or the shutdown does not end.
     fn finish(self: Box<Self>) -> Result<(), RunError>;
+}
+
+/// A contestant that can also be offered asks on a schedule.
+pub trait OpenLoop: Contestant {
+    /// Offers asks as they fall due, after a warm-in of a quarter as many in a closed loop, and checks every reply. The
+    /// seed decides when they are due.
+    ///
+    /// # Errors
+    /// [`RunError`]; the contestant is of no more use then.
+    fn window(&mut self, offer: &Offer, seed: u64) -> Result<Window, RunError>;
 }

@@ -10,6 +10,7 @@
 //! | one backend at work | [`Session`] | starts and preloads it, then plays slice after slice |
 //! | the same without its type | [`Contestant`] | object-safe, so that a runner holds `Box<dyn Contestant>`s side by side |
 //! | actors that come and go | [`LifeSession`] | spawns an actor per command, or crashes one and waits for the next |
+//! | asks that do not wait for each other | [`OpenLoop`], [`Offer`], [`Window`] | the same session offered a load on a schedule; latency from when an ask was due |
 //! | one measurement | [`Slice`] | so many commands in so much time; exists only if every reply was right |
 //! | no measurement | [`RunError`] | which client's which command got what instead of what |
 //!
@@ -65,6 +66,7 @@ mod answers;
 mod catalogue;
 mod client;
 mod contestant;
+mod curve;
 mod draw;
 mod error;
 mod hash;
@@ -78,13 +80,16 @@ mod rounds;
 mod session;
 mod slice;
 mod stage;
+mod surge;
 mod team;
 pub mod trace;
 mod value;
+mod window;
 mod workload;
 
 pub use catalogue::{catalogue, workload};
-pub use contestant::{Contestant, enter};
+pub use contestant::{Contestant, OpenLoop, enter, enter_open};
+pub use curve::Axis;
 pub use error::{Mismatch, RunError, WorkloadError};
 pub use life::LifeSession;
 pub use memory::bytes_per_key;
@@ -92,5 +97,7 @@ pub use plan::Plan;
 pub use session::{Session, config};
 pub use slice::Slice;
 pub use stage::{Lane, Stage};
+pub use surge::{Surge, Surged, surge};
 pub use value::MIN_VALUE_BYTES;
+pub use window::{Arrivals, Offer, Window};
 pub use workload::{Distribution, Kind, Mix, Profile, Verb, Workload};

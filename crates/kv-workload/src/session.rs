@@ -5,11 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kv_core::{Backend, Config, Handle, KvError, Mailbox, OnPanic, RestartLimit};
+use rand::SeedableRng;
+use rand_pcg::Pcg64Mcg;
 
 use crate::client::{Pace, Script};
 use crate::referee::{Referee, Shape, WHOLE};
 use crate::team::{Names, PATIENCE, Team};
-use crate::{Contestant, Kind, Lane, Plan, RunError, Slice, Stage, Verb, Workload};
+use crate::{Contestant, Kind, Lane, Offer, OpenLoop, Plan, RunError, Slice, Stage, Verb, Window, Workload};
 
 /// A running backend with the workload's keys in it and a handle per client.
 ///
@@ -109,6 +111,17 @@ impl<B: Backend> Session<B> {
         Shape { warm: timed.div_ceil(4).next_multiple_of(depth), timed }
     }
 
+    /// Plays something, and is of no more use if that comes to no good end.
+    fn guarded<T>(&mut self, play: impl FnOnce(&mut Self) -> Result<T, RunError>) -> Result<T, RunError> {
+        if self.broken {
+            return Err(self.team.names.broken());
+        }
+        self.broken = true;
+        let played = play(self)?;
+        self.broken = false;
+        Ok(played)
+    }
+
     fn play(&mut self, shape: Shape) -> Result<u64, RunError> {
         self.referee.issue(shape, &mut self.scripts);
         let (scripts, elapsed_ns) = self.team.play(std::mem::take(&mut self.scripts))?;
@@ -136,14 +149,8 @@ impl<B: Backend> Contestant for Session<B> {
     }
 
     fn slice(&mut self, ops: usize) -> Result<Slice, RunError> {
-        if self.broken {
-            return Err(self.team.names.broken());
-        }
         let shape = self.shape(ops);
-        // Unless it comes to a good end.
-        self.broken = true;
-        let elapsed_ns = self.play(shape)?;
-        self.broken = false;
+        let elapsed_ns = self.guarded(|session| session.play(shape))?;
         let all = |each: usize| (each * self.plan.workload().clients) as u64;
         Ok(Slice { ops: all(shape.timed), warm_ops: all(shape.warm), elapsed_ns })
     }
@@ -154,5 +161,22 @@ impl<B: Backend> Contestant for Session<B> {
         }
         self.check_whole()?;
         self.team.shutdown()
+    }
+}
+
+impl<B: Backend> OpenLoop for Session<B> {
+    fn window(&mut self, offer: &Offer, seed: u64) -> Result<Window, RunError> {
+        let clients = self.plan.workload().clients;
+        let timed = offer.asks(clients);
+        let mut random = Pcg64Mcg::seed_from_u64(seed);
+        for (client, script) in self.scripts.iter_mut().enumerate() {
+            script.schedule = offer.schedule(client, clients, &mut random);
+        }
+        let elapsed_ns = self.guarded(|session| session.play(Shape { warm: timed.div_ceil(4), timed }))?;
+        let times = self.scripts.iter_mut().flat_map(|script| {
+            script.schedule.clear();
+            script.times.drain(..)
+        });
+        Ok(Window::new((timed * clients) as u64, elapsed_ns, times))
     }
 }

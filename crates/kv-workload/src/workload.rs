@@ -26,6 +26,8 @@ pub struct Workload {
     pub models: &'static str,
     /// Why it is here: what it shows that no other one does, and what it does not show.
     pub why: &'static str,
+    /// What the tables of it show, and why, by the frameworks' own source. No figures: those are in the tables.
+    pub analysis: &'static str,
     /// How many clients, each a task of its own.
     pub clients: usize,
     /// How many asks of one client are on their way at once. 1 is the closed loop; above it, a client sends

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use kv_core::Mailbox;
-use kv_workload::{Lane, Workload, catalogue};
+use kv_workload::{Axis, Lane, Workload, catalogue};
 use serde::{Deserialize, Serialize};
 
 /// How thorough a run is.
@@ -58,8 +58,8 @@ impl Profile {
     pub const fn schedule(self) -> Schedule {
         match self {
             Self::Smoke => Schedule { launches: 1, rounds: 1, slice_us: 0 },
-            Self::Quick => Schedule { launches: 5, rounds: 25, slice_us: 2000 },
-            Self::Full => Schedule { launches: 20, rounds: 60, slice_us: 2000 },
+            Self::Quick => Schedule { launches: 5, rounds: 18, slice_us: 2000 },
+            Self::Full => Schedule { launches: 10, rounds: 30, slice_us: 2000 },
         }
     }
 
@@ -91,12 +91,39 @@ pub struct Block {
     pub workload: String,
     /// The mailbox's capacity, `None` for unbounded.
     pub capacity: Option<usize>,
+    /// Where it is a step of a curve: which one, and where on it.
+    pub step: Option<(Axis, u64)>,
 }
 
 /// The capacity of bounded mailboxes: large enough that only the fan-in and the flood ever meet it.
 pub(super) const CAPACITY: usize = 1024;
 
 impl Block {
+    /// A step of a curve on a lane.
+    #[must_use]
+    pub fn of_step(axis: Axis, at: u64, lane: Lane) -> Self {
+        let size = usize::try_from(at).unwrap_or(usize::MAX);
+        let workers = match (lane, axis) {
+            (Lane::Ct, _) => None,
+            (Lane::Mt { .. }, Axis::Workers) => Some(size),
+            (Lane::Mt { workers }, _) => Some(workers),
+        };
+        let capacity = Some(if axis == Axis::Capacity { size } else { CAPACITY });
+        Self { workers, workload: axis.at(at).id.to_owned(), capacity, step: Some((axis, at)) }
+    }
+
+    /// What is played.
+    ///
+    /// # Panics
+    /// When the workload is in no catalogue: blocks are made from it.
+    #[must_use]
+    pub fn workload(&self) -> Workload {
+        self.step.map_or_else(
+            || *kv_workload::workload(&self.workload).expect("blocks come from the catalogue"),
+            |(axis, at)| axis.at(at),
+        )
+    }
+
     /// The lane.
     #[must_use]
     pub const fn lane(&self) -> Lane {
@@ -132,6 +159,7 @@ pub(super) fn blocks(profile: Profile, lanes: Lanes, workers: usize, wanted: &[&
             workers,
             workload: workload.id.to_owned(),
             capacity,
+            step: None,
         };
         let bounded = all.iter().filter(chosen).map(move |w| block(w, Some(CAPACITY)));
         let unbounded = all.iter().filter(chosen).filter(|w| w.unbounded).map(move |w| block(w, None));
@@ -153,13 +181,14 @@ pub fn workloads_like(text: &str) -> Vec<&'static Workload> {
     catalogue().iter().filter(|workload| workload.id.contains(text)).collect()
 }
 
-/// What the criterion bench measures: a round trip, a mix, a fan-in and a flood; everything in the full profile.
+/// What the criterion bench measures: a round trip, a mix, a fan-in and a flood; everything where somebody has asked for
+/// something by a filter.
 #[must_use]
-pub fn throughput_blocks(profile: Profile) -> Vec<Block> {
+pub fn throughput_blocks(filtered: bool) -> Vec<Block> {
     const QUICK: [&str; 4] = ["rtt", "ycsb-b", "fanin", "tell"];
     let processors = std::thread::available_parallelism().map_or(1, Into::into);
     let mut blocks = blocks(Profile::Full, Lanes::Both, processors, &[]);
-    if profile != Profile::Full {
+    if !filtered {
         blocks.retain(|block| block.capacity.is_some() && QUICK.contains(&block.workload.as_str()));
     }
     blocks

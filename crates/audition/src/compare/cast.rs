@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use kv_backends::Visitor;
-use kv_core::{Backend, Placement};
+use kv_core::{Backend, Config, Placement};
 use kv_workload::{Contestant, Kind, Lane, Plan, RunError, Stage, enter};
 use serde::{Deserialize, Serialize};
 
@@ -81,26 +81,33 @@ impl Visitor for Start<'_> {
 
     fn visit<B: Backend>(self) -> Self::Output {
         let config = kv_workload::config(self.plan.workload(), self.block.mailbox());
-        let (stage, threads) = match (self.block.lane(), B::PLACEMENT) {
-            // Actors that live on a `LocalSet` have their clients there, whatever the lane: that is the point
-            // of the row.
-            (lane, Placement::LocalSet) => {
-                let shared = if lane == Lane::Ct { "1" } else { "1, clients on the actor's arbiter" };
-                (Stage::new(Lane::Ct)?, shared.to_owned())
-            }
-            (Lane::Ct, _) => (Stage::new(Lane::Ct)?, "1".to_owned()),
-            (lane, _) => {
-                let stage = Stage::for_backend::<B>(lane, &config)?;
-                let own = B::own_threads(&config);
-                let own = if own > 0 { format!(" + {own} of its own") } else { String::new() };
-                let workers = if let Lane::Mt { workers } = stage.lane() { workers } else { 1 };
-                (stage, format!("{workers}{own}"))
-            }
-        };
+        let (stage, threads) = stage::<B>(self.block.lane(), &config)?;
         let mailbox = self.block.mailbox();
         let contestant = enter::<B>(self.label, Rc::new(stage), Arc::clone(self.plan), mailbox)?;
         Ok(Player { contestant, threads })
     }
+}
+
+/// The runtime that a backend plays on, and its threads as tables show them.
+///
+/// # Errors
+/// As [`Stage::new`].
+pub fn stage<B: Backend>(lane: Lane, config: &Config) -> Result<(Stage, String), RunError> {
+    Ok(match (lane, B::PLACEMENT) {
+        // Actors that live on a `LocalSet` have their clients there, whatever the lane: that is the point of the row.
+        (lane, Placement::LocalSet) => {
+            let shared = if lane == Lane::Ct { "1" } else { "1, clients on the actor's arbiter" };
+            (Stage::new(Lane::Ct)?, shared.to_owned())
+        }
+        (Lane::Ct, _) => (Stage::new(Lane::Ct)?, "1".to_owned()),
+        (lane, _) => {
+            let stage = Stage::for_backend::<B>(lane, config)?;
+            let own = B::own_threads(config);
+            let own = if own > 0 { format!(" + {own} of its own") } else { String::new() };
+            let workers = if let Lane::Mt { workers } = stage.lane() { workers } else { 1 };
+            (stage, format!("{workers}{own}"))
+        }
+    })
 }
 
 #[cfg(test)]

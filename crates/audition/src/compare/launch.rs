@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::assignment::{Block, Schedule};
 use super::cast::{self, Part, Player};
 use super::replay;
+use crate::latency::{self, Cells, Measured};
 
 /// Holds what a launch is to do. The environment and not an argument, because the same code runs in a bench
 /// target, whose arguments belong to cargo.
@@ -31,12 +32,15 @@ pub(super) struct Task {
     pub(super) backends: Vec<String>,
     /// A trace file to replay instead of the blocks.
     pub(super) trace: Option<PathBuf>,
+    /// Loads to offer instead of the blocks.
+    pub(super) latency: Option<Cells>,
 }
 
 /// What a launch reports.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) enum Report {
+pub(crate) enum Report {
     Block(Played),
+    Latency(Measured),
     /// So many bytes of a trace were replayed.
     Bytes(u64),
     Failed(String),
@@ -44,7 +48,7 @@ pub(super) enum Report {
 
 /// A block that was played.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Played {
+pub(crate) struct Played {
     pub(super) parts: Vec<Part>,
     pub(super) threads: Vec<String>,
     /// Per part, per round: nanoseconds per command.
@@ -91,6 +95,18 @@ fn play(task: &Task) -> i32 {
             }
         };
     }
+    if let Some(cells) = &task.latency {
+        return match latency::play(cells, task.launch as usize, task.seed) {
+            Ok(measured) => {
+                report(&Report::Latency(measured));
+                0
+            }
+            Err(error) => {
+                report(&Report::Failed(error.to_string()));
+                1
+            }
+        };
+    }
     for block in &task.blocks {
         match play_block(task, block) {
             Ok(played) => report(&Report::Block(played)),
@@ -112,8 +128,8 @@ pub(super) fn report(report: &Report) {
 }
 
 fn play_block(task: &Task, block: &Block) -> Result<Played, RunError> {
-    let workload = kv_workload::workload(&block.workload).expect("the parent chose from the same catalogue");
-    let plan = Arc::new(Plan::new(workload, task.seed)?);
+    let workload = block.workload();
+    let plan = Arc::new(Plan::new(&workload, task.seed)?);
     let parts = cast::cast(block.lane(), workload.kind, &task.backends);
     let mut players =
         parts.iter().map(|part| cast::start(part, block, &plan)).collect::<Result<Vec<_>, _>>()?;
@@ -122,7 +138,7 @@ fn play_block(task: &Task, block: &Block) -> Result<Played, RunError> {
         .map(|player| match task.schedule.slice_us {
             // Nobody asks how long it takes: see that it works.
             0 => Ok(workload.clients * workload.depth),
-            slice_us => calibrate(player, workload, slice_us),
+            slice_us => calibrate(player, &workload, slice_us),
         })
         .collect::<Result<Vec<_>, _>>()?;
 
@@ -134,8 +150,7 @@ fn play_block(task: &Task, block: &Block) -> Result<Played, RunError> {
         order.shuffle(&mut random);
         for &player in &order {
             let slice = players[player].contestant.slice(sizes[player])?;
-            // A tenth of a nanosecond is finer than any of this; more digits only make the file longer.
-            rounds[player].push((slice.ns_per_op() * 10.0).round() / 10.0);
+            rounds[player].push(four_digits(slice.ns_per_op()));
         }
     }
     let foreign_cpu = before.zip(ForeignCpu::read()).map(|(before, after)| after.share_since(&before));
@@ -145,6 +160,14 @@ fn play_block(task: &Task, block: &Block) -> Result<Played, RunError> {
         player.contestant.finish()?;
     }
     Ok(Played { parts, threads, rounds, foreign_cpu })
+}
+
+/// Rounded to four significant digits: finer than any of this, and more only make the file longer.
+fn four_digits(nanos: f64) -> f64 {
+    let unit = 10_f64.powf(nanos.max(1.0).log10().floor() - 3.0);
+    let rounded = (nanos / unit).round() * unit;
+    // Without the noise that a multiplication leaves behind the last digit.
+    (rounded * 1e3).round() / 1e3
 }
 
 /// How many commands make a slice of the wanted length.
@@ -169,4 +192,23 @@ fn calibrate(player: &mut Player, workload: &Workload, slice_us: u64) -> Result<
         best = best.min(player.contestant.slice(ops)?.ns_per_op());
     }
     Ok(((wanted / best) as usize).clamp(least, MOST))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::four_digits;
+
+    #[test]
+    fn four_digits_are_kept() {
+        let cases = [
+            (12_345.6, 12_350.0),
+            (213.449, 213.4),
+            (9.87654, 9.877),
+            (0.123_456, 0.123),
+            (99_999.0, 100_000.0),
+        ];
+        for (nanos, rounded) in cases {
+            assert!((four_digits(nanos) - rounded).abs() < 1e-9, "{nanos}: {}", four_digits(nanos));
+        }
+    }
 }

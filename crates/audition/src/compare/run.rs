@@ -3,15 +3,15 @@
 use std::io;
 use std::path::PathBuf;
 
-use kv_core::Clock;
-use kv_report::{Environment, Results, Row, SCHEMA, Table, Work};
-use kv_workload::Workload;
+use kv_report::{Environment, Results, Row, Scale, Table, Work};
+use kv_workload::{Axis, Lane, Workload};
 use thiserror::Error;
 
-use super::assignment::{self, Block, Lanes, Profile};
+use super::assignment::{self, Block, Lanes, Profile, Schedule};
 use super::launch::{Played, Report, Task};
 use super::process::Process;
 use super::progress::Progress;
+use crate::latency::Cells;
 
 /// What to compare.
 #[derive(Clone, Debug)]
@@ -76,37 +76,56 @@ pub fn compare(options: &Options) -> Result<Results, CompareError> {
     let mut schedule = options.profile.schedule();
     schedule.launches = options.launches.unwrap_or(schedule.launches).max(1);
     let blocks = assignment::blocks(options.profile, options.lanes, options.workers, &options.workloads);
+    let run = Results::of_run(&options.command, &options.profile.to_string(), options.seed, environment());
+    Ok(Results { tables: measure(options, schedule, &blocks)?, ..run })
+}
+
+/// Plays these blocks and returns a table for each.
+pub(crate) fn measure(
+    options: &Options,
+    schedule: Schedule,
+    blocks: &[Block],
+) -> Result<Vec<Table>, CompareError> {
     let progress = Progress::new(schedule.launches, blocks.len(), options.quiet);
-    let started = now();
-    let environment = environment();
-    let mut tables: Vec<Table> = blocks.iter().map(empty_table).collect();
+    let mut tables: Vec<Table> = blocks.iter().map(|block| empty_table(block, options)).collect();
     for launch in 0..schedule.launches {
         progress.launch(launch);
         let task = Task {
             launch: launch as u64,
             seed: options.seed,
             schedule,
-            blocks: blocks.clone(),
+            blocks: blocks.to_vec(),
             backends: options.backends.clone(),
             trace: None,
+            latency: None,
         };
         run_launch(&task, launch, &mut tables, &progress)?;
     }
     progress.done();
-    Ok(Results {
-        schema: SCHEMA,
-        command: options.command.clone(),
-        started,
-        profile: options.profile.to_string(),
-        seed: options.seed,
-        environment,
-        tables,
-        memory: Vec::new(),
-    })
+    Ok(tables)
+}
+
+/// Offers loads in a process of its own.
+pub(crate) fn in_a_process(launch: usize, seed: u64, cells: &Cells) -> Result<Report, CompareError> {
+    let task = Task {
+        launch: launch as u64,
+        seed,
+        schedule: Profile::Smoke.schedule(),
+        blocks: Vec::new(),
+        backends: Vec::new(),
+        trace: None,
+        latency: Some(cells.clone()),
+    };
+    let mut process = Process::start(&task)?;
+    match process.next()? {
+        Some(Report::Failed(reason)) => Err(CompareError::Failed(reason)),
+        Some(report) => Ok(report),
+        None => Err(process.ended_early(launch)),
+    }
 }
 
 /// Refuses a name that no backend has.
-pub(super) fn check_names(names: &[String]) -> Result<(), kv_backends::UnknownBackend> {
+pub(crate) fn check_names(names: &[String]) -> Result<(), kv_backends::UnknownBackend> {
     struct Known;
     impl kv_backends::Visitor for Known {
         type Output = ();
@@ -116,7 +135,8 @@ pub(super) fn check_names(names: &[String]) -> Result<(), kv_backends::UnknownBa
 }
 
 /// Where we are, with the versions that were compiled in, each once.
-pub(super) fn environment() -> Environment {
+#[must_use]
+pub fn environment() -> Environment {
     let mut versions: Vec<(String, String)> = Vec::new();
     for (name, version) in kv_backends::all().filter_map(|backend| backend.framework) {
         let pair = (name.to_owned(), version.to_owned());
@@ -127,21 +147,39 @@ pub(super) fn environment() -> Environment {
     Environment::capture(versions)
 }
 
-pub(super) fn now() -> String {
-    kv_report::date_of(Clock::System.now())
+/// The command that measures a part of a run again.
+pub(crate) fn again(what: &str, lane: Lane, profile: Profile, seed: u64) -> String {
+    let lane = match lane {
+        Lane::Ct => "ct".to_owned(),
+        Lane::Mt { workers } => format!("mt --workers {workers}"),
+    };
+    format!("cargo run --release -- {what} --lane {lane} --profile {profile} --seed {seed}")
 }
 
-fn empty_table(block: &Block) -> Table {
-    let workload = kv_workload::workload(&block.workload).expect("blocks come from the catalogue");
+fn empty_table(block: &Block, options: &Options) -> Table {
+    let workload = block.workload();
     Table {
         lane: block.lane().to_string(),
         workload: block.workload.clone(),
         title: workload.title.to_owned(),
-        mailbox: block.mailbox_name(),
+        // Where the capacity is what varies, the steps are of one curve all the same.
+        mailbox: match block.step {
+            Some((Axis::Capacity, _)) => "bounded".to_owned(),
+            _ => block.mailbox_name(),
+        },
         life: workload.kind != kv_workload::Kind::Traffic,
+        scale: block.step.map(|(axis, at)| Scale { axis: axis.to_string(), at }),
         work: workload.work_ns.map(|nanos| Work { clients: workload.clients, nanos }),
-        foreign_cpu: Vec::new(),
-        rows: Vec::new(),
+        command: again(
+            &block.step.map_or_else(
+                || format!("compare --workload {}", block.workload),
+                |(axis, _)| format!("curves --axis {axis}"),
+            ),
+            block.lane(),
+            options.profile,
+            options.seed,
+        ),
+        ..Table::default()
     }
 }
 
@@ -157,7 +195,7 @@ fn run_launch(
         match process.next()? {
             Some(Report::Block(played)) => add(table, played),
             Some(Report::Failed(reason)) => return Err(CompareError::Failed(reason)),
-            Some(Report::Bytes(_)) | None => return Err(process.ended_early(launch)),
+            Some(Report::Bytes(_) | Report::Latency(_)) | None => return Err(process.ended_early(launch)),
         }
         progress.block_done();
     }

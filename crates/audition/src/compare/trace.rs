@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use kv_report::{Results, SCHEMA, Table};
+use kv_report::{Results, Table};
 
 use super::launch::{Report, Task};
 use super::process::Process;
 use super::progress::Progress;
-use super::run::{CompareError, Options, add, check_names, environment, now};
+use super::run::{CompareError, Options, add, check_names, environment};
 
 /// How many times a trace is replayed, if nobody says: it may be long.
 const LAUNCHES: usize = 3;
@@ -25,16 +25,13 @@ pub fn compare_trace(file: &Path, options: &Options) -> Result<Results, CompareE
     let mut schedule = options.profile.schedule();
     schedule.launches = options.launches.unwrap_or(LAUNCHES).max(1);
     let progress = Progress::of_bytes(schedule.launches, length, options.quiet);
-    let (started, environment) = (now(), environment());
+    let run = Results::of_run(&options.command, &options.profile.to_string(), options.seed, environment());
     let mut table = Table {
         lane: "ct".to_owned(),
         workload: "trace".to_owned(),
         title: format!("replay of {}", file.display()),
         mailbox: format!("bounded {}", super::assignment::CAPACITY),
-        life: false,
-        work: None,
-        foreign_cpu: Vec::new(),
-        rows: Vec::new(),
+        ..Table::default()
     };
     for launch in 0..schedule.launches {
         progress.launch(launch);
@@ -45,6 +42,7 @@ pub fn compare_trace(file: &Path, options: &Options) -> Result<Results, CompareE
             blocks: Vec::new(),
             backends: options.backends.clone(),
             trace: Some(file.to_owned()),
+            latency: None,
         };
         let mut process = Process::start(&task)?;
         loop {
@@ -52,19 +50,10 @@ pub fn compare_trace(file: &Path, options: &Options) -> Result<Results, CompareE
                 Some(Report::Bytes(read)) => progress.at(launch as u64 * length + read),
                 Some(Report::Block(played)) => break add(&mut table, played),
                 Some(Report::Failed(reason)) => return Err(CompareError::Failed(reason)),
-                None => return Err(process.ended_early(launch)),
+                Some(Report::Latency(_)) | None => return Err(process.ended_early(launch)),
             }
         }
     }
     progress.done();
-    Ok(Results {
-        schema: SCHEMA,
-        command: options.command.clone(),
-        started,
-        profile: options.profile.to_string(),
-        seed: options.seed,
-        environment,
-        tables: vec![table],
-        memory: Vec::new(),
-    })
+    Ok(Results { tables: vec![table], ..run })
 }

@@ -1,0 +1,96 @@
+//! What backends cost beside time: allocations and instructions per call, and what a framework brings along.
+//!
+//! Leaves its figures in `target/audition/costs.json`, where the comparison finds them, and `audition report` as well.
+
+mod calls;
+
+use std::env;
+use std::path::Path;
+use std::process::ExitCode;
+
+use audition::compare::{Profile, environment, profile_of_bench, target_folder};
+use calls::Calls;
+use counting_alloc::CountingAllocator;
+use kv_backends::Description;
+use kv_core::Placement;
+use kv_costs::{CostsError, Workshop, lines_of};
+use kv_report::{Costs, Framework, Results, costs_tables};
+
+#[global_allocator]
+static ALLOCATOR: CountingAllocator = CountingAllocator::new();
+
+/// What measures all of it.
+const COMMAND: &str = "BENCH_PROFILE=full cargo bench --bench costs";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("costs: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), String> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    if let Some(filter) = arguments.iter().find(|argument| !argument.starts_with('-'))
+        && !"costs".contains(filter.as_str())
+    {
+        return Ok(());
+    }
+    let profile = profile_of_bench(&arguments)?;
+    // What takes threads of its own has calls that cannot be told from each other.
+    let backends = || kv_backends::all().filter(|backend| backend.placement != Placement::OwnThreads);
+    let calls = Calls::new(profile);
+    if profile == Profile::Smoke {
+        for backend in backends() {
+            calls.count(backend.name)?;
+        }
+        println!("costs: calls of {} backends counted; run `cargo bench` for figures", backends().count());
+        return Ok(());
+    }
+    if profile != Profile::Full {
+        println!("costs: nothing is compiled; `{COMMAND}` measures that as well, in minutes");
+    }
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    let workshop = Workshop::new(root, &target_folder().join("minimal"));
+    if let Err(error) = &workshop {
+        eprintln!("costs: nothing is said of frameworks: {error}");
+    }
+    let command = if profile == Profile::Full { COMMAND } else { "cargo bench --bench costs" };
+    let mut results = Results::of_run(command, &profile.to_string(), 0, environment());
+    for backend in backends() {
+        eprintln!("costs: {}", backend.name);
+        let (ask, tell) = calls.count(backend.name)?;
+        let sources = root.join("crates").join(package(&backend)).join("src");
+        // `native.rs` is the framework by itself, for the probes: no part of the backend.
+        let ours = lines_of(&sources, &["native.rs"]).map_err(|error| error.to_string())?;
+        results.costs.push(Costs {
+            backend: backend.name.to_owned(),
+            ask,
+            tell,
+            our_lines: ours.code,
+            framework: backend.framework.and_then(|(name, _)| framework(&workshop, name, profile)),
+            command: command.to_owned(),
+        });
+    }
+    println!("{}", costs_tables::text(&results));
+    let path = target_folder().join("costs.json");
+    results.write(&path).map_err(|error| format!("cannot write {}: {error}", path.display()))
+}
+
+/// The crate of a backend.
+fn package(backend: &Description) -> String {
+    format!("kv-{}", backend.framework.map_or(backend.name, |(framework, _)| framework))
+}
+
+/// What a framework brings along; if that cannot be found out, says why.
+fn framework(workshop: &Result<Workshop, CostsError>, name: &str, profile: Profile) -> Option<Framework> {
+    let found = match workshop {
+        Ok(workshop) => workshop.framework(name, profile == Profile::Full),
+        // Said already.
+        Err(_) => return None,
+    };
+    found.map_err(|error| eprintln!("costs: of {name} only calls are counted: {error}")).ok()
+}

@@ -1,0 +1,96 @@
+//! Plays workloads with one thing varied step by step, and says what each step costs.
+//!
+//! By the runner of [`compare`](crate::compare): slices in random order, rounds, launches, plain tokio twice. Within a step
+//! everything is paired. From step to step it is not, for the steps come one after the other.
+
+use kv_report::{Results, Table};
+use kv_workload::{Axis, Lane};
+
+use crate::compare::{
+    Block, CompareError, Lanes, Options, Profile, Schedule, check_names, environment, measure,
+};
+
+/// Plays the curves and returns them as results that have nothing else.
+///
+/// # Errors
+/// [`CompareError`]; a wrong reply of any backend is one.
+pub fn curves(options: &Options, axes: &[Axis]) -> Result<Results, CompareError> {
+    let run = Results::of_run(&options.command, &options.profile.to_string(), options.seed, environment());
+    Ok(Results { curves: tables(options, axes)?, ..run })
+}
+
+/// The tables alone, one per step and lane.
+///
+/// # Errors
+/// As [`curves`].
+pub fn tables(options: &Options, axes: &[Axis]) -> Result<Vec<Table>, CompareError> {
+    check_names(&options.backends)?;
+    let Schedule { slice_us, .. } = options.profile.schedule();
+    let (launches, rounds) = match options.profile {
+        Profile::Smoke => (1, 1),
+        // Fewer than of the tables that claim small differences: a curve is there for its shape.
+        Profile::Quick => (3, 10),
+        Profile::Full => (10, 30),
+    };
+    let launches = options.launches.unwrap_or(launches).max(1);
+    measure(options, Schedule { launches, rounds, slice_us }, &blocks(options, axes))
+}
+
+fn blocks(options: &Options, axes: &[Axis]) -> Vec<Block> {
+    let lanes = match options.lanes {
+        Lanes::Both => vec![Lane::Ct, Lane::Mt { workers: options.workers }],
+        Lanes::Ct => vec![Lane::Ct],
+        Lanes::Mt => vec![Lane::Mt { workers: options.workers }],
+    };
+    let mut blocks = Vec::new();
+    for axis in axes {
+        for lane in &lanes {
+            let mut steps = axis.steps(options.workers);
+            if options.profile == Profile::Smoke {
+                // The first and the last: those that could not be played.
+                steps = vec![steps[0], steps[steps.len() - 1]];
+            }
+            // How many threads there are is no question where there is one.
+            if *axis == Axis::Workers && *lane == Lane::Ct {
+                continue;
+            }
+            blocks.extend(steps.into_iter().map(|at| Block::of_step(*axis, at, *lane)));
+        }
+    }
+    blocks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(lanes: Lanes) -> Options {
+        Options {
+            profile: Profile::Quick,
+            lanes,
+            workers: 2,
+            launches: None,
+            backends: Vec::new(),
+            workloads: Vec::new(),
+            seed: 1,
+            command: String::new(),
+            quiet: true,
+        }
+    }
+
+    #[test]
+    fn one_thread_has_no_curve_of_threads() {
+        assert!(blocks(&options(Lanes::Ct), &[Axis::Workers]).is_empty());
+        let workers: Vec<_> =
+            blocks(&options(Lanes::Both), &[Axis::Workers]).iter().map(|block| block.workers).collect();
+        assert_eq!(workers, [Some(1), Some(2), Some(4)]);
+    }
+
+    #[test]
+    fn a_step_of_the_capacity_is_in_the_mailbox_and_not_in_the_workload() {
+        let blocks = blocks(&options(Lanes::Ct), &[Axis::Capacity, Axis::Clients]);
+        assert_eq!((blocks[0].capacity, blocks[0].workload().clients), (Some(1), 64));
+        let last = blocks.last().expect("there are some");
+        assert_eq!((last.capacity, last.workload().clients), (Some(1024), 1024));
+    }
+}

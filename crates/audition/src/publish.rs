@@ -1,0 +1,185 @@
+//! Measures everything and puts it into the pages.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs, io};
+
+use kv_report::splice::{MissingMarkers, splice};
+use kv_report::{ReadError, Results, plots, sections};
+use thiserror::Error;
+
+use crate::compare::{Profile, target_folder};
+
+/// Where dated results are kept, from the root of the repository.
+pub const RESULTS: &str = "docs/results";
+/// Where the book's pages are.
+const BOOK: &str = "docs/src";
+/// Where pictures are, of which the book and the README show some.
+const PLOTS: &str = "docs/src/plots";
+
+/// Nothing was published, or not all of it.
+#[derive(Debug, Error)]
+pub enum PublishError {
+    /// This is not where the pages are.
+    #[error("{0} is not here: run this in the root of the repository")]
+    WrongFolder(&'static str),
+    /// The benches failed; they have said why.
+    #[error("`cargo bench` failed; what it said is above")]
+    Benches,
+    /// A file could not be read or written.
+    #[error("{path}: {source}")]
+    Io {
+        /// Which file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The results could not be read.
+    #[error(transparent)]
+    Results(#[from] ReadError),
+    /// A page's markers are not as they should be.
+    #[error("{path}: {source}")]
+    Markers {
+        /// Which page.
+        path: PathBuf,
+        /// What is wrong with them.
+        source: MissingMarkers,
+    },
+}
+
+/// Runs `cargo bench`, keeps its results as a dated file, and returns that file.
+///
+/// # Errors
+/// [`PublishError`].
+pub fn measure(root: &Path, profile: Profile) -> Result<PathBuf, PublishError> {
+    check_root(root)?;
+    // cargo says where it is to what it runs; a program that was started by hand has to look for it.
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(&cargo)
+        .arg("bench")
+        .current_dir(root)
+        .env("BENCH_PROFILE", profile.to_string())
+        .status()
+        .map_err(|source| PublishError::Io { path: cargo.into(), source })?;
+    if !status.success() {
+        return Err(PublishError::Benches);
+    }
+    let results = Results::read(&target_folder().join("results.json"))?;
+    let path = dated(root, &results);
+    results.write(&path).map_err(|source| PublishError::Io { path: path.clone(), source })?;
+    Ok(path)
+}
+
+/// A name that no earlier results have: these files are only ever added to.
+fn dated(root: &Path, results: &Results) -> PathBuf {
+    let day = results.started.split('T').next().unwrap_or_default();
+    let name = format!("{day}-{}", results.profile);
+    let path = |suffix: String| root.join(RESULTS).join(format!("{name}{suffix}.json"));
+    let mut candidates =
+        std::iter::once(path(String::new())).chain((2..).map(|number| path(format!("-{number}"))));
+    candidates.find(|path| !path.exists()).expect("there is always another number")
+}
+
+/// The results that the pages show: the newest file, by its own date.
+///
+/// # Errors
+/// [`PublishError`]; also when there is none.
+pub fn newest(root: &Path) -> Result<PathBuf, PublishError> {
+    check_root(root)?;
+    let folder = root.join(RESULTS);
+    let failed = |source| PublishError::Io { path: folder.clone(), source };
+    let mut all = Vec::new();
+    for entry in fs::read_dir(&folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.extension().is_some_and(|extension| extension == "json") {
+            all.push((Results::read(&path)?.started, path));
+        }
+    }
+    all.sort();
+    all.pop().map(|(_, path)| path).ok_or_else(|| failed(io::ErrorKind::NotFound.into()))
+}
+
+/// What all pages look like with these results: every page that has markers, and every picture, with its new text.
+///
+/// # Errors
+/// [`PublishError`].
+pub fn pages(root: &Path, results: &Results) -> Result<Vec<(PathBuf, String)>, PublishError> {
+    check_root(root)?;
+    let sections = sections(results);
+    let mut pages = Vec::new();
+    for path in candidates(root)? {
+        let failed = |source| PublishError::Io { path: path.clone(), source };
+        let mut text = fs::read_to_string(&path).map_err(failed)?;
+        let mut has = false;
+        for (name, section) in &sections {
+            if text.contains(&format!("<!-- BEGIN: {name} -->")) {
+                has = true;
+                text = splice(&text, name, &results.command, section)
+                    .map_err(|source| PublishError::Markers { path: path.clone(), source })?;
+            }
+        }
+        if has {
+            pages.push((path, text));
+        }
+    }
+    let plots = plots::plots(results).into_iter();
+    pages.extend(plots.map(|(name, svg)| (root.join(PLOTS).join(name), svg)));
+    Ok(pages)
+}
+
+fn candidates(root: &Path) -> Result<Vec<PathBuf>, PublishError> {
+    let folder = root.join(BOOK);
+    let failed = |source| PublishError::Io { path: folder.clone(), source };
+    let mut all = vec![root.join("README.md")];
+    for entry in fs::read_dir(&folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.extension().is_some_and(|extension| extension == "md") {
+            all.push(path);
+        }
+    }
+    all.sort();
+    Ok(all)
+}
+
+/// Writes all pages anew from a results file, and returns their paths.
+///
+/// # Errors
+/// [`PublishError`].
+pub fn publish(root: &Path, from: &Path) -> Result<Vec<PathBuf>, PublishError> {
+    let results = Results::read(from)?;
+    let pages = pages(root, &results)?;
+    // Names have the number of threads in them, so pictures of another machine would stay.
+    let plots = root.join(PLOTS);
+    if plots.exists() {
+        fs::remove_dir_all(&plots).map_err(|source| PublishError::Io { path: plots.clone(), source })?;
+    }
+    let mut written = Vec::new();
+    for (path, text) in pages {
+        let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+        folder
+            .and_then(|()| fs::write(&path, text))
+            .map_err(|source| PublishError::Io { path: path.clone(), source })?;
+        written.push(path);
+    }
+    Ok(written)
+}
+
+fn check_root(root: &Path) -> Result<(), PublishError> {
+    for wanted in ["README.md", BOOK] {
+        if !root.join(wanted).exists() {
+            return Err(PublishError::WrongFolder(wanted));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_refused_anywhere_else() {
+        let error = pages(Path::new("."), &Results::default()).expect_err("the crate's folder has no book");
+        assert!(error.to_string().contains("root of the repository"), "{error}");
+    }
+}

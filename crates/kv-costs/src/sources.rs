@@ -1,0 +1,58 @@
+//! Lines of all sources in a folder.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::lines::Found;
+use crate::{CostsError, Lines};
+
+/// Counts the lines of all Rust files below a folder, whatever features they are behind, without tests and without the
+/// files of these names.
+///
+/// # Errors
+/// [`CostsError::Io`], [`CostsError::NoRust`].
+pub fn lines_of(folder: &Path, but: &[&str]) -> Result<Lines, CostsError> {
+    let mut files = Vec::new();
+    collect(folder, &mut files)?;
+    let (mut found, mut tests) = (Vec::new(), BTreeSet::new());
+    for file in files {
+        if file.file_name().is_some_and(|name| but.iter().any(|left_out| name == *left_out)) {
+            continue;
+        }
+        let text = fs::read_to_string(&file).map_err(CostsError::io("read", &file))?;
+        let in_file = Found::in_file(&text)
+            .map_err(|error| CostsError::NoRust { path: file.clone(), reason: error.to_string() })?;
+        let folder = folder_of_modules(&file);
+        tests.extend(in_file.test_modules.iter().map(|module| folder.join(module)));
+        found.push((file, in_file.lines()));
+    }
+    let mut sum = Lines::default();
+    for (file, lines) in found {
+        // A module's file is `name.rs` or all that is in `name/`.
+        let is_test =
+            file.ancestors().any(|part| tests.contains(part)) || tests.contains(&file.with_extension(""));
+        if !is_test {
+            sum += lines;
+        }
+    }
+    Ok(sum)
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), CostsError> {
+    for entry in fs::read_dir(folder).map_err(CostsError::io("read", folder))? {
+        let path = entry.map_err(CostsError::io("read", folder))?.path();
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// Where the files of a file's modules lie.
+fn folder_of_modules(file: &Path) -> PathBuf {
+    let is_root = ["lib.rs", "main.rs", "mod.rs"].iter().any(|name| file.ends_with(name));
+    if is_root { file.parent().unwrap_or(file).to_owned() } else { file.with_extension("") }
+}

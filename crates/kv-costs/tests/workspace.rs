@@ -1,0 +1,59 @@
+//! The frameworks of this workspace, but for compiling them.
+
+use std::path::Path;
+
+use kv_costs::{CostsError, Workshop, lines_of};
+
+fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}
+
+fn workshop(test: &str) -> Workshop {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
+    Workshop::new(root(), &folder).expect("cargo runs this test, so it is there")
+}
+
+#[test]
+fn a_framework_is_found_in_the_version_that_is_pinned() {
+    let kameo = workshop("kameo").framework("kameo", false).expect("its source was compiled");
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).expect("the workspace has one");
+    assert!(manifest.contains(&format!("kameo = \"={}\"", kameo.version)), "{kameo:?}");
+    assert!(kameo.lines > 1_000 && kameo.unsafe_lines < kameo.lines, "{kameo:?}");
+    // tokio and what that needs, at least.
+    assert!((10..200).contains(&kameo.dependencies), "{kameo:?}");
+    assert_eq!(kameo.build, None, "nobody asked for it");
+}
+
+#[test]
+fn plain_tokio_has_unsafe_lines_and_few_crates() {
+    let tokio = workshop("tokio").framework("tokio", false).expect("its source was compiled");
+    assert!(tokio.unsafe_lines > 100, "{tokio:?}");
+    assert!(tokio.dependencies < 15, "{tokio:?}");
+}
+
+#[test]
+fn a_framework_without_a_crate_of_ours_is_told() {
+    let error = workshop("akka").framework("akka", false).expect_err("not on this stage");
+    assert!(matches!(&error, CostsError::NoFramework { package, .. } if package == "kv-akka"), "{error}");
+}
+
+#[test]
+fn where_there_is_no_workspace_the_error_says_whose_description_is_missing() {
+    let error = Workshop::new(Path::new("/nowhere"), Path::new("/nowhere")).expect_err("there is none");
+    assert!(error.to_string().starts_with("cargo does not describe the workspace"), "{error}");
+}
+
+#[test]
+fn our_own_sources_are_safe_but_for_the_allocator() {
+    let lines = |package: &str| lines_of(&root().join("crates").join(package).join("src"), &[]);
+    assert_eq!(lines("kv-mutex").expect("it is there").in_unsafe, 0);
+    assert!(lines("counting-alloc").expect("it is there").in_unsafe > 10);
+    assert!(matches!(lines("kv-akka"), Err(CostsError::Io { .. })));
+}
+
+#[test]
+fn files_that_are_left_out_do_not_count() {
+    let folder = root().join("crates/kv-tokio/src");
+    let (all, backend) = (lines_of(&folder, &[]), lines_of(&folder, &["native.rs"]));
+    assert!(all.expect("it is there").code > backend.expect("it is there").code);
+}

@@ -1,0 +1,39 @@
+//! One backend alone: its calls, played once, for a program that callgrind runs.
+
+use std::path::Path;
+
+use kv_core::{Backend, Config};
+use kv_report::Instructions;
+use kv_workload::{Lane, RunError, Stage};
+
+use crate::play::{commands, play, prepare};
+use crate::{Load, Ours, Place, callgrind};
+
+/// Plays a load once on a backend, on one thread.
+///
+/// # Errors
+/// [`RunError`] when one thread is not to be had.
+///
+/// # Panics
+/// When a call fails, or is answered wrongly: there is nothing to count then.
+pub fn play_once<B: Backend>(load: Load, calls: usize) -> Result<(), RunError> {
+    let place = Place { stage: Stage::new(Lane::Ct)?, placement: B::PLACEMENT };
+    let config = Config { sweep_interval: None, ..Config::default() };
+    let subject = prepare(&place, async || Ours::start::<B>(config).await);
+    play(&place, &subject, load, calls);
+    Ok(())
+}
+
+/// Builds the commands of a load and does nothing with them: what has to be taken off a count, for it is no backend's.
+pub fn build_commands(load: Load, calls: usize) {
+    drop(std::hint::black_box(commands(load, calls)));
+}
+
+/// What a call takes of a program that is told by three arguments what to play: a backend's name, a load's
+/// [name](Load::name), and how many calls. `None` if valgrind fails.
+#[must_use]
+pub fn instructions_of(program: &Path, backend: &str, load: Load) -> Option<Instructions> {
+    callgrind::per_call(|valgrind, calls| {
+        valgrind.arg(program).args([backend, load.name(), &calls.to_string()]);
+    })
+}

@@ -1,0 +1,231 @@
+//! Latency under a load that does not wait.
+
+use serde::{Deserialize, Serialize};
+
+use crate::estimate::median;
+
+/// One workload offered on a schedule to every backend, on one lane.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LatencyTable {
+    /// The lane: `ct`, or `mt` with its number of threads.
+    pub lane: String,
+    /// The workload's id.
+    pub workload: String,
+    /// What it is, in a line.
+    pub title: String,
+    /// The mailbox: `bounded 1024` or `unbounded`.
+    pub mailbox: String,
+    /// How asks are spread over a window: `constant` or `poisson`.
+    pub arrivals: String,
+    /// How many clients share the load; each has one ask on its way at most.
+    pub clients: usize,
+    /// How long a window is, in milliseconds.
+    pub window_ms: u64,
+    /// The command that measures it again.
+    #[serde(default)]
+    pub command: String,
+    /// As of [`Table::foreign_cpu`](crate::Table::foreign_cpu).
+    pub foreign_cpu: Vec<Option<f64>>,
+    /// One per contestant.
+    pub rows: Vec<LatencyRow>,
+}
+
+/// What was measured of one contestant.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LatencyRow {
+    /// What it is called in this table.
+    pub label: String,
+    /// The backend's name.
+    pub backend: String,
+    /// Worker threads of its runtime and threads of its own.
+    pub threads: String,
+    /// Per launch: asks per second when the same clients wait for nothing but their replies.
+    pub saturation: Vec<f64>,
+    /// By the share of the saturation that was offered, the smallest first.
+    pub points: Vec<LoadPoint>,
+}
+
+/// What happened at one load.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LoadPoint {
+    /// What was offered, as a share of the launch's saturation.
+    pub share: f64,
+    /// Every window of every launch.
+    pub windows: Vec<WindowFigures>,
+}
+
+/// One window. Times in nanoseconds, from when an ask was due to its reply, unless it says otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WindowFigures {
+    /// Which launch, from 0.
+    pub launch: usize,
+    /// Asks per second, as scheduled.
+    pub offered: f64,
+    /// Asks per second, as answered.
+    pub achieved: f64,
+    /// The median.
+    pub p50: u64,
+    /// The 99th percentile.
+    pub p99: u64,
+    /// The 99.9th percentile.
+    pub p999: u64,
+    /// The longest.
+    pub max: u64,
+    /// The median from sending to the reply: what would be reported without a schedule.
+    pub service_p50: u64,
+    /// The 99th percentile from sending to the reply.
+    pub service_p99: u64,
+    /// The 99th percentile of how late the generator sent, though it was free to.
+    pub lag_p99: u64,
+}
+
+/// The generator must not be what is measured: a window in which it sent later than this, though it was free, is thrown
+/// out. In nanoseconds.
+pub const MOST_LAG_NS: u64 = 50_000;
+
+/// Where the mutex, which carries nothing, has such a 99th percentile at the smallest load, a tail is the machine's. In
+/// nanoseconds: far beyond any lock, far below a lost time slice.
+pub const MOST_FLOOR_NS: f64 = 100_000.0;
+
+impl LatencyTable {
+    /// Whether the machine was too busy to show anything of a backend: no quantile of any row is to be believed.
+    #[must_use]
+    pub fn is_platform_limited(&self) -> bool {
+        let floor = self.rows.iter().find(|row| row.backend == "mutex").and_then(|row| row.points.first());
+        floor.is_some_and(|point| point.figures().is_none_or(|figures| figures.p99 > MOST_FLOOR_NS))
+    }
+}
+
+impl WindowFigures {
+    /// Whether the generator kept to its schedule.
+    #[must_use]
+    pub const fn counts(&self) -> bool {
+        self.lag_p99 <= MOST_LAG_NS
+    }
+}
+
+/// What can be said of one load.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LoadFigures {
+    /// Asks per second, median of the windows.
+    pub offered: f64,
+    /// Answered asks per second, median of the windows.
+    pub achieved: f64,
+    /// Median over windows of each quantile, in nanoseconds.
+    pub p50: f64,
+    /// As `p50`.
+    pub p99: f64,
+    /// As `p50`.
+    pub p999: f64,
+    /// The longest of all windows, in nanoseconds.
+    pub max: u64,
+    /// Median over windows of what would be reported without a schedule, in nanoseconds.
+    pub service_p99: f64,
+    /// How many windows count.
+    pub windows: usize,
+    /// How many were thrown out.
+    pub thrown_out: usize,
+}
+
+impl LoadPoint {
+    /// The figures of the windows that count; `None` if the generator kept up in none.
+    #[must_use]
+    pub fn figures(&self) -> Option<LoadFigures> {
+        let windows: Vec<&WindowFigures> = self.windows.iter().filter(|window| window.counts()).collect();
+        if windows.is_empty() {
+            return None;
+        }
+        let of = |figure: fn(&WindowFigures) -> f64| {
+            median(&windows.iter().map(|window| figure(window)).collect::<Vec<_>>())
+        };
+        Some(LoadFigures {
+            offered: of(|window| window.offered),
+            achieved: of(|window| window.achieved),
+            p50: of(|window| window.p50 as f64),
+            p99: of(|window| window.p99 as f64),
+            p999: of(|window| window.p999 as f64),
+            max: windows.iter().map(|window| window.max).max().unwrap_or(0),
+            service_p99: of(|window| window.service_p99 as f64),
+            windows: windows.len(),
+            thrown_out: self.windows.len() - windows.len(),
+        })
+    }
+}
+
+impl LatencyRow {
+    /// The first load at which the median is ten times what it is at the smallest: where the curve bends.
+    #[must_use]
+    pub fn knee(&self) -> Option<f64> {
+        let points = || self.points.iter().filter_map(|point| Some((point.share, point.figures()?)));
+        let (_, rest) = points().next()?;
+        points().find(|(_, figures)| figures.p50 > 10.0 * rest.p50).map(|(share, _)| share)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn window(p50: u64, lag_p99: u64) -> WindowFigures {
+        WindowFigures {
+            launch: 0,
+            offered: 1000.0,
+            achieved: 990.0,
+            p50,
+            p99: p50 * 2,
+            p999: p50 * 3,
+            max: p50 * 4,
+            service_p50: p50,
+            service_p99: p50,
+            lag_p99,
+        }
+    }
+
+    #[test]
+    fn a_window_in_which_the_generator_lagged_does_not_count() {
+        let late = MOST_LAG_NS + 1;
+        let point = LoadPoint { share: 0.5, windows: vec![window(10, 1), window(30, 1), window(9000, late)] };
+        let figures = point.figures().expect("two count");
+        assert_eq!((figures.windows, figures.thrown_out, figures.max), (2, 1, 120));
+        assert!((figures.p50 - 20.0).abs() < 1e-9);
+        assert_eq!(LoadPoint { share: 0.5, windows: vec![window(9000, late)] }.figures(), None);
+    }
+
+    #[test]
+    fn a_tail_that_the_mutex_has_as_well_is_the_machines() {
+        let table = |p50| LatencyTable {
+            lane: "ct".into(),
+            workload: "ycsb-b".into(),
+            title: String::new(),
+            mailbox: "unbounded".into(),
+            arrivals: "poisson".into(),
+            clients: 16,
+            window_ms: 15,
+            command: String::new(),
+            foreign_cpu: Vec::new(),
+            rows: vec![LatencyRow {
+                label: "mutex".into(),
+                backend: "mutex".into(),
+                threads: "1".into(),
+                saturation: vec![1e6],
+                points: vec![LoadPoint { share: 0.1, windows: vec![window(p50, 1)] }],
+            }],
+        };
+        assert!(!table(1_000).is_platform_limited());
+        assert!(table(1_000_000).is_platform_limited());
+    }
+
+    #[test]
+    fn the_knee_is_where_the_median_has_grown_tenfold() {
+        let point = |share, p50| LoadPoint { share, windows: vec![window(p50, 1)] };
+        let row = |points| LatencyRow {
+            label: "tokio".into(),
+            backend: "tokio".into(),
+            threads: "1".into(),
+            saturation: vec![1e6],
+            points,
+        };
+        assert_eq!(row(vec![point(0.1, 10), point(0.5, 40), point(0.9, 101)]).knee(), Some(0.9));
+        assert_eq!(row(vec![point(0.1, 10), point(0.5, 40)]).knee(), None);
+    }
+}

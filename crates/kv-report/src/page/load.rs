@@ -1,0 +1,76 @@
+//! Overload, for the page.
+
+use serde::Serialize;
+
+use crate::estimate::median;
+use crate::{Overload, OverloadFigures};
+
+/// What happened to one backend: medians over launches, with the smallest and the largest.
+#[derive(Serialize)]
+pub(super) struct OverloadData<'a> {
+    label: &'a str,
+    lane: &'a str,
+    mailbox: &'a str,
+    work_ns: u32,
+    share: f64,
+    phase_ms: u64,
+    launches: usize,
+    command: &'a str,
+    /// Commands per second.
+    capacity: Over,
+    /// The share of what was offered, 0 to 1.
+    refused: Over,
+    /// Nanoseconds.
+    wait_p50: Over,
+    /// Nanoseconds.
+    wait_max: Over,
+    /// Nanoseconds.
+    recovery: Over,
+    /// Bytes.
+    grown: Over,
+    /// Nanoseconds.
+    behind: Over,
+}
+
+/// A median with the smallest and the largest; zeros without launches.
+#[derive(Default, Serialize)]
+struct Over {
+    value: f64,
+    low: f64,
+    high: f64,
+}
+
+impl<'a> OverloadData<'a> {
+    pub(super) fn of(overload: &'a Overload) -> Self {
+        let of = |figure: fn(&OverloadFigures) -> f64| {
+            Over::of(&overload.launches.iter().map(figure).collect::<Vec<_>>())
+        };
+        Self {
+            label: &overload.label,
+            lane: &overload.lane,
+            mailbox: &overload.mailbox,
+            work_ns: overload.work_ns,
+            share: overload.share,
+            phase_ms: overload.phase_ms,
+            launches: overload.launches.len(),
+            command: &overload.command,
+            capacity: of(|launch| launch.capacity),
+            refused: of(|launch| launch.refused as f64 / launch.offered.max(1) as f64),
+            wait_p50: of(|launch| launch.wait_p50 as f64),
+            wait_max: of(|launch| launch.wait_max as f64),
+            recovery: of(|launch| launch.recovery as f64),
+            grown: of(|launch| launch.grown as f64),
+            behind: of(|launch| launch.behind as f64),
+        }
+    }
+}
+
+impl Over {
+    fn of(figures: &[f64]) -> Self {
+        if figures.is_empty() {
+            return Self::default();
+        }
+        let end = |fold: fn(f64, f64) -> f64| figures.iter().copied().reduce(fold).unwrap_or(0.0);
+        Self { value: median(figures), low: end(f64::min), high: end(f64::max) }
+    }
+}

@@ -1,0 +1,37 @@
+//! What pages show between their markers.
+
+use std::fmt::Write;
+
+use kv_workload::catalogue;
+
+use crate::{
+    Results, costs_tables, curves, handler_work, headline, latency_tables, markdown, overload_tables,
+};
+
+/// Every section that these results have figures for: the name in its markers, and what stands between them.
+#[must_use]
+pub fn sections(results: &Results) -> Vec<(&'static str, String)> {
+    let overview = (!results.tables.is_empty()).then(|| markdown::overview(results));
+    let all = [
+        ("results", overview),
+        ("headline", headline::markdown(results)),
+        ("handler work", handler_work(results)),
+        ("latency", latency_tables::markdown(results)),
+        ("overload", overload_tables::markdown(results)),
+        ("curves", curves::markdown(results)),
+        ("costs", costs_tables::markdown(results)),
+        ("analysis", (!results.tables.is_empty()).then(|| analysis(results))),
+    ];
+    all.into_iter().filter_map(|(name, text)| Some((name, text?))).collect()
+}
+
+/// What the workloads show and why, for those that were played: it is kept beside them.
+fn analysis(results: &Results) -> String {
+    let mut out = String::new();
+    for workload in catalogue() {
+        if results.tables.iter().any(|table| table.workload == workload.id) {
+            let _ = writeln!(out, "* **`{}`**, {}. {}.", workload.id, workload.title, workload.analysis);
+        }
+    }
+    out
+}

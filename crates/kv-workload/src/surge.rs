@@ -1,0 +1,233 @@
+//! A surge: for a while, more comes than can be done.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use hdrhistogram::Histogram;
+use kv_core::{Backend, Command, Config, Debug, Handle, Key, KvError, Mailbox, Reply, Set, Value};
+use tokio::time::{sleep, timeout};
+
+use crate::rounds::rounds;
+use crate::window::{histogram, reached};
+use crate::{Mismatch, RunError, Stage};
+
+/// What is offered.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Surge {
+    /// The mailbox.
+    pub mailbox: Mailbox,
+    /// How long the handler computes, in nanoseconds. Long beside what it takes to send, or the generator would be what is
+    /// overloaded.
+    pub work_ns: u32,
+    /// What is offered, as a share of what the backend can do.
+    pub share: f64,
+    /// For how long.
+    pub length: Duration,
+}
+
+/// What came of it. Times in nanoseconds.
+#[derive(Clone, Debug)]
+pub struct Surged {
+    /// Commands per second that the backend can do.
+    pub per_second: f64,
+    /// How many tells were offered that do not wait for room.
+    pub offered: u64,
+    /// How many of them were refused because there was no room.
+    pub refused: u64,
+    /// How long an ask waited that came meanwhile.
+    pub waits: Histogram<u64>,
+    /// From the last offer until everything that was accepted before it was done.
+    pub recovery_ns: u64,
+    /// How much the heap grew at most, in bytes.
+    pub grown: u64,
+    /// With tells that wait for room: how far behind its schedule the last one was accepted.
+    pub behind_ns: u64,
+}
+
+/// Of so many commands one is counted, so that it shows if any was lost or done twice.
+const COUNTED: usize = 8;
+/// Commands that find out what the backend can do.
+const PROBE: usize = 2_000;
+/// An ask is made each time so much has passed, if the one before is back.
+const ASK_EVERY: Duration = Duration::from_millis(1);
+/// Whatever takes longer hangs.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Offers a surge to a backend of its own: first to tells that do not wait for room, then to ones that do.
+///
+/// `live_bytes` tells how many bytes the process has allocated and not freed.
+///
+/// # Errors
+/// [`RunError`]: whatever was accepted has to be done, once, and what was refused not at all.
+///
+/// # Panics
+/// When called inside a tokio runtime.
+pub fn surge<B: Backend>(
+    label: &str,
+    stage: &Stage,
+    surge: &Surge,
+    live_bytes: impl Fn() -> u64 + Send + 'static,
+) -> Result<Surged, RunError> {
+    let config =
+        Config { mailbox: surge.mailbox, sweep_interval: None, ask_timeout: None, ..Config::default() };
+    let backend = stage.run(B::start(config))?;
+    let failed = |error| RunError::Service {
+        backend: label.to_owned(),
+        workload: "surge".to_owned(),
+        doing: "the surge",
+        error,
+    };
+    let surged = stage.run(async {
+        let (producer, asker) =
+            (backend.client().await.map_err(failed)?, backend.client().await.map_err(failed)?);
+        let surge = *surge;
+        // Spawned: inside `block_on`, each wait would park the thread.
+        let played = tokio::spawn(async move {
+            let mut player = Player { handle: producer, rounds: rounds(surge.work_ns), counted: 0 };
+            timeout(PATIENCE, player.play(surge, asker, live_bytes))
+                .await
+                .map(|played| (played, player.counted))
+        });
+        let Ok((played, counted)) = played.await.map_err(|panic| RunError::Panicked {
+            backend: label.to_owned(),
+            workload: "surge".to_owned(),
+            message: panic.to_string(),
+        })?
+        else {
+            return Err(RunError::Hung {
+                backend: label.to_owned(),
+                workload: "surge".to_owned(),
+                doing: "the surge",
+                patience: PATIENCE,
+            });
+        };
+        let surged = played.map_err(failed)?;
+        let reply = backend.handle().ask(get(COUNTER)).await.map_err(failed)?;
+        if reply != Reply::Value(Some(Value::from(counted.to_string()))) {
+            return Err(RunError::Mismatch(Box::new(Mismatch {
+                backend: label.to_owned(),
+                workload: "surge".to_owned(),
+                client: None,
+                op: 0,
+                command: "the sum of what was accepted".to_owned(),
+                expected: counted.to_string(),
+                got: format!("{reply:?}"),
+            })));
+        }
+        Ok(surged)
+    });
+    stage.run(backend.shutdown());
+    surged
+}
+
+const KEY: &[u8] = b"surge";
+const COUNTER: &[u8] = b"surges";
+
+fn get(key: &'static [u8]) -> Command {
+    Command::Get { key: Key::from_static(key) }
+}
+
+struct Player<H> {
+    handle: H,
+    rounds: u32,
+    /// How many increments were accepted.
+    counted: u64,
+}
+
+impl<H: Handle> Player<H> {
+    async fn play(
+        &mut self,
+        surge: Surge,
+        asker: H,
+        live_bytes: impl Fn() -> u64,
+    ) -> Result<Surged, KvError> {
+        self.handle.ask(Command::Set(Set::new(Key::from_static(KEY), Value::from_static(b"value")))).await?;
+        self.handle.ask(Command::Set(Set::new(Key::from_static(COUNTER), Value::from_static(b"0")))).await?;
+        let per_second = self.capacity().await?;
+        let every = Duration::from_secs_f64(1.0 / (per_second * surge.share));
+        let offers = ((per_second * surge.share * surge.length.as_secs_f64()) as usize).max(COUNTED);
+
+        let over = Arc::new(AtomicBool::new(false));
+        // Made before anything is counted: a histogram weighs as much as a thousand messages.
+        let waits = histogram();
+        let before = live_bytes();
+        let waits = tokio::spawn(ask_meanwhile(asker, waits, Arc::clone(&over)));
+        let (mut most, mut refused) = (before, 0);
+        let start = Instant::now();
+        for n in 0..offers {
+            reached(start + every * n as u32).await;
+            match self.handle.try_tell(self.command(n)) {
+                Ok(()) => self.accepted(n),
+                Err(KvError::Overloaded) => refused += 1,
+                Err(error) => return Err(error),
+            }
+            if n % 64 == 0 {
+                most = most.max(live_bytes());
+            }
+        }
+        let last = Instant::now();
+        most = most.max(live_bytes());
+        over.store(true, Ordering::Relaxed);
+        self.handle.ask(get(KEY)).await?;
+        let recovery_ns = nanos(last.elapsed());
+        let waits = waits.await.expect("the asker does not panic")?;
+
+        let start = Instant::now();
+        for n in 0..offers {
+            reached(start + every * n as u32).await;
+            self.handle.tell(self.command(n)).await?;
+            self.accepted(n);
+        }
+        let behind_ns = nanos(start.elapsed().saturating_sub(every * (offers - 1) as u32));
+        self.handle.ask(get(KEY)).await?;
+        let grown = most.saturating_sub(before);
+        Ok(Surged { per_second, offered: offers as u64, refused, waits, recovery_ns, grown, behind_ns })
+    }
+
+    /// Commands per second, the best of several tries: whatever disturbs one makes it slower.
+    async fn capacity(&mut self) -> Result<f64, KvError> {
+        let mut best = f64::INFINITY;
+        for _ in 0..3 {
+            let start = Instant::now();
+            for n in 0..PROBE {
+                self.handle.tell(self.command(n)).await?;
+                self.accepted(n);
+            }
+            self.handle.ask(get(KEY)).await?;
+            best = best.min(start.elapsed().as_secs_f64() / PROBE as f64);
+        }
+        Ok(1.0 / best)
+    }
+
+    fn command(&self, n: usize) -> Command {
+        if n % COUNTED == 0 {
+            return Command::IncrementBy { key: Key::from_static(COUNTER), delta: 1 };
+        }
+        Command::Debug(Debug::Work { key: Key::from_static(KEY), rounds: self.rounds })
+    }
+
+    const fn accepted(&mut self, n: usize) {
+        self.counted += (n % COUNTED == 0) as u64;
+    }
+}
+
+async fn ask_meanwhile<H: Handle>(
+    handle: H,
+    mut waits: Histogram<u64>,
+    over: Arc<AtomicBool>,
+) -> Result<Histogram<u64>, KvError> {
+    loop {
+        let sent = Instant::now();
+        handle.ask(get(KEY)).await?;
+        waits.saturating_record(nanos(sent.elapsed()));
+        if over.load(Ordering::Relaxed) {
+            return Ok(waits);
+        }
+        sleep(ASK_EVERY).await;
+    }
+}
+
+fn nanos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX).max(1)
+}
