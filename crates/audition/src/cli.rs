@@ -176,7 +176,7 @@ fn rewrite<E: fmt::Display>(
 }
 
 fn run_publish(profile: Profile, from: Option<PathBuf>) -> Result<(), Failure> {
-    let root = std::path::Path::new("");
+    let root = std::path::Path::new(".");
     let from = match from {
         Some(file) => file,
         None => publish::measure(root, profile)?,
