@@ -16,8 +16,20 @@ pub fn is_installed() -> bool {
     Command::new("valgrind").arg("--version").output().is_ok_and(|output| output.status.success())
 }
 
+/// Does something whose instructions are to be counted; what a program does outside of this is not.
+///
+/// The difference of two runs would not be enough: elfo calibrates a clock when it starts, which takes as many
+/// instructions as fit into a time, and they differ from run to run by more than a thousand asks take.
+#[inline(never)]
+pub fn watched<T>(what: impl FnOnce() -> T) -> T {
+    what()
+}
+
+/// The function above, by name, with whatever the compiler puts behind it.
+const WATCHED: &str = "--toggle-collect=kv_overhead::callgrind::watched*";
+
 /// What one call takes of a program that plays as many as it is told: the difference of two runs of different length, so
-/// that starting and stopping is in neither, and that several times. `None` if valgrind fails.
+/// that the first call's extra work is in neither, and that several times. `None` if valgrind fails.
 ///
 /// Most counts repeat to the instruction; a framework that hashes with a random seed or looks at the clock does not, and
 /// then a small difference says nothing.
@@ -36,10 +48,11 @@ pub fn per_call(program: impl Fn(&mut Command, usize)) -> Option<Instructions> {
 /// How many instructions a run takes in all.
 fn count(program: impl Fn(&mut Command, usize), calls: usize) -> Option<f64> {
     let mut valgrind = Command::new("valgrind");
-    valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]);
+    valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null", WATCHED]);
     program(&mut valgrind, calls);
     let output = valgrind.output().ok().filter(|output| output.status.success())?;
     let printed = String::from_utf8_lossy(&output.stderr).into_owned();
     let line = printed.lines().find(|line| line.contains("Collected :"))?;
-    line.rsplit(' ').next()?.parse().ok()
+    // Nothing at all: the function was not found by its name.
+    line.rsplit(' ').next()?.parse().ok().filter(|count| *count > 0.0)
 }

@@ -19,8 +19,8 @@ pub(crate) fn counted<O: Subject, H: Subject>(place: &Place, ours: &Arc<O>, by_h
     let load = Load::named(load).expect("a known load");
     let calls = calls.parse().expect("a number of calls");
     match which {
-        "ours" => drop(play(place, ours, load, calls)),
-        "hand" => drop(play(place, by_hand, load, calls)),
+        "ours" => drop(callgrind::watched(|| play(place, ours, load, calls))),
+        "hand" => drop(callgrind::watched(|| play(place, by_hand, load, calls))),
         // To be taken off the other two.
         _ => build_commands(load, calls),
     }

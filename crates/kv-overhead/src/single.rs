@@ -20,13 +20,13 @@ pub fn play_once<B: Backend>(load: Load, calls: usize) -> Result<(), RunError> {
     let place = Place { stage: Stage::new(Lane::Ct)?, placement: B::PLACEMENT };
     let config = Config { sweep_interval: None, ..Config::default() };
     let subject = prepare(&place, async || Ours::start::<B>(config).await);
-    play(&place, &subject, load, calls);
+    callgrind::watched(|| play(&place, &subject, load, calls));
     Ok(())
 }
 
 /// Builds the commands of a load and does nothing with them: what has to be taken off a count, for it is no backend's.
 pub fn build_commands(load: Load, calls: usize) {
-    drop(std::hint::black_box(commands(load, calls)));
+    callgrind::watched(|| drop(std::hint::black_box(commands(load, calls))));
 }
 
 /// What a call takes of a program that is told by three arguments what to play: a backend's name, a load's

@@ -30,7 +30,7 @@ pub struct PerCall {
     pub instructions: Option<Instructions>,
 }
 
-/// Instructions of one call: the difference of two runs, so that starting and stopping is in neither.
+/// Instructions of one call: the difference of two runs of different length, start and stop in neither.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Instructions {
     /// The median of several counts.

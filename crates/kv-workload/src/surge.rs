@@ -162,7 +162,7 @@ impl<H: Handle> Player<H> {
                 Err(KvError::Overloaded) => refused += 1,
                 Err(error) => return Err(error),
             }
-            if n % 64 == 0 {
+            if n.is_multiple_of(64) {
                 most = most.max(live_bytes());
             }
         }
@@ -201,14 +201,14 @@ impl<H: Handle> Player<H> {
     }
 
     fn command(&self, n: usize) -> Command {
-        if n % COUNTED == 0 {
+        if n.is_multiple_of(COUNTED) {
             return Command::IncrementBy { key: Key::from_static(COUNTER), delta: 1 };
         }
         Command::Debug(Debug::Work { key: Key::from_static(KEY), rounds: self.rounds })
     }
 
     const fn accepted(&mut self, n: usize) {
-        self.counted += (n % COUNTED == 0) as u64;
+        self.counted += n.is_multiple_of(COUNTED) as u64;
     }
 }
 
