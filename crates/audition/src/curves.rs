@@ -29,7 +29,7 @@ pub fn tables(options: &Options, axes: &[Axis]) -> Result<Vec<Table>, CompareErr
     let (launches, rounds) = match options.profile {
         Profile::Smoke => (1, 1),
         // Fewer than of the tables that claim small differences: a curve is there for its shape.
-        Profile::Quick => (3, 10),
+        Profile::Quick => (3, 5),
         Profile::Full => (10, 30),
     };
     let launches = options.launches.unwrap_or(launches).max(1);

@@ -1,6 +1,7 @@
 //! Instructions of one call, by callgrind.
 
 use std::process::Command;
+use std::thread;
 
 use kv_report::Instructions;
 use kv_report::estimate::median;
@@ -36,9 +37,17 @@ const WATCHED: &str = "--toggle-collect=kv_overhead::callgrind::watched*";
 ///
 /// `program` adds the program, and what it has to be told to play that many calls, to valgrind's command line.
 #[must_use]
-pub fn per_call(program: impl Fn(&mut Command, usize)) -> Option<Instructions> {
+pub fn per_call(program: impl Fn(&mut Command, usize) + Sync) -> Option<Instructions> {
     // ANCHOR: difference
-    let once = |_| Some((count(&program, MANY)? - count(&program, FEW)?) / (MANY - FEW) as f64);
+    let once = |_| {
+        // Side by side: an instruction is counted once, however many processes there are.
+        let (many, few) = thread::scope(|scope| {
+            let many = scope.spawn(|| count(&program, MANY));
+            let few = count(&program, FEW);
+            (many.join().ok().flatten(), few)
+        });
+        Some((many? - few?) / (MANY - FEW) as f64)
+    };
     // ANCHOR_END: difference
     let counts = (0..REPEATS).map(once).collect::<Option<Vec<f64>>>()?;
     let (least, most) = counts.iter().fold((f64::MAX, f64::MIN), |(a, b), &n| (a.min(n), b.max(n)));
@@ -46,7 +55,7 @@ pub fn per_call(program: impl Fn(&mut Command, usize)) -> Option<Instructions> {
 }
 
 /// How many instructions a run takes in all.
-fn count(program: impl Fn(&mut Command, usize), calls: usize) -> Option<f64> {
+fn count(program: &impl Fn(&mut Command, usize), calls: usize) -> Option<f64> {
     let mut valgrind = Command::new("valgrind");
     valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null", WATCHED]);
     program(&mut valgrind, calls);

@@ -74,7 +74,7 @@ impl Axis {
             Self::Keys => Workload { keys: at, distribution: Distribution::Uniform, ..entry("ycsb-b") },
             // Few keys, or the largest values would fill the memory of small machines.
             Self::ValueBytes => {
-                Workload { value_bytes: at, keys: 64, mix: Mix::get_set(50, 50), ..entry("ycsb-a") }
+                Workload { value_bytes: at, keys: 16, mix: Mix::get_set(50, 50), ..entry("ycsb-a") }
             }
             Self::Capacity => Workload { clients: 64, ..entry("fanin") },
             Self::Workers => Workload { clients: 64, ..entry("ycsb-b-sharded") },

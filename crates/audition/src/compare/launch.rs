@@ -177,12 +177,15 @@ fn four_digits(nanos: f64) -> f64 {
 fn calibrate(player: &mut Player, workload: &Workload, slice_us: u64) -> Result<usize, RunError> {
     const TRIES: usize = 5;
     const MOST: usize = 100_000;
+    /// Values are made and compared outside of the timer, and with large ones that takes many times as long as the slice.
+    const MOST_BYTES: usize = 8 << 20;
     let wanted = slice_us as f64 * 1000.0;
     let least = workload.clients * workload.depth;
+    let most = MOST.min(MOST_BYTES / workload.value_bytes).max(least);
     let mut ops = least.max(64);
     loop {
         let elapsed = player.contestant.slice(ops)?.elapsed_ns as f64;
-        if elapsed >= wanted / 4.0 || ops >= MOST {
+        if elapsed >= wanted / 4.0 || ops >= most {
             break;
         }
         ops *= 2;
@@ -191,7 +194,7 @@ fn calibrate(player: &mut Player, workload: &Workload, slice_us: u64) -> Result<
     for _ in 0..TRIES {
         best = best.min(player.contestant.slice(ops)?.ns_per_op());
     }
-    Ok(((wanted / best) as usize).clamp(least, MOST))
+    Ok(((wanted / best) as usize).clamp(least, most))
 }
 
 #[cfg(test)]
