@@ -94,6 +94,7 @@ def sorting(page: Page) -> None:
 
 def details(page: Page) -> None:
     detail = page.locator("#detail")
+    page.mouse.move(0, 0)
     for section, words in {
         "overview": ["ratio to plain tokio", " to ", "audition compare --lane ct --workload rtt"],
         "spread": ["median", "audition compare --lane ct --workload rtt"],

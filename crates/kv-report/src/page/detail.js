@@ -31,9 +31,14 @@ function hideDetail() {
   hiding = setTimeout(() => { document.getElementById("detail").hidden = true; }, 200);
 }
 
+/** Where the pointer was last. A focus that scrolls the page brings marks under a pointer that rests, and who uses the keyboard
+    wants to read about the one that has the focus. */
+let pointer = "";
+const pointerAt = (event) => `${event.screenX} ${event.screenY}`;
+
 /** Shows the detail while the node is hovered or focused. */
 function explain(node, detail) {
-  node.addEventListener("pointerenter", () => showDetail(node, detail));
+  node.addEventListener("pointerenter", (event) => { if (pointerAt(event) !== pointer) showDetail(node, detail); });
   node.addEventListener("pointerleave", hideDetail);
   node.addEventListener("focus", () => showDetail(node, detail));
   node.addEventListener("blur", hideDetail);
@@ -43,5 +48,6 @@ function startDetail() {
   const box = document.getElementById("detail");
   box.addEventListener("pointerenter", () => clearTimeout(hiding));
   box.addEventListener("pointerleave", hideDetail);
+  document.addEventListener("pointermove", (event) => { pointer = pointerAt(event); });
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") box.hidden = true; });
 }
