@@ -16,7 +16,7 @@ const YCSB: Workload = Workload {
     kind: Kind::Traffic,
     models: "",
     why: "",
-    analysis: "What a command costs here is what `rtt` shows, with the store's own time beside it.",
+    analysis: "What a command costs here is what `rtt` shows, with the store's own time beside it",
     clients: 8,
     depth: 1,
     keys: 1_000,
@@ -87,7 +87,7 @@ static CATALOGUE: &[Workload] = &[
              future boxed (`handle_dyn`), the reply boxed as `dyn Any` and cast back. ractor: the message boxed as `dyn Any`, \
              a span entered, and a select over four ports before each message and over the kill signal during it. elfo: \
              an envelope, a routing step, and a table of open requests behind a lock, for requests may go to several \
-             actors. actix: an envelope and a oneshot, and nothing else as long as nobody changes threads",
+             actors. actix: an envelope, a node of the mailbox's list and a oneshot",
         why: "the cost of one ask when nothing else is there to share it; all wake-ups show",
         clients: 1,
         key_bytes: 16,
@@ -127,7 +127,7 @@ static CATALOGUE: &[Workload] = &[
         title: "pipelined, 16 deep",
         models: "connections that pipeline, as Redis clients do: 4 of them, 16 asks in flight each, 95 % reads",
         analysis: "With sixteen asks on their way the wake-ups are shared, and what remains is paid per message: boxes and \
-             copies. Hence ratios as large as those of a lone caller, at half the cost",
+             copies. Hence ratios like those of a lone caller, at a lower cost",
         why: "one wake-up may carry many messages: shows what a framework pays per message and not per wake-up",
         clients: 4,
         depth: 16,
@@ -155,8 +155,8 @@ static CATALOGUE: &[Workload] = &[
         id: "tell",
         title: "a flood of tells, fenced",
         models: "fire-and-forget writes (metrics, logs) from 4 producers (Savina's counting actor, with values)",
-        analysis: "No reply, so no oneshot, no boxed reply, no waking of the caller. actix gains most: its mailbox is a queue \
-             without permits, and the bound is ours. In the unbounded table that is taken away from all",
+        analysis: "No reply, so no oneshot, no boxed reply, no waking of the caller. What is left is the \
+             message and the mailbox, and in the bounded table the bound",
         why: "no replies: the mailbox alone. Ended by an ask whose reply is checked, so handled is what counts",
         clients: 4,
         key_bytes: 16,
