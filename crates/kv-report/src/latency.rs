@@ -39,7 +39,7 @@ pub struct LatencyRow {
     pub backend: String,
     /// Worker threads of its runtime and threads of its own.
     pub threads: String,
-    /// Per launch: asks per second when the same clients wait for nothing but their replies.
+    /// Per launch: asks per second that the same generator gets through when more is due than can be done.
     pub saturation: Vec<f64>,
     /// By the share of the saturation that was offered, the smallest first.
     pub points: Vec<LoadPoint>,

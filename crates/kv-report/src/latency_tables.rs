@@ -106,7 +106,7 @@ pub fn markdown(results: &Results) -> Option<String> {
     let _ = writeln!(
         out,
         "`{}`, {} arrivals, {} clients with one ask each on its way, windows of {} ms. Load is the share of each backend's own \
-         saturation, which is what the same clients get through in a closed loop. In the cells the median and, below it, the \
+         saturation, which is what the same generator gets through when more is due than can be done. In the cells the median and, below it, the \
          99th percentile, from when an ask was *due* to its reply; median over windows. Where a curve bends, the median is ten \
          times what it is at the smallest load. {}",
         first.workload,

@@ -15,7 +15,7 @@ pub fn sections(results: &Results) -> Vec<(&'static str, String)> {
     let all = [
         ("results", overview),
         ("headline", headline::markdown(results)),
-        ("handler work", has_crowds(results).then(|| handler_work(results)).flatten()),
+        ("handler work", handler_work(results)),
         ("latency", latency_tables::markdown(results)),
         ("overload", overload_tables::markdown(results)),
         ("curves", curves::markdown(results)),
@@ -23,20 +23,6 @@ pub fn sections(results: &Results) -> Vec<(&'static str, String)> {
         ("analysis", (!results.tables.is_empty()).then(|| analysis(results))),
     ];
     all.into_iter().filter_map(|(name, text)| Some((name, text?))).collect()
-}
-
-/// Whether handlers that compute were asked by several numbers of clients. The page about them is about who meets whom, and
-/// keeps what it has when a run does not say: the quick one does not.
-fn has_crowds(results: &Results) -> bool {
-    let mut clients: Vec<usize> = results
-        .tables
-        .iter()
-        .filter(|table| table.computes())
-        .filter_map(|t| Some(t.work?.clients))
-        .collect();
-    clients.sort_unstable();
-    clients.dedup();
-    clients.len() > 1
 }
 
 /// What the workloads show and why, for those that were played: it is kept beside them.

@@ -267,6 +267,7 @@ static CATALOGUE: &[Workload] = &[
         title: "10 us of work in the handler, one client",
         clients: 1,
         work_ns: Some(10_000),
+        profile: Profile::Quick,
         ..WORK
     },
     Workload {
@@ -274,6 +275,7 @@ static CATALOGUE: &[Workload] = &[
         title: "10 us of work in the handler, 64 clients",
         clients: 64,
         work_ns: Some(10_000),
+        profile: Profile::Quick,
         ..WORK
     },
     Workload {

@@ -58,7 +58,7 @@ impl Profile {
     pub const fn schedule(self) -> Schedule {
         match self {
             Self::Smoke => Schedule { launches: 1, rounds: 1, slice_us: 0 },
-            Self::Quick => Schedule { launches: 5, rounds: 18, slice_us: 2000 },
+            Self::Quick => Schedule { launches: 5, rounds: 15, slice_us: 2000 },
             Self::Full => Schedule { launches: 10, rounds: 30, slice_us: 2000 },
         }
     }

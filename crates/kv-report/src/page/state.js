@@ -84,4 +84,10 @@ function redrawAll() {
 }
 
 /** The command under a chart. */
-const madeBy = (commands) => html("p", { class: "note" }, "Made by ", distinct(commands).map((it, index) => [index ? ", " : "", html("code", {}, it)]));
+function madeBy(commands) {
+  const all = distinct(commands);
+  const list = all.map((it, index) => [index ? ", " : "", html("code", {}, it)]);
+  // A mark and a row name their own; a dozen together would be longer than the table.
+  if (all.length > 2) return html("details", { class: "note" }, html("summary", {}, `Made by ${all.length} commands`), html("p", {}, list));
+  return html("p", { class: "note" }, "Made by ", list);
+}
