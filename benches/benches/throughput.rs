@@ -22,8 +22,8 @@ fn main() {
     let mut criterion = Criterion::default()
         .without_plots()
         .sample_size(20)
-        .warm_up_time(Duration::from_millis(100))
-        .measurement_time(Duration::from_millis(400))
+        .warm_up_time(Duration::from_millis(50))
+        .measurement_time(Duration::from_millis(250))
         .nresamples(5_000)
         .configure_from_args();
     for block in throughput_blocks(filtered) {

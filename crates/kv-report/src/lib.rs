@@ -33,7 +33,7 @@ mod work;
 
 pub use costs::{Build, Costs, Framework, Instructions, PerCall};
 pub use curves::Curve;
-pub use diff::Diff;
+pub use diff::{Diff, Ranks};
 pub use environment::{Environment, date_of};
 pub use estimate::{Estimate, Nanos, Ratio};
 pub use foreign::ForeignCpu;
