@@ -30,7 +30,7 @@ pub fn tables(options: &Options, axes: &[Axis]) -> Result<Vec<Table>, CompareErr
         Profile::Smoke => (1, 1),
         // Fewer than of the tables that claim small differences: a curve is there for its shape.
         Profile::Quick => (3, 5),
-        Profile::Full => (10, 30),
+        Profile::Full => (6, 15),
     };
     let launches = options.launches.unwrap_or(launches).max(1);
     measure(options, Schedule { launches, rounds, slice_us }, &blocks(options, axes))

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 pub use self::ranks::Ranks;
+use crate::control::strayed;
 use crate::estimate::{RESOLUTION, launch_ratios};
 use crate::{Results, Row, Table};
 
@@ -156,18 +157,6 @@ fn change(name: &str, before: (&Table, &Row), after: (&Table, &Row)) -> Option<C
         strayed: strayed(before.0) + strayed(after.0),
         claimed: false,
     })
-}
-
-/// How far the control of a table came out from 1 in its worst launch, on a logarithmic scale; 0 without one.
-///
-/// The launches of one run share the machine's hour: what its neighbours leave of the caches is much the same for all of
-/// them and another the next time, and no variance between launches shows it. The control does, where it matters: a
-/// thousand clients that fill the cache came out by a fifth apart from themselves.
-fn strayed(table: &Table) -> f64 {
-    let Some(baseline) = table.baseline() else { return 0.0 };
-    let controls = table.rows.iter().filter(|row| !row.baseline && row.backend == baseline.backend);
-    let logs = controls.filter_map(|row| logs(table, row)).flatten();
-    logs.map(f64::abs).fold(0.0, f64::max)
 }
 
 /// Holm's procedure: the smallest probability is held against the level divided by all rows, the next by one less, and so on

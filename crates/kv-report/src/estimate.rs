@@ -3,10 +3,10 @@
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use crate::{Row, Table};
+use crate::{Row, Table, control};
 
-/// Differences smaller than this are not claimed. The paired A/A control comes out within half of it, and no
-/// reader's choice turns on a hundredth.
+/// Differences smaller than this are never claimed. On a quiet machine the paired A/A control comes out within half of it, and
+/// no reader's choice turns on a hundredth.
 pub const RESOLUTION: f64 = 0.01;
 
 /// An interval whose upper end is more than this times its lower is too wide to conclude anything from: it would hide a
@@ -31,6 +31,9 @@ pub struct Estimate {
     pub overhead_ns: Option<f64>,
     /// Nanoseconds per command, in the best launch on this machine. Not to be compared across machines or runs.
     pub best_ns: f64,
+    /// Differences smaller than this are not claimed, on a logarithmic scale: the [`RESOLUTION`], or how far the table's
+    /// control came out from 1 in its worst launch.
+    pub resolution: f64,
 }
 
 impl Estimate {
@@ -38,7 +41,7 @@ impl Estimate {
     #[must_use]
     pub fn of(row: &Row, table: &Table, seed: u64) -> Option<Self> {
         let baseline = table.baseline()?;
-        let Ratio { ratio, low, high } = Ratio::of(row, baseline, seed)?;
+        let Ratio { ratio, low, high, resolution } = Ratio::of(row, baseline, table, seed)?;
         let overheads = table.floor().and_then(|floor| paired(row, floor, |own, floor| own - floor));
         let medians = row.launches.iter().map(|rounds| median(rounds));
         Some(Self {
@@ -47,13 +50,14 @@ impl Estimate {
             high,
             overhead_ns: overheads.map(|overheads| median_of_medians(&overheads)),
             best_ns: medians.fold(f64::INFINITY, f64::min),
+            resolution,
         })
     }
 
-    /// Whether the interval leaves no difference to speak of: it reaches 1, give or take the [`RESOLUTION`].
+    /// Whether the interval leaves no difference to speak of: it reaches 1, give or take the resolution.
     #[must_use]
     pub fn is_about_one(&self) -> bool {
-        is_about_one(self.low, self.high)
+        is_about_one(self.low, self.high, self.resolution)
     }
 
     /// Whether anything can be concluded: the interval is narrow, its ends not further apart than [`MOST_SPREAD`], or it lies
@@ -64,10 +68,10 @@ impl Estimate {
         is_sure(self.low, self.high)
     }
 
-    /// Whether this row is faster than the other beyond doubt: the intervals do not meet.
+    /// Whether this row is faster than the other beyond doubt: the intervals are further apart than the resolution.
     #[must_use]
     pub fn is_faster_than(&self, other: &Self) -> bool {
-        self.high < other.low * (1.0 - RESOLUTION)
+        self.high < other.low * (-self.resolution.max(other.resolution)).exp()
     }
 }
 
@@ -80,15 +84,28 @@ pub struct Ratio {
     pub low: f64,
     /// The upper end of the 95 % interval.
     pub high: f64,
+    /// As [`Estimate::resolution`].
+    pub resolution: f64,
 }
 
 impl Ratio {
-    /// The ratio of two rows of one table; `None` without rounds.
+    /// The ratio of two rows of this table; `None` without rounds.
     #[must_use]
-    pub fn of(row: &Row, other: &Row, seed: u64) -> Option<Self> {
+    pub fn of(row: &Row, other: &Row, table: &Table, seed: u64) -> Option<Self> {
         let ratios = paired(row, other, |own, other| own / other)?;
         let (low, high) = interval(&ratios, seed);
-        Some(Self { ratio: median_of_medians(&ratios), low, high })
+        Some(Self {
+            ratio: median_of_medians(&ratios),
+            low,
+            high,
+            resolution: control::resolution(row, table),
+        })
+    }
+
+    /// Whether the row is faster than the other beyond doubt.
+    #[must_use]
+    pub fn is_faster(&self) -> bool {
+        self.high < (-self.resolution).exp()
     }
 
     /// As of [`Estimate::is_conclusive`].
@@ -100,7 +117,7 @@ impl Ratio {
     /// As of [`Estimate::is_about_one`].
     #[must_use]
     pub fn is_about_one(&self) -> bool {
-        is_about_one(self.low, self.high)
+        is_about_one(self.low, self.high, self.resolution)
     }
 }
 
@@ -149,8 +166,8 @@ fn is_narrow(low: f64, high: f64) -> bool {
     low > 0.0 && high / low <= MOST_SPREAD
 }
 
-fn is_about_one(low: f64, high: f64) -> bool {
-    low <= 1.0 + RESOLUTION && high >= 1.0 - RESOLUTION
+fn is_about_one(low: f64, high: f64, resolution: f64) -> bool {
+    low <= resolution.exp() && high >= (-resolution).exp()
 }
 
 /// The median ratio of each launch.
@@ -273,7 +290,14 @@ mod tests {
 
     #[test]
     fn nothing_is_claimed_within_the_resolution() {
-        let estimate = |low, high| Estimate { ratio: low, low, high, overhead_ns: None, best_ns: 1.0 };
+        let estimate = |low, high| Estimate {
+            ratio: low,
+            low,
+            high,
+            overhead_ns: None,
+            best_ns: 1.0,
+            resolution: RESOLUTION,
+        };
         assert!(estimate(1.005, 1.02).is_about_one());
         assert!(!estimate(1.011, 1.02).is_about_one());
         assert!(estimate(0.9, 0.95).is_faster_than(&estimate(1.0, 1.1)));
@@ -281,13 +305,35 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_claimed_that_the_control_does_as_well() {
+        let mut control = row("A/A", &[&[100.0], &[104.0], &[100.0]]);
+        control.backend = "tokio".into();
+        let base: [&[f64]; 3] = [&[100.0]; 3];
+        let estimate = |time: f64| {
+            let other = [time];
+            let rows = vec![row("tokio", &base), control.clone(), row("kameo", &[&other, &other, &other])];
+            let table = table(rows);
+            Estimate::of(&table.rows[2], &table, 1).expect("rounds")
+        };
+        assert!(estimate(103.9).is_about_one() && !estimate(104.1).is_about_one());
+        assert!(estimate(97.0).is_about_one() && !estimate(96.0).is_about_one());
+    }
+
+    #[test]
     fn a_wide_interval_concludes_nothing() {
-        let ratio = |low, high| Ratio { ratio: low, low, high };
+        let ratio = |low, high| Ratio { ratio: low, low, high, resolution: RESOLUTION };
         assert!(ratio(0.8, 1.0).is_conclusive() && ratio(2.0, 2.5).is_conclusive());
         assert!(!ratio(0.8, 1.01).is_conclusive() && !ratio(1.1, 1.4).is_conclusive());
         // By how much is not known, but that it is slower, or faster.
         assert!(ratio(2.0, 9.0).is_conclusive() && ratio(0.2, 0.7).is_conclusive());
-        let estimate = |low, high| Estimate { ratio: low, low, high, overhead_ns: None, best_ns: 1.0 };
+        let estimate = |low, high| Estimate {
+            ratio: low,
+            low,
+            high,
+            overhead_ns: None,
+            best_ns: 1.0,
+            resolution: RESOLUTION,
+        };
         assert!(estimate(1.0, 1.2).is_conclusive() && !estimate(1.0, 1.3).is_conclusive());
         // A cost that may be nothing, or less than nothing.
         assert!(!Nanos { nanos: 1.0, low: -1.0, high: 3.0 }.is_conclusive());

@@ -29,7 +29,7 @@ pub fn overview(results: &Results) -> String {
     let _ = writeln!(
         out,
         "Time per command as a ratio to plain tokio's in the same round, median over {} process launches; \
-         \u{2248} where the 95 % interval reaches 1 \u{b1} 1 %; ? where this run is too noisy to conclude, \
+         \u{2248} where the 95 % interval reaches 1 \u{b1} 1 %, or what the control came out from 1 in its worst launch; ? where this run is too noisy to conclude, \
          because the interval's ends are more than a quarter apart and it is not clear of 1; below it, nanoseconds per command beyond the \
          mutex. Of actors that come and crash: below it the time from nothing, or from the panic, to the reply, and how many \
          of them that makes in a second; on this machine. {}",

@@ -10,7 +10,7 @@ pub const LEGEND: &str = "\
 cost    nanoseconds per command beyond the mutex's, measured in the same round: what carrying it costs
 time    of actors that come and crash: from nothing, or from the panic, to the reply; on this machine
 ratio   time per command against plain tokio's in the same round, and its 95 % interval; \u{2248}: no difference
-        to speak of (the interval reaches 1 \u{b1} 1 %); ?: too noisy to conclude (its ends are more than a quarter apart,
+        to speak of (the interval reaches 1 \u{b1} 1 %, or what the control strayed); ?: too noisy to conclude (its ends are more than a quarter apart,
         and it is not clear of 1). Time per command is the reciprocal of throughput.
 ";
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::estimate::{RESOLUTION, typical_ns};
+use crate::estimate::typical_ns;
 use crate::markdown::{caption, launches, provenance};
 use crate::{Ratio, Results, Row, Table, Work};
 
@@ -41,7 +41,7 @@ pub fn handler_work(results: &Results) -> Option<String> {
         out,
         "The first column is the work that was asked for; how many rounds of computing fill it is measured once, when a \
          process begins. The mutex: time per command. Others: time per command as a ratio to the mutex's in the same \
-         round, median over {} process launches, \u{2248} where the 95 % interval reaches 1 \u{b1} 1 %, ? where this run is too noisy to conclude, and the \
+         round, median over {} process launches, \u{2248} where the 95 % interval reaches 1 \u{b1} 1 %, or what the control strayed, ? where this run is too noisy to conclude, and the \
          difference. {}",
         launches(results),
         provenance(results)
@@ -65,7 +65,7 @@ fn row<'a>(table: &'a Table, label: &str) -> Option<&'a Row> {
 
 /// How a row of the table compares with the mutex's.
 fn against_mutex(table: &Table, label: &str, seed: u64) -> Option<Ratio> {
-    Ratio::of(row(table, label)?, table.floor()?, seed)
+    Ratio::of(row(table, label)?, table.floor()?, table, seed)
 }
 
 fn matrix(tables: &[(Work, &Table)], seed: u64) -> String {
@@ -132,7 +132,7 @@ fn said(tables: &[(Work, &Table)], seed: u64) -> String {
         .iter()
         .filter_map(|label| {
             let wins = tables.iter().filter(|(_, table)| {
-                against_mutex(table, label, seed).is_some_and(|ratio| ratio.high < 1.0 - RESOLUTION)
+                against_mutex(table, label, seed).is_some_and(|ratio| ratio.is_faster())
             });
             let wins: Vec<_> = wins
                 .map(|(work, _)| format!("{} and {}", duration(work.nanos), clients_of(work.clients)))

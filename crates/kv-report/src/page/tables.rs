@@ -105,7 +105,7 @@ impl<'a> RowData<'a> {
     fn of(row: &'a Row, table: &Table, seed: u64) -> Option<Self> {
         let baseline = table.baseline();
         let floor = table.floor();
-        let against = |other| Ratio::of(row, other, seed);
+        let against = |other| Ratio::of(row, other, table, seed);
         let mutex = floor.and_then(against);
         let cost = floor.and_then(|floor| Nanos::beyond(row, floor, seed));
         let by_round = baseline.and_then(|other| paired(row, other, |own, other| own / other));
@@ -131,7 +131,7 @@ impl<'a> RowData<'a> {
 
 impl From<Ratio> for Figure {
     fn from(ratio: Ratio) -> Self {
-        let Ratio { ratio: value, low, high } = ratio;
+        let Ratio { ratio: value, low, high, .. } = ratio;
         Self { value, low, high, noisy: !ratio.is_conclusive(), about: ratio.is_about_one() }
     }
 }
