@@ -74,7 +74,7 @@ enum Command {
     /// Measures everything by `cargo bench`, keeps the results under `docs/results`, and writes all tables, plots and the
     /// page anew.
     ///
-    /// To be run in the root of the repository. `quick` takes about six minutes on two processors, `full` much longer.
+    /// To be run in the root of the repository. `quick` takes less than six minutes on two processors, `full` half an hour.
     Publish {
         /// quick or full.
         #[arg(long, env = "BENCH_PROFILE", default_value = "quick")]

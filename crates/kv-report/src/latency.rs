@@ -55,7 +55,8 @@ pub struct LoadPoint {
 }
 
 /// One window. Times in nanoseconds, from when an ask was due to its reply, unless it says otherwise.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+// How it is written stands in `compact`.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 pub struct WindowFigures {
     /// Which launch, from 0.
     pub launch: usize,

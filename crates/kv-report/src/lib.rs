@@ -8,6 +8,7 @@
 //!
 //! Nothing here runs anything, and no table holds a figure that is not in the results.
 
+mod compact;
 mod control;
 mod costs;
 pub mod costs_tables;

@@ -7,7 +7,7 @@ use kv_core::Clock;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{Costs, Environment, LatencyTable, Overload, date_of};
+use crate::{Costs, Environment, LatencyTable, Overload, compact, date_of};
 
 /// The version of the JSON format. Raised when an old reader would misread a new file. A new field that an old reader may
 /// pass over does not raise it, and is empty when an old file is read.
@@ -127,6 +127,7 @@ pub struct Row {
     pub threads: String,
     /// Per process launch, per round: nanoseconds per command of one slice. The rounds of all rows of a table
     /// are the same rounds, so that they can be compared in pairs.
+    #[serde(serialize_with = "compact::launches")]
     pub launches: Vec<Vec<f64>>,
 }
 
