@@ -63,6 +63,9 @@ def sections(page: Page) -> None:
     page.select_option("#latency-table", "1")
     expect(page.locator("#latency .warn")).to_contain_text("Platform-limited")
     expect(page.locator("#latency")).to_contain_text("none, 6 thrown out")
+    # A hundred is not one: the zeros of a whole number stay.
+    for work in ["none", "100 ns", "1 µs", "10 µs"]:
+        expect(page.locator("#work svg.chart").get_by_text(work, exact=True)).to_be_visible()
     page.select_option("#curve-axis", "value bytes")
     expect(page.locator("#curves svg.chart")).to_contain_text("value bytes")
     page.select_option("#curve-metric", "rate")

@@ -15,7 +15,7 @@ function drawWork(width) {
   if (all.length === 0) return [html("p", {}, "None was measured on this lane with this mailbox.")];
   if (!clients.includes(workClients)) workClients = clients[0];
   const tables = inOrder(all.filter((table) => String(table.work.clients) === workClients), (table) => table.work.nanos);
-  const name = (table) => (table.work.nanos ? nanos(table.work.nanos).replace(/\.?0+ /, " ") : "none");
+  const name = (table) => (table.work.nanos ? shortNanos(table.work.nanos) : "none");
   const labels = distinct(tables.flatMap((table) => table.rows.filter((row) => row.mutex && isShown(row)).map((row) => row.label))).filter((label) => label !== "mutex");
   const where = (table) => `${name(table)} of work, ${workClients} clients, ${laneName()}`;
   const lines = tables.flatMap((table) => table.rows.filter((row) => labels.includes(row.label)).map((row) => ({ table, row })));
