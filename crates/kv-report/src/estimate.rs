@@ -244,6 +244,10 @@ mod tests {
         }
     }
 
+    fn estimate(low: f64, high: f64) -> Estimate {
+        Estimate { ratio: low, low, high, overhead_ns: None, best_ns: 1.0, resolution: RESOLUTION }
+    }
+
     fn table(rows: Vec<Row>) -> Table {
         Table {
             lane: "ct".into(),
@@ -290,14 +294,6 @@ mod tests {
 
     #[test]
     fn nothing_is_claimed_within_the_resolution() {
-        let estimate = |low, high| Estimate {
-            ratio: low,
-            low,
-            high,
-            overhead_ns: None,
-            best_ns: 1.0,
-            resolution: RESOLUTION,
-        };
         assert!(estimate(1.005, 1.02).is_about_one());
         assert!(!estimate(1.011, 1.02).is_about_one());
         assert!(estimate(0.9, 0.95).is_faster_than(&estimate(1.0, 1.1)));
@@ -326,14 +322,6 @@ mod tests {
         assert!(!ratio(0.8, 1.01).is_conclusive() && !ratio(1.1, 1.4).is_conclusive());
         // By how much is not known, but that it is slower, or faster.
         assert!(ratio(2.0, 9.0).is_conclusive() && ratio(0.2, 0.7).is_conclusive());
-        let estimate = |low, high| Estimate {
-            ratio: low,
-            low,
-            high,
-            overhead_ns: None,
-            best_ns: 1.0,
-            resolution: RESOLUTION,
-        };
         assert!(estimate(1.0, 1.2).is_conclusive() && !estimate(1.0, 1.3).is_conclusive());
         // A cost that may be nothing, or less than nothing.
         assert!(!Nanos { nanos: 1.0, low: -1.0, high: 3.0 }.is_conclusive());
