@@ -99,6 +99,7 @@ macro_rules! per_key_suite_of {
                     per_key::an_actor_ends_with_its_key,
                     per_key::an_idle_key_is_dropped_with_its_actor,
                     per_key::a_write_that_races_with_the_end_is_kept,
+                    per_key::a_kill_shows_no_key_missing,
                     per_key::a_stalled_key_holds_up_no_other,
                 }
                 $crate::isolated_tests! { $backend, $setting;

@@ -113,7 +113,7 @@ impl Backend for Elfo {
     }
 
     async fn kill(&self) {
-        self.running.common().kill.order();
+        self.order_kill();
         // Wakes those who have nothing to do; the others see the order before.
         self.shutdown().await;
     }
@@ -148,6 +148,13 @@ impl Running {
 }
 
 impl Elfo {
+    /// Has all actors end before what they have is done.
+    fn order_kill(&self) {
+        // First: an actor that sees the order ends and leaves the table, and its key must not seem missing.
+        self.running.stop();
+        self.running.common().kill.order();
+    }
+
     /// Asks all actors to end.
     fn stop(&self) {
         self.running.stop();
@@ -161,7 +168,7 @@ impl Drop for Elfo {
     /// A backend that is dropped is killed: nobody could stop it any more, and elfo's actors do not end by
     /// themselves when nobody has their address.
     fn drop(&mut self) {
-        self.running.common().kill.order();
+        self.order_kill();
         self.stop();
     }
 }

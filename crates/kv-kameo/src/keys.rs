@@ -90,8 +90,9 @@ impl Keys {
     }
 
     pub(crate) async fn kill(&self) {
-        self.0.kill.order();
+        // Before the order: an actor that sees it ends and is no longer registered, and its key must not seem missing.
         self.close();
+        self.0.kill.order();
         for actor in self.0.table().ending.iter().filter_map(WeakActorRef::upgrade) {
             // Wakes those who have nothing to do. A mailbox without room belongs to one who has.
             let _ = actor.mailbox_sender().try_send(Signal::Stop);

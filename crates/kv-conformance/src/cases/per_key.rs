@@ -175,6 +175,41 @@ pub async fn a_write_that_races_with_the_end_is_kept<B: Backend>(setting: Settin
     within("shutdown", backend.shutdown()).await;
 }
 
+pub async fn a_kill_shows_no_key_missing<B: Backend>(setting: Setting) {
+    const KEYS: usize = 100;
+    const READERS: usize = 4;
+    const ROUNDS: usize = 20;
+    for round in 0..ROUNDS {
+        let backend = setting.start::<B>(setting.config()).await;
+        let keys: Vec<Key> = (0..KEYS).map(|n| Key::from(format!("key:{n}"))).collect();
+        let kv = Kv::new(backend.handle());
+        for key in &keys {
+            kv.set(key.clone(), "v").await.expect("the backend runs");
+        }
+        let mut readers = JoinSet::new();
+        for _ in 0..READERS {
+            let (client, keys) = (backend.client().await.expect("the backend runs"), keys.clone());
+            readers.spawn(async move {
+                // Until it is refused. A kill may take a reply away; that nobody ever wrote the key is no answer.
+                for key in keys.iter().cycle() {
+                    match client.ask(get(key)).await {
+                        Ok(reply) => assert_eq!(reply, Reply::Value(Some("v".into())), "round {round}"),
+                        Err(KvError::ReplyLost) => {}
+                        Err(error) => return assert_eq!(error, KvError::Stopped, "round {round}"),
+                    }
+                    // On one thread, for the kill to come in between.
+                    tokio::task::yield_now().await;
+                }
+            });
+        }
+        tokio::task::yield_now().await;
+        within("kill", backend.kill()).await;
+        while let Some(reader) = within("a reader", readers.join_next()).await {
+            reader.expect("every reply is right");
+        }
+    }
+}
+
 pub async fn a_stalled_key_holds_up_no_other<B: Backend>(setting: Setting) {
     let backend = setting.start::<B>(setting.with_mailbox(kv_core::Mailbox::Bounded(2))).await;
     let handle = backend.client().await.expect("the backend runs");
