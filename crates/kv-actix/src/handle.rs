@@ -76,5 +76,9 @@ impl Address for ShardHandle {
         self.shard.bound().try_take()?;
         self.shard.post(command)
     }
+
+    fn queued(&self) -> Option<usize> {
+        self.shard.bound().taken()
+    }
 }
 // ANCHOR_END: address

@@ -36,7 +36,7 @@ pub enum Flavor {
 }
 
 impl Flavor {
-    fn runtime(self) -> Runtime {
+    fn runtime(self, io: bool) -> Runtime {
         let mut builder = match self {
             Self::MultiThread => {
                 let mut builder = Builder::new_multi_thread();
@@ -45,17 +45,17 @@ impl Flavor {
             }
             Self::CurrentThread => Builder::new_current_thread(),
         };
+        if io {
+            builder.enable_io();
+        }
         builder.enable_time().build().expect("the system gives a runtime")
     }
+}
 
-    /// Runs a future on a new runtime of this flavor.
-    pub(crate) fn block_on<F: Future>(self, future: F) -> F::Output {
-        self.stage().block_on(future)
-    }
-
+impl Setting {
     pub(crate) fn stage(self) -> Stage {
-        let local = (self == Self::CurrentThread).then(LocalSet::new);
-        Stage { runtime: self.runtime(), local }
+        let local = (self.flavor == Flavor::CurrentThread).then(LocalSet::new);
+        Stage { runtime: self.flavor.runtime(self.io), local }
     }
 }
 
@@ -86,7 +86,7 @@ where
     hush_wanted_panics();
     let (done, ended) = mpsc::channel();
     let case = thread::spawn(move || {
-        setting.flavor.block_on(case(setting));
+        setting.stage().block_on(case(setting));
         let _ = done.send(());
     });
     match ended.recv_timeout(DEADLINE) {

@@ -1,5 +1,7 @@
 //! Random runs of commands against the model, through the public handle.
 
+mod crossing;
+
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -7,12 +9,15 @@ use std::time::Duration;
 use bytes::Bytes;
 use kv_core::{
     Backend, Clock, Command, CommandError, Config, Debug, Handle, Key, Kv, KvError, ManualClock, Reply,
-    Timestamp, glob_matches,
+    Timestamp, Transaction, Version, glob_matches,
 };
+use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 
+use self::crossing::crosses;
+use crate::model::{few_keys, for_one_key};
 use crate::run::Stage;
 use crate::{Model, Setting, commands, seed, within};
 
@@ -27,6 +32,10 @@ enum Step {
     Tell(Command),
     /// A scan to its end, in pages of that many.
     Scan(Option<Bytes>, usize),
+    /// A key drawn by lot.
+    Draw(u64),
+    /// A look at the versions of keys, and, after the first commands, the second ones if the keys have not changed.
+    Watch(Vec<Key>, Vec<Command>, Vec<Command>),
     /// Time goes by.
     Advance(Duration),
 }
@@ -38,6 +47,15 @@ struct Expected {
     now: Timestamp,
     reply: Option<Result<Reply, CommandError>>,
     scanned: BTreeSet<Key>,
+}
+
+impl Expected {
+    fn answer(&mut self, command: &Command) -> Result<Reply, CommandError> {
+        if crosses(SETTING.get(), command) {
+            return Err(CommandError::AcrossActors);
+        }
+        self.model.apply(command, self.now)
+    }
 }
 
 impl ReferenceStateMachine for Expected {
@@ -55,6 +73,9 @@ impl ReferenceStateMachine for Expected {
             12 => commands(START).prop_map(Step::Ask),
             4 => commands(START).prop_map(Step::Tell),
             1 => (pattern, 1..8_usize).prop_map(|(pattern, count)| Step::Scan(pattern.map(Bytes::from), count)),
+            1 => any::<u64>().prop_map(Step::Draw),
+            2 => (few_keys(), vec(for_one_key(START), 0..2), vec(for_one_key(START), 0..3))
+                .prop_map(|(keys, first, second)| Step::Watch(keys, first, second)),
             3 => (0..12_u64).prop_map(|millis| Step::Advance(Duration::from_millis(millis))),
         ]
         .boxed()
@@ -63,8 +84,24 @@ impl ReferenceStateMachine for Expected {
     fn apply(mut state: Self, step: &Step) -> Self {
         state.reply = None;
         match step {
-            Step::Ask(command) => state.reply = Some(state.model.apply(command, state.now)),
-            Step::Tell(command) => drop(state.model.apply(command, state.now)),
+            Step::Ask(command) => state.reply = Some(state.answer(command)),
+            Step::Tell(command) => state.reply = Some(state.answer(command)),
+            Step::Draw(_) => state.scanned = state.model.keys(state.now).into_iter().collect(),
+            Step::Watch(keys, first, second) => {
+                let now = state.now;
+                let versions =
+                    |model: &Model| keys.iter().map(|key| model.version(key, now)).collect::<Vec<_>>();
+                let before = versions(&state.model);
+                state.model.all(first, now);
+                let unchanged = before == versions(&state.model);
+                // A plain one stands for it: it watches no less, and crosses no less.
+                let transaction = transaction(keys.iter().map(|key| (key.clone(), Version::ABSENT)), second);
+                state.reply = Some(if crosses(SETTING.get(), &transaction) {
+                    Err(CommandError::AcrossActors)
+                } else {
+                    Ok(Reply::Transaction(unchanged.then(|| state.model.all(second, now))))
+                });
+            }
             Step::Scan(pattern, _) => {
                 let matches = |key: &Key| pattern.as_ref().is_none_or(|pattern| glob_matches(pattern, key));
                 state.scanned = state.model.keys(state.now).into_iter().filter(matches).collect();
@@ -102,7 +139,7 @@ impl<B: Backend> StateMachineTest for Sequence<B> {
             max_value_bytes: MAX_VALUE_BYTES,
             ..setting.config()
         };
-        let stage = setting.flavor.stage();
+        let stage = setting.stage();
         let (backend, handle) = stage.block_on(async {
             let backend = setting.start::<B>(config).await;
             let handle = backend.client().await.expect("the backend runs");
@@ -119,7 +156,35 @@ impl<B: Backend> StateMachineTest for Sequence<B> {
                     let expected = expected.reply.clone().expect("an ask has a reply");
                     assert_eq!(reply, expected.map_err(KvError::Command));
                 }
-                Step::Tell(command) => subject.handle.tell(command).await.expect("the backend runs"),
+                Step::Tell(command) => {
+                    // What the store thinks of it is not told, but whether there is an actor for it is.
+                    let across = Some(Err(CommandError::AcrossActors));
+                    let expected = if expected.reply == across {
+                        Err(KvError::Command(CommandError::AcrossActors))
+                    } else {
+                        Ok(())
+                    };
+                    assert_eq!(subject.handle.tell(command).await, expected);
+                }
+                Step::Draw(choice) => {
+                    let key = Kv::new(subject.handle.clone()).random_key(choice).await.expect("it runs");
+                    assert_eq!(key.is_none(), expected.scanned.is_empty());
+                    assert!(key.is_none_or(|key| expected.scanned.contains(&key)));
+                }
+                Step::Watch(keys, first, second) => {
+                    let kv = Kv::new(subject.handle.clone());
+                    let mut watched = Vec::new();
+                    for key in keys {
+                        let version = kv.version(key.clone()).await.expect("the backend runs");
+                        watched.push((key, version));
+                    }
+                    for command in first {
+                        subject.handle.tell(command).await.expect("the backend runs");
+                    }
+                    let reply = subject.handle.ask(transaction(watched, &second)).await;
+                    let expected = expected.reply.clone().expect("a transaction has a reply");
+                    assert_eq!(reply, expected.map_err(KvError::Command));
+                }
                 Step::Scan(pattern, count) => {
                     assert_eq!(scan(&subject.handle, pattern, count).await, expected.scanned);
                 }
@@ -142,6 +207,12 @@ impl<B: Backend> StateMachineTest for Sequence<B> {
             backend.shutdown().await;
         }));
     }
+}
+
+fn transaction(watched: impl IntoIterator<Item = (Key, Version)>, commands: &[Command]) -> Command {
+    let watched = watched.into_iter().collect();
+    let transaction = Transaction::new(watched, commands.to_vec()).expect("commands for one key each");
+    Command::Transaction(Box::new(transaction))
 }
 
 async fn scan<H: Handle>(handle: &H, pattern: Option<Bytes>, count: usize) -> BTreeSet<Key> {

@@ -29,24 +29,34 @@ pub struct Setting {
     pub topology: Topology,
     /// On which runtime.
     pub flavor: Flavor,
+    /// Whether that runtime can use sockets. No backend may need it, so it is off, but for one that is reached through one.
+    pub io: bool,
 }
 
 impl Setting {
+    const fn new(topology: Topology, flavor: Flavor) -> Self {
+        Self { topology, flavor, io: false }
+    }
+
+    /// The same on a runtime that can use sockets.
+    #[must_use]
+    pub const fn with_io(self) -> Self {
+        Self { io: true, ..self }
+    }
+
     /// One actor, two workers.
-    pub const SINGLE: Self = Self { topology: Topology::Single, flavor: Flavor::MultiThread };
+    pub const SINGLE: Self = Self::new(Topology::Single, Flavor::MultiThread);
     /// Three actors, two workers: more shards than threads, and not a power of two.
-    pub const SHARDED: Self = Self { topology: Topology::Sharded(3), flavor: Flavor::MultiThread };
+    pub const SHARDED: Self = Self::new(Topology::Sharded(3), Flavor::MultiThread);
     /// One actor, everything on one thread.
-    pub const CURRENT_THREAD: Self = Self { topology: Topology::Single, flavor: Flavor::CurrentThread };
+    pub const CURRENT_THREAD: Self = Self::new(Topology::Single, Flavor::CurrentThread);
     /// Three actors, everything on one thread.
-    pub const CURRENT_THREAD_SHARDED: Self =
-        Self { topology: Topology::Sharded(3), flavor: Flavor::CurrentThread };
+    pub const CURRENT_THREAD_SHARDED: Self = Self::new(Topology::Sharded(3), Flavor::CurrentThread);
 
     /// An actor per key, two workers.
-    pub const PER_KEY: Self = Self { topology: Topology::PerKey, flavor: Flavor::MultiThread };
+    pub const PER_KEY: Self = Self::new(Topology::PerKey, Flavor::MultiThread);
     /// An actor per key, everything on one thread.
-    pub const CURRENT_THREAD_PER_KEY: Self =
-        Self { topology: Topology::PerKey, flavor: Flavor::CurrentThread };
+    pub const CURRENT_THREAD_PER_KEY: Self = Self::new(Topology::PerKey, Flavor::CurrentThread);
 
     /// The actor that owns a key.
     #[must_use]

@@ -7,11 +7,14 @@ mod backends;
 mod concurrent;
 #[path = "broken/harness.rs"]
 mod harness;
+#[path = "broken/many.rs"]
+mod many;
 
 use backends::{DropsWrites, IgnoresItsBound, LiesAboutRefusals, LosesTheQueue, WritesTwice};
 use concurrent::{AcknowledgesEarly, ChecksThenSets, LosesUpdates, ReadsFromACache};
 use kv_conformance::{Setting, failures};
 use kv_core::Backend;
+use many::{ChecksThenTransacts, MixesUpBatches, TakesBatchesApart};
 
 /// What only a history shows: none of these can be seen by one caller.
 const HISTORY: &str = "concurrent_clients_are_linearizable";
@@ -73,4 +76,22 @@ fn a_lost_update_is_caught() {
 #[test]
 fn an_early_acknowledgement_is_caught() {
     assert_caught::<AcknowledgesEarly>(&[HISTORY]);
+}
+
+#[test]
+fn a_batch_that_is_taken_apart_is_caught() {
+    assert_caught::<TakesBatchesApart>(&["nobody_comes_between_what_one_actor_does_of_a_batch"]);
+}
+
+#[test]
+fn a_batch_that_is_mixed_up_is_caught() {
+    assert_caught::<MixesUpBatches>(&["a_batch_answers_each_command_in_its_place", HISTORY, "sequence"]);
+}
+
+#[test]
+fn a_check_apart_from_its_transaction_is_caught() {
+    assert_caught::<ChecksThenTransacts>(&[
+        "optimistic_increments_lose_none",
+        "keys_that_are_set_if_all_are_absent_are_set_by_one",
+    ]);
 }

@@ -90,6 +90,12 @@ pub trait Handle: Clone + Send + Sync + 'static {
     /// # Errors
     /// [`KvError::Overloaded`] when the mailbox is full, [`KvError::Stopped`], [`KvError::Partial`].
     fn try_tell(&self, command: Command) -> Result<(), KvError>;
+
+    /// How many messages wait in the actors' mailboxes, about; `None` where a framework does not tell. It is read from
+    /// what a mailbox knows anyway: nothing is counted for it.
+    fn queued(&self) -> Option<usize> {
+        None
+    }
 }
 
 /// Where a backend differs in kind. Not a way to skip: for each declaration the suite has a case that shows

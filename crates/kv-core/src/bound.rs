@@ -16,7 +16,13 @@ use crate::{KvError, Mailbox};
 /// references to the semaphore; a bounded channel in front of the mailbox, which adds a hop and a task to a
 /// framework that does not have them.
 #[derive(Clone, Debug)]
-pub struct Bound(Option<Arc<Semaphore>>);
+pub struct Bound(Option<Arc<Places>>);
+
+#[derive(Debug)]
+struct Places {
+    free: Semaphore,
+    capacity: usize,
+}
 
 impl Bound {
     /// A bound of the mailbox's size, or none, and free of cost, for an unbounded one.
@@ -24,7 +30,8 @@ impl Bound {
     pub fn new(mailbox: Mailbox) -> Self {
         Self(match mailbox {
             Mailbox::Bounded(capacity) => {
-                Some(Arc::new(Semaphore::new(capacity.min(Semaphore::MAX_PERMITS))))
+                let capacity = capacity.min(Semaphore::MAX_PERMITS);
+                Some(Arc::new(Places { free: Semaphore::new(capacity), capacity }))
             }
             Mailbox::Unbounded => None,
         })
@@ -39,7 +46,7 @@ impl Bound {
         // A try first: tokio's semaphore makes a task that has been busy for long yield even where there is
         // room, and a caller's next call would overtake this one. Those who wait are not overtaken by a try.
         match (self.try_take(), &self.0) {
-            (Err(KvError::Overloaded), Some(places)) => match places.acquire().await {
+            (Err(KvError::Overloaded), Some(places)) => match places.free.acquire().await {
                 Ok(place) => {
                     place.forget();
                     Ok(())
@@ -56,7 +63,7 @@ impl Bound {
     /// [`KvError::Overloaded`] when there is none, [`KvError::Stopped`] once [`Bound::close`] was called.
     #[inline]
     pub fn try_take(&self) -> Result<(), KvError> {
-        match self.0.as_ref().map(|places| places.try_acquire()) {
+        match self.0.as_ref().map(|places| places.free.try_acquire()) {
             None => Ok(()),
             Some(Ok(place)) => {
                 place.forget();
@@ -71,15 +78,21 @@ impl Bound {
     #[inline]
     pub fn give_back(&self) {
         if let Some(places) = &self.0 {
-            places.add_permits(1);
+            places.free.add_permits(1);
         }
     }
 
     /// Refuses everybody from now on, those who wait included.
     pub fn close(&self) {
         if let Some(places) = &self.0 {
-            places.close();
+            places.free.close();
         }
+    }
+
+    /// How many places are taken; `None` where there is no bound.
+    #[must_use]
+    pub fn taken(&self) -> Option<usize> {
+        self.0.as_ref().map(|places| places.capacity.saturating_sub(places.free.available_permits()))
     }
 }
 
@@ -92,7 +105,9 @@ mod tests {
         let bound = Bound::new(Mailbox::Bounded(1));
         assert_eq!(bound.try_take(), Ok(()));
         assert_eq!(bound.try_take(), Err(KvError::Overloaded));
+        assert_eq!(bound.taken(), Some(1));
         bound.give_back();
+        assert_eq!(bound.taken(), Some(0));
         assert_eq!(bound.try_take(), Ok(()));
     }
 
@@ -101,6 +116,7 @@ mod tests {
         let bound = Bound::new(Mailbox::Unbounded);
         assert!((0..1000).all(|_| bound.try_take().is_ok()));
         bound.give_back();
+        assert_eq!(bound.taken(), None);
     }
 
     #[tokio::test]

@@ -1,10 +1,20 @@
 //! What a caller can ask of the store.
 
-use std::time::Duration;
+mod batch;
+mod debug;
+mod expire;
+mod set;
+mod transaction;
 
 use bytes::Bytes;
 
-use crate::{Gate, Key, Timestamp, Value};
+use crate::{Gate, Key, Value};
+
+pub use batch::Batch;
+pub use debug::Debug;
+pub use expire::{ExpireCondition, Order, Presence};
+pub use set::{Condition, Deadline, Expiry, Set};
+pub use transaction::{Transaction, Version};
 
 /// One request to the store, in Redis's terms.
 ///
@@ -30,12 +40,27 @@ pub enum Command {
         /// The keys; one named twice counts twice, as in Redis.
         keys: Vec<Key>,
     },
+    /// Counts the keys that exist, and makes them used just now. Replies [`Reply::Count`](crate::Reply::Count).
+    Touch {
+        /// The keys; one named twice counts twice, as in Redis.
+        keys: Vec<Key>,
+    },
     /// Adds to an integer; a missing key counts as 0. Replies [`Reply::Integer`](crate::Reply::Integer).
     IncrementBy {
         /// The key.
         key: Key,
         /// What to add; negative to subtract.
         delta: i64,
+    },
+    /// Adds to a decimal number; a missing key counts as 0. Replies [`Reply::Value`](crate::Reply::Value): the sum as it
+    /// is stored, without an exponent and with 17 digits after the point at the most.
+    ///
+    /// The sum is exact before it is cut to that, where Redis adds binary numbers and shows how they were rounded.
+    IncrementByFloat {
+        /// The key.
+        key: Key,
+        /// What to add, as decimal text.
+        delta: Value,
     },
     /// Appends to a value; a missing key counts as empty. Replies [`Reply::Length`](crate::Reply::Length).
     Append {
@@ -49,12 +74,48 @@ pub enum Command {
         /// The key.
         key: Key,
     },
-    /// Gives an existing key a deadline. Replies [`Reply::Flag`](crate::Reply::Flag): whether it existed.
+    /// A part of a value. Replies [`Reply::Value`](crate::Reply::Value) with a slice of the value, which is not copied;
+    /// an empty one where the range holds nothing.
+    Range {
+        /// The key.
+        key: Key,
+        /// The first byte; -1 is the last one. What lies before the value counts as its first byte.
+        start: i64,
+        /// The last byte, which is part of the range; counted as `start` is. What lies behind the value counts as its
+        /// last byte.
+        end: i64,
+    },
+    /// Overwrites a part of a value, which grows if it is too short, by zeros if there is a gap; a missing key counts as
+    /// empty. Replies [`Reply::Length`](crate::Reply::Length). Nothing is written, nor created, for an empty `value`.
+    SetRange {
+        /// The key.
+        key: Key,
+        /// Where `value` begins, in bytes.
+        offset: u64,
+        /// The new bytes.
+        value: Value,
+    },
+    /// The value of a key, which is deleted. Replies [`Reply::Value`](crate::Reply::Value).
+    GetDelete {
+        /// The key.
+        key: Key,
+    },
+    /// The value of a key, whose deadline may change. Replies [`Reply::Value`](crate::Reply::Value).
+    GetExpire {
+        /// The key.
+        key: Key,
+        /// What becomes of the deadline; one in the past deletes the key.
+        expiry: Expiry,
+    },
+    /// Gives an existing key a deadline. Replies [`Reply::Flag`](crate::Reply::Flag): whether it existed and the
+    /// condition held.
     Expire {
         /// The key.
         key: Key,
         /// When it ends; one in the past deletes the key, as in Redis.
         deadline: Deadline,
+        /// When to do it.
+        condition: ExpireCondition,
     },
     /// Takes a key's deadline away. Replies [`Reply::Flag`](crate::Reply::Flag): whether it had one.
     Persist {
@@ -66,8 +127,50 @@ pub enum Command {
         /// The key.
         key: Key,
     },
+    /// When a key ends. Replies [`Reply::ExpireTime`](crate::Reply::ExpireTime).
+    ExpireTime {
+        /// The key.
+        key: Key,
+    },
+    /// Moves a value and its deadline to another key. Replies [`Reply::Flag`](crate::Reply::Flag): whether it was done.
+    /// For a key and itself it says so and does nothing. Refused without the key that it is about.
+    Rename {
+        /// Where the value is.
+        from: Key,
+        /// Where it will be; what was there is gone.
+        to: Key,
+        /// Whether to do it only if there is nothing at `to`.
+        if_absent: bool,
+    },
+    /// Copies a value and its deadline to another key. Replies [`Reply::Flag`](crate::Reply::Flag): whether it was done.
+    Copy {
+        /// Where the value is.
+        from: Key,
+        /// Where it will be as well. A key is no copy of itself: that does nothing and replies whether it could be.
+        to: Key,
+        /// Whether to do it even if there is something at `to`.
+        replace: bool,
+    },
+    /// What is known of a key, without using it. Replies [`Reply::Inspected`](crate::Reply::Inspected).
+    Inspect {
+        /// The key.
+        key: Key,
+    },
+    /// Which write a key has seen last. Replies [`Reply::Version`](crate::Reply::Version).
+    Version {
+        /// The key.
+        key: Key,
+    },
     /// How many keys there are. Replies [`Reply::Count`](crate::Reply::Count).
     Count,
+    /// How many keys have a deadline. Replies [`Reply::Count`](crate::Reply::Count).
+    CountVolatile,
+    /// All keys that match a pattern. Replies [`Reply::Keys`](crate::Reply::Keys), in no order. Unlike a scan, it keeps
+    /// an actor from everything else until all its keys are looked at.
+    Keys {
+        /// A Redis glob that keys must match; see [`glob_matches`](crate::glob_matches).
+        pattern: Bytes,
+    },
     /// A page of keys. Replies [`Reply::Page`](crate::Reply::Page). A key that is there during the whole
     /// scan is returned at least once; one that comes or goes meanwhile may or may not be.
     Scan {
@@ -78,129 +181,20 @@ pub enum Command {
         /// About how many keys to look at; at least one is.
         count: usize,
     },
+    /// A key, drawn by lot. Replies [`Reply::Random`](crate::Reply::Random).
+    RandomKey {
+        /// The lot: a random number. Each key is as likely as any other.
+        choice: u64,
+    },
     /// Deletes every key. Replies [`Reply::Done`](crate::Reply::Done).
     Clear,
+    /// Many commands in one message. Replies [`Reply::Batch`](crate::Reply::Batch). An ask of it fails as a whole where
+    /// one actor owns all keys; where there are more, each command that fails has an error of its own.
+    Batch(Box<Batch>),
+    /// Commands that are applied as one. Replies [`Reply::Transaction`](crate::Reply::Transaction).
+    Transaction(Box<Transaction>),
     /// A fault or an inspection, as in Redis's `DEBUG`.
     Debug(Debug),
-}
-
-/// The arguments of [`Command::Set`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Set {
-    /// The key.
-    pub key: Key,
-    /// The new value.
-    pub value: Value,
-    /// When to write.
-    pub condition: Condition,
-    /// What becomes of the key's deadline.
-    pub expiry: Expiry,
-    /// Whether to reply with the value before.
-    pub return_old: bool,
-}
-
-impl Set {
-    /// An unconditional set that clears the deadline and returns nothing, as Redis's plain `SET`.
-    #[must_use]
-    pub fn new(key: impl Into<Key>, value: impl Into<Value>) -> Self {
-        Self {
-            key: key.into(),
-            value: value.into(),
-            condition: Condition::Always,
-            expiry: Expiry::Clear,
-            return_old: false,
-        }
-    }
-}
-
-/// When a [`Set`] writes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Condition {
-    /// In any case.
-    #[default]
-    Always,
-    /// Only if the key does not exist (`NX`).
-    IfAbsent,
-    /// Only if the key exists (`XX`).
-    IfPresent,
-}
-
-/// What a [`Set`] does to the key's deadline.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Expiry {
-    /// The key has no deadline afterwards.
-    #[default]
-    Clear,
-    /// The key keeps the deadline that it has (`KEEPTTL`).
-    Keep,
-    /// The key gets this deadline.
-    Until(Deadline),
-}
-
-impl Expiry {
-    /// The key lives for `duration` from now on.
-    #[must_use]
-    pub const fn after(duration: Duration) -> Self {
-        Self::Until(Deadline::After(duration))
-    }
-
-    /// The key lives until `timestamp`.
-    #[must_use]
-    pub const fn at(timestamp: Timestamp) -> Self {
-        Self::Until(Deadline::At(timestamp))
-    }
-}
-
-/// When a key ends. From that millisecond on it is never seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deadline {
-    /// This long after the store applies the command; rounded up to a whole millisecond.
-    After(Duration),
-    /// At this instant.
-    At(Timestamp),
-}
-
-/// Faults and inspections, reached through the same contract as everything else.
-#[derive(Clone, Debug)]
-pub enum Debug {
-    /// The handler panics in the actor that owns `key`.
-    Panic {
-        /// Whose owner panics.
-        key: Key,
-    },
-    /// The actor that owns `key` awaits the gate, as a handler awaits a slow peer.
-    Stall {
-        /// Whose owner waits.
-        key: Key,
-        /// What it waits for.
-        gate: Gate,
-    },
-    /// The actor that owns `key` blocks its thread, as a handler that computes does (`DEBUG SLEEP`).
-    Sleep {
-        /// Whose owner blocks.
-        key: Key,
-        /// For how long.
-        duration: Duration,
-    },
-    /// The actor that owns `key` computes for so many rounds of [`work`](crate::work) and then answers as it answers
-    /// [`Command::Get`]: a handler that has something to do.
-    Work {
-        /// Whose owner computes, and which key is read.
-        key: Key,
-        /// For how many rounds.
-        rounds: u32,
-    },
-    /// A digest of all keys, values and deadlines, whatever the number of shards (`DEBUG DIGEST`). Replies
-    /// [`Reply::Digest`](crate::Reply::Digest).
-    Digest,
-    /// How many keys lie in memory, expired ones that nobody swept yet included. Replies
-    /// [`Reply::Count`](crate::Reply::Count).
-    Resident,
-}
-
-impl Debug {
-    /// How the message of a wanted panic begins, for hooks that keep wanted panics out of the output.
-    pub const PANIC_MESSAGE: &str = "asked to panic by a debug command";
 }
 
 /// What an actor awaits before it applies a command; see [`Command::pause`].
@@ -217,42 +211,64 @@ impl Pause {
 impl Command {
     /// Whether the command leaves the store as it was.
     #[must_use]
-    pub const fn is_read(&self) -> bool {
+    pub fn is_read(&self) -> bool {
         match self {
             Self::Get { .. }
             | Self::Exists { .. }
+            | Self::Touch { .. }
             | Self::Length { .. }
+            | Self::Range { .. }
+            | Self::GetExpire { expiry: Expiry::Keep, .. }
             | Self::TimeToLive { .. }
+            | Self::ExpireTime { .. }
+            | Self::Inspect { .. }
+            | Self::Version { .. }
             | Self::Count
+            | Self::CountVolatile
+            | Self::Keys { .. }
             | Self::Scan { .. }
+            | Self::RandomKey { .. }
             | Self::Debug(_) => true,
             Self::Set(_)
             | Self::Delete { .. }
             | Self::IncrementBy { .. }
+            | Self::IncrementByFloat { .. }
             | Self::Append { .. }
+            | Self::SetRange { .. }
+            | Self::GetDelete { .. }
+            | Self::GetExpire { .. }
             | Self::Expire { .. }
             | Self::Persist { .. }
+            | Self::Rename { .. }
+            | Self::Copy { .. }
             | Self::Clear => false,
+            Self::Batch(batch) => batch.commands().iter().all(Self::is_read),
+            Self::Transaction(transaction) => transaction.commands().iter().all(Self::is_read),
         }
     }
 
     /// Whether the command may need an actor where there is none: it can create its key, or is a fault that somebody
-    /// has to suffer.
+    /// has to suffer. No rename or copy can: where there is no actor, there is nothing to move.
     #[must_use]
-    pub const fn creates(&self) -> bool {
-        matches!(
-            self,
+    pub fn creates(&self) -> bool {
+        match self {
             Self::Set(_)
-                | Self::IncrementBy { .. }
-                | Self::Append { .. }
-                | Self::Debug(
-                    Debug::Panic { .. } | Debug::Stall { .. } | Debug::Sleep { .. } | Debug::Work { .. }
-                )
-        )
+            | Self::IncrementBy { .. }
+            | Self::IncrementByFloat { .. }
+            | Self::Append { .. }
+            | Self::SetRange { .. }
+            | Self::Debug(
+                Debug::Panic { .. } | Debug::Stall { .. } | Debug::Sleep { .. } | Debug::Work { .. },
+            ) => true,
+            Self::Batch(batch) => batch.commands().iter().any(Self::creates),
+            Self::Transaction(transaction) => transaction.commands().iter().any(Self::creates),
+            _ => false,
+        }
     }
 
     /// What the actor must await before [`Store::apply`](crate::Store::apply), which cannot wait: a pure state
-    /// machine has nothing to wait for. `None` for everything but [`Debug::Stall`].
+    /// machine has nothing to wait for. `None` for everything but [`Debug::Stall`], which neither a [`Batch`] nor a
+    /// [`Transaction`] can hold.
     #[must_use]
     #[inline]
     pub fn pause(&self) -> Option<Pause> {
@@ -260,5 +276,17 @@ impl Command {
             Self::Debug(Debug::Stall { gate, .. }) => Some(Pause(gate.clone())),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Reply;
+
+    /// Both are moved many times on every call. What is rare and larger than the common ones is boxed.
+    #[test]
+    fn neither_a_command_nor_a_reply_has_grown() {
+        assert_eq!((size_of::<Command>(), size_of::<Set>(), size_of::<Reply>()), (88, 88, 48));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Clock, Lifecycle, StartError};
+use crate::{Clock, KeyEvents, Lifecycle, StartError};
 
 /// Redis's default limit of a value's length (`proto-max-bulk-len`): 512 MiB.
 pub const DEFAULT_MAX_VALUE_BYTES: usize = 512 * 1024 * 1024;
@@ -41,6 +41,8 @@ pub struct Config {
     pub clock: Clock,
     /// Where the actors' starts, panics, restarts and ends are announced.
     pub lifecycle: Lifecycle,
+    /// Where the stores count and announce what happens to their keys; off by default.
+    pub key_events: KeyEvents,
 }
 
 impl Default for Config {
@@ -56,6 +58,7 @@ impl Default for Config {
             max_value_bytes: DEFAULT_MAX_VALUE_BYTES,
             clock: Clock::System,
             lifecycle: Lifecycle::default(),
+            key_events: KeyEvents::default(),
         }
     }
 }

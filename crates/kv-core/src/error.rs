@@ -8,6 +8,21 @@ pub enum CommandError {
     /// The value does not read as a 64-bit integer.
     #[error("value is not an integer or out of range")]
     NotAnInteger,
+    /// The value, or what is to be added to it, does not read as a decimal number.
+    #[error("value is not a valid float")]
+    NotAFloat,
+    /// The sum is infinite, or beyond what a 64-bit float can hold.
+    #[error("increment would produce NaN or Infinity")]
+    NotFinite,
+    /// There is no such key, and the command is about one that exists.
+    #[error("no such key")]
+    NoSuchKey,
+    /// An offset is negative. No command of ours can say that; it is here for those that read one from a wire.
+    #[error("offset is out of range")]
+    OffsetOutOfRange,
+    /// The command needs one actor that owns all its keys, and there is none.
+    #[error("keys live in different actors; this needs the topology `single`")]
+    AcrossActors,
     /// The sum does not fit into 64 bits.
     #[error("increment or decrement would overflow")]
     Overflow,

@@ -10,12 +10,14 @@
 //! * For backends: [`Address`] (one actor) and [`Routed`] (a handle over many), [`Bound`] (a bound for
 //!   mailboxes that have none), [`Door`] (an end for mailboxes that lose what comes late), [`Supervision`] (what
 //!   to do after a panic).
-//! * For observers: [`Lifecycle`], a stream of starts, panics, restarts and ends.
+//! * For observers: [`Lifecycle`], a stream of starts, panics, restarts and ends; [`KeyEvents`], one of what happens to
+//!   keys.
 //! * For everyday use: [`Kv`], typed methods on top of any handle.
 //!
 //! The crate knows no framework, does no I/O and spawns nothing. The only clock it reads is the one inside
 //! [`Clock`], and only when somebody else asks that clock for the time.
 
+mod any_handle;
 mod backend;
 mod bound;
 mod client;
@@ -26,6 +28,7 @@ mod door;
 mod error;
 mod gate;
 mod glob;
+mod key_events;
 mod key_table;
 mod kill;
 mod lifecycle;
@@ -37,22 +40,27 @@ mod store;
 mod supervision;
 mod work;
 
+pub use any_handle::AnyHandle;
 pub use backend::{Backend, Declaration, Handle, MailboxKind, Placement};
 pub use bound::Bound;
 pub use client::Kv;
 pub use clock::{Clock, ManualClock, Timestamp};
-pub use command::{Command, Condition, Deadline, Debug, Expiry, Pause, Set};
+pub use command::{
+    Batch, Command, Condition, Deadline, Debug, ExpireCondition, Expiry, Order, Pause, Presence, Set,
+    Transaction, Version,
+};
 pub use config::{Config, DEFAULT_MAX_VALUE_BYTES, Mailbox, OnPanic, RestartLimit, Topology};
 pub use door::{Door, Inside};
 pub use error::{CommandError, Effect, KvError, StartError};
 pub use gate::Gate;
 pub use glob::glob_matches;
+pub use key_events::{KeyEvent, KeyEventKind, KeyEventStream, KeyEvents};
 pub use key_table::KeyTable;
 pub use kill::Kill;
 pub use lifecycle::{ActorId, Change, Event, Events, Lifecycle, Notice, StopReason};
-pub use per_key::{AnyHandle, KeyAddress, KeyRegistry, PerKey};
-pub use reply::{Page, Reply, SetOutcome, TimeToLive};
-pub use route::{Route, place};
+pub use per_key::{KeyAddress, KeyRegistry, PerKey};
+pub use reply::{Draw, ExpireTime, Inspection, Page, Reply, SetOutcome, TimeToLive};
+pub use route::{Route, Together, place};
 pub use routed::{Address, Routed};
 pub use store::Store;
 pub use supervision::{Supervision, Verdict};

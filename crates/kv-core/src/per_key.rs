@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use crate::routed::{join_replies, join_told};
-use crate::{Address, Command, Config, Handle, Key, KvError, Page, Reply, Route, Routed, Store};
+use crate::routed::{batch, join_replies, join_told};
+use crate::{Batch, Command, Config, Handle, Key, KvError, Page, Reply, Route, Store, Together};
 
 /// How many actors a command over all keys asks at once.
 const WAVE: usize = 256;
@@ -69,7 +69,8 @@ pub trait KeyRegistry: Send + Sync + 'static {
 /// A command that can create a key spawns its actor; any other is answered at once where there is none, as by an empty
 /// store. An actor that refuses a command has just ended, so the command, which was not applied, goes to its
 /// successor ([`Handle::try_tell`] answers [`KvError::Overloaded`] instead of waiting for one). A command over several
-/// keys is atomic per key, not as a whole.
+/// keys is atomic per key, not as a whole. One that has to be atomic as a whole is refused with
+/// [`CommandError::AcrossActors`](crate::CommandError::AcrossActors), unless all its keys are one.
 #[derive(Debug)]
 pub struct PerKey<R>(Arc<Shared<R>>);
 
@@ -151,23 +152,49 @@ impl<R: KeyRegistry> PerKey<R> {
         Ok(())
     }
 
-    /// The one key that the command is for, or `None` if it has to be split.
-    fn owner(command: &Command) -> Option<Key> {
-        match command.route() {
-            Route::Key(key) | Route::Keys([key]) => Some(key.clone()),
-            Route::Keys(_) | Route::All | Route::Cursor(_) => None,
-        }
-    }
-
     /// One command per key. A key that is named twice gets both, in order.
     fn parts(command: &Command, keys: &[Key]) -> Vec<(Key, Command)> {
         let parts = keys.iter().map(|key| (key.clone(), command.with_keys(vec![key.clone()])));
         parts.collect()
     }
 
+    /// One batch per key. A command for one key would be a batch of one.
+    fn batch_parts(command: Command) -> impl Iterator<Item = (Key, Command)> {
+        let batch = if let Command::Batch(batch) = command { *batch } else { Batch::part(vec![command]) };
+        batch::split(batch, Key::clone).map(|(key, part)| (key, part.into_command().1))
+    }
+
+    /// The one key of a command that cannot be split, if it has any.
+    fn key_of_all(&self, together: Together<'_>) -> Result<Option<Key>, KvError> {
+        let key = together.owner(Key::clone)?;
+        if key.is_none() {
+            // Nobody will be asked, and an ended backend must not go unnoticed.
+            self.0.registry.page(0, 1)?;
+        }
+        Ok(key)
+    }
+
+    /// One message to each key's actor, all at once.
+    async fn ask_batch(&self, batch: Batch) -> Reply {
+        let commands = batch.len();
+        let asks = batch::split(batch, Key::clone).map(|(key, part)| {
+            let (positions, command) = part.into_command();
+            async move { (positions, self.ask_key(key, command).await) }
+        });
+        batch::join(commands, join_all(asks).await)
+    }
+
     async fn ask_many(&self, command: Command) -> Result<Reply, KvError> {
+        let command = match command {
+            Command::Batch(batch) => return Ok(self.ask_batch(*batch).await),
+            other => other,
+        };
         let read = command.is_read();
         match command.route() {
+            Route::Together(together) => match self.key_of_all(together)? {
+                Some(key) => self.ask_key(key, command).await,
+                None => self.without_actor(command),
+            },
             Route::Keys(keys) => {
                 let parts = Self::parts(&command, keys);
                 let replies = join_all(parts.into_iter().map(|(key, part)| self.ask_key(key, part))).await;
@@ -194,7 +221,7 @@ impl<R: KeyRegistry> PerKey<R> {
                 }
                 Ok(Reply::Page(Page { cursor: next, keys }))
             }
-            Route::All | Route::Key(_) => {
+            Route::All | Route::Key(_) | Route::Batch(_) => {
                 let mut merged = self.without_actor(command.clone())?;
                 let mut actors = self.everybody()?;
                 while !actors.is_empty() {
@@ -221,6 +248,14 @@ impl<R: KeyRegistry> PerKey<R> {
                 let parts = Self::parts(&command, keys);
                 join_told(join_all(parts.into_iter().map(|(key, part)| self.tell_key(key, part))).await, read)
             }
+            Route::Batch(_) => {
+                let tells = Self::batch_parts(command).map(|(key, part)| self.tell_key(key, part));
+                join_told(join_all(tells).await, read)
+            }
+            Route::Together(together) => match self.key_of_all(together)? {
+                Some(key) => self.tell_key(key, command).await,
+                None => Ok(()),
+            },
             _ => {
                 let told = self.everybody()?.into_iter().map(|actor| actor.tell(command.clone()));
                 let told = join_all(told).await.into_iter();
@@ -232,14 +267,14 @@ impl<R: KeyRegistry> PerKey<R> {
 
 impl<R: KeyRegistry> Handle for PerKey<R> {
     async fn ask(&self, command: Command) -> Result<Reply, KvError> {
-        match Self::owner(&command) {
+        match command.single_key().cloned() {
             Some(key) => self.ask_key(key, command).await,
             None => Box::pin(self.ask_many(command)).await,
         }
     }
 
     async fn tell(&self, command: Command) -> Result<(), KvError> {
-        match Self::owner(&command) {
+        match command.single_key().cloned() {
             Some(key) => self.tell_key(key, command).await,
             None => Box::pin(self.tell_many(command)).await,
         }
@@ -263,60 +298,17 @@ impl<R: KeyRegistry> Handle for PerKey<R> {
                 let parts = Self::parts(&command, keys);
                 join_told(parts.iter().map(|(key, part)| tell(key, part)).collect(), read)
             }
+            Route::Batch(_) => {
+                let parts = Self::batch_parts(command);
+                join_told(parts.map(|(key, part)| tell(&key, &part)).collect(), read)
+            }
+            Route::Together(together) => {
+                self.key_of_all(together)?.map_or(Ok(()), |key| tell(&key, &command))
+            }
             Route::All | Route::Cursor(_) => {
                 let told = self.everybody()?.into_iter().map(|actor| actor.try_tell(command.clone()));
                 join_told(told.filter(|told| *told != Err(KvError::Stopped)).collect(), read)
             }
-        }
-    }
-}
-
-/// A handle in any topology.
-#[derive(Debug)]
-pub enum AnyHandle<A, R> {
-    /// Over one actor, or one per shard.
-    Shards(Routed<A>),
-    /// Over one per key.
-    Keys(PerKey<R>),
-}
-
-impl<A, R> Clone for AnyHandle<A, R> {
-    fn clone(&self) -> Self {
-        match self {
-            Self::Shards(shards) => Self::Shards(shards.clone()),
-            Self::Keys(keys) => Self::Keys(keys.clone()),
-        }
-    }
-}
-
-// See `Routed` for the async blocks.
-#[expect(clippy::manual_async_fn, reason = "an async block copies the command once less")]
-impl<A: Address, R: KeyRegistry> Handle for AnyHandle<A, R> {
-    #[inline]
-    fn ask(&self, command: Command) -> impl Future<Output = Result<Reply, KvError>> + Send {
-        async move {
-            match self {
-                Self::Shards(shards) => shards.ask(command).await,
-                Self::Keys(keys) => keys.ask(command).await,
-            }
-        }
-    }
-
-    #[inline]
-    fn tell(&self, command: Command) -> impl Future<Output = Result<(), KvError>> + Send {
-        async move {
-            match self {
-                Self::Shards(shards) => shards.tell(command).await,
-                Self::Keys(keys) => keys.tell(command).await,
-            }
-        }
-    }
-
-    #[inline]
-    fn try_tell(&self, command: Command) -> Result<(), KvError> {
-        match self {
-            Self::Shards(shards) => shards.try_tell(command),
-            Self::Keys(keys) => keys.try_tell(command),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Key, Value};
+use crate::{CommandError, Key, KvError, Timestamp, Value, Version};
 
 /// The answer to a [`Command`](crate::Command); each command says which of these it gets.
 // Its tag takes a whole word. In a byte, the seven beside it would be copied as two overlapping halves at each of a
@@ -27,8 +27,24 @@ pub enum Reply {
     Flag(bool),
     /// How long a key has left.
     TimeToLive(TimeToLive),
+    /// When a key ends.
+    ExpireTime(ExpireTime),
+    /// Which write a key has seen last; [`Version::ABSENT`] if there is no such key.
+    Version(Version),
+    /// What is known of a key, if there is one.
+    // Boxed, as what is rare and larger than the rest.
+    Inspected(Option<Box<Inspection>>),
+    /// Keys, in no order.
+    Keys(Vec<Key>),
     /// A page of a scan.
     Page(Page),
+    /// A key drawn by lot, if there is one.
+    Random(Option<Draw>),
+    /// The answers to a batch's commands, in their order.
+    Batch(Vec<Result<Reply, KvError>>),
+    /// The answers to a transaction's commands, in their order; `None` if a watched key has changed, and nothing was
+    /// done.
+    Transaction(Option<Vec<Result<Reply, CommandError>>>),
     /// A digest of a whole store.
     Digest(u64),
 }
@@ -53,6 +69,50 @@ pub enum TimeToLive {
     Left(Duration),
 }
 
+/// When a key ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExpireTime {
+    /// There is no such key.
+    Missing,
+    /// The key has no deadline.
+    Unlimited,
+    /// The key ends at this instant.
+    At(Timestamp),
+}
+
+/// What is known of a key, without using it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inspection {
+    /// The value.
+    pub value: Value,
+    /// How long ago the key was last used.
+    pub idle: Duration,
+}
+
+/// A key drawn by lot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draw {
+    /// The key.
+    pub key: Key,
+    /// Of several draws, the one of the lowest rank wins.
+    rank: u64,
+}
+
+impl Draw {
+    /// A key drawn out of `keys` of them; `lot` is a random number, and another one in each shard.
+    ///
+    /// The rank is distributed exponentially with `keys` for its rate. Of such numbers, each is the lowest with a
+    /// probability in proportion to its rate: so the shards' draws can be compared two by two, in any order, and a key
+    /// of the whole is as likely as any other however unevenly they are spread.
+    pub(crate) fn new(key: Key, keys: usize, lot: u64) -> Self {
+        // Of 53 bits, as many as a fraction has, and never 0, whose logarithm is infinite.
+        let fraction = ((lot >> 11) + 1) as f64 / (1_u64 << 53) as f64;
+        let rank = -fraction.ln() / keys as f64;
+        // Numbers that are not negative are in the order of their bits.
+        Self { key, rank: rank.abs().to_bits() }
+    }
+}
+
 /// A page of a scan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
@@ -63,14 +123,24 @@ pub struct Page {
 }
 
 impl Reply {
-    /// Joins the replies of two shards to one command: counts and digests add up, "done" stays "done".
+    /// Joins the replies of two shards to one command: counts and digests add up, keys come together, one draw wins,
+    /// "done" stays "done".
     ///
-    /// Commutative and associative, so the order in which shards answer does not show.
+    /// Commutative and associative, so the order in which shards answer does not show, but in that of keys, which have
+    /// none.
     #[must_use]
     pub(crate) fn merge(self, other: Self) -> Self {
         match (self, other) {
             (Self::Count(a), Self::Count(b)) => Self::Count(a + b),
             (Self::Digest(a), Self::Digest(b)) => Self::Digest(a.wrapping_add(b)),
+            (Self::Keys(mut keys), Self::Keys(more)) => {
+                keys.extend(more);
+                Self::Keys(keys)
+            }
+            (Self::Random(a), Self::Random(b)) => Self::Random(match (a, b) {
+                (Some(a), Some(b)) => Some(if b.rank < a.rank { b } else { a }),
+                (a, b) => a.or(b),
+            }),
             (first, _) => first,
         }
     }

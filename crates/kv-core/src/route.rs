@@ -4,10 +4,10 @@ use std::hash::BuildHasher;
 
 use foldhash::quality::FixedState;
 
-use crate::{Command, Debug, Key};
+use crate::{Batch, Command, CommandError, Debug, Key, Transaction};
 
 /// Whom a command concerns.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum Route<'a> {
     /// The owner of one key.
     Key(&'a Key),
@@ -17,6 +17,54 @@ pub enum Route<'a> {
     All,
     /// The shard that the cursor of a scan is at.
     Cursor(u64),
+    /// The one owner of all these keys: the command cannot be split.
+    Together(Together<'a>),
+    /// The owners of the commands' keys: it can be split by command.
+    Batch(&'a Batch),
+}
+
+/// A command whose keys have to have one owner.
+#[derive(Clone, Copy, Debug)]
+pub enum Together<'a> {
+    /// Two keys.
+    Pair(&'a Key, &'a Key),
+    /// The keys of a transaction: the watched ones and those of its commands.
+    Transaction(&'a Transaction),
+}
+
+impl Together<'_> {
+    /// The owner of all keys, where `owner_of` says who owns one; `None` if there are no keys.
+    pub(crate) fn owner<O: PartialEq>(self, owner_of: impl Fn(&Key) -> O) -> Result<Option<O>, CommandError> {
+        let mut owner = None;
+        self.visit(&mut |key| {
+            let next = owner_of(key);
+            match &owner {
+                Some(owner) if *owner != next => Err(CommandError::AcrossActors),
+                _ => {
+                    owner = Some(next);
+                    Ok(())
+                }
+            }
+        })?;
+        Ok(owner)
+    }
+
+    fn visit(self, visit: &mut impl FnMut(&Key) -> Result<(), CommandError>) -> Result<(), CommandError> {
+        match self {
+            Self::Pair(a, b) => visit(a).and_then(|()| visit(b)),
+            Self::Transaction(transaction) => {
+                transaction.watched().iter().try_for_each(|(key, _)| visit(key))?;
+                transaction.commands().iter().try_for_each(|command| match command.route() {
+                    Route::Key(key) => visit(key),
+                    Route::Keys(keys) => keys.iter().try_for_each(&mut *visit),
+                    Route::Together(Together::Pair(a, b)) => visit(a).and_then(|()| visit(b)),
+                    Route::Together(inner @ Together::Transaction(_)) => inner.visit(visit),
+                    // No batches: a transaction holds none.
+                    Route::All | Route::Cursor(_) | Route::Batch(_) => Err(CommandError::AcrossActors),
+                })
+            }
+        }
+    }
 }
 
 impl Command {
@@ -27,11 +75,19 @@ impl Command {
         match self {
             Self::Get { key }
             | Self::IncrementBy { key, .. }
+            | Self::IncrementByFloat { key, .. }
             | Self::Append { key, .. }
             | Self::Length { key }
+            | Self::Range { key, .. }
+            | Self::SetRange { key, .. }
+            | Self::GetDelete { key }
+            | Self::GetExpire { key, .. }
             | Self::Expire { key, .. }
             | Self::Persist { key }
             | Self::TimeToLive { key }
+            | Self::ExpireTime { key }
+            | Self::Inspect { key }
+            | Self::Version { key }
             | Self::Debug(
                 Debug::Panic { key }
                 | Debug::Stall { key, .. }
@@ -39,9 +95,19 @@ impl Command {
                 | Debug::Work { key, .. },
             ) => Route::Key(key),
             Self::Set(set) => Route::Key(&set.key),
-            Self::Delete { keys } | Self::Exists { keys } => Route::Keys(keys),
-            Self::Count | Self::Clear | Self::Debug(Debug::Digest | Debug::Resident) => Route::All,
+            Self::Delete { keys } | Self::Exists { keys } | Self::Touch { keys } => Route::Keys(keys),
+            Self::Count
+            | Self::CountVolatile
+            | Self::Keys { .. }
+            | Self::RandomKey { .. }
+            | Self::Clear
+            | Self::Debug(Debug::Digest | Debug::Resident) => Route::All,
             Self::Scan { cursor, .. } => Route::Cursor(*cursor),
+            Self::Rename { from, to, .. } | Self::Copy { from, to, .. } => {
+                Route::Together(Together::Pair(from, to))
+            }
+            Self::Transaction(transaction) => Route::Together(Together::Transaction(transaction)),
+            Self::Batch(batch) => Route::Batch(batch),
         }
     }
 
@@ -50,6 +116,7 @@ impl Command {
         match self {
             Self::Delete { .. } => Self::Delete { keys },
             Self::Exists { .. } => Self::Exists { keys },
+            Self::Touch { .. } => Self::Touch { keys },
             _ => unreachable!("only commands routed by keys are split"),
         }
     }

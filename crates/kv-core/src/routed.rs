@@ -1,10 +1,12 @@
 //! A handle over one actor or many: the part of the contract that no framework has to write.
 
+pub(crate) mod batch;
+
 use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use crate::{Command, Effect, Handle, Key, KvError, Page, Reply, Route, place};
+use crate::{Batch, Command, Effect, Handle, Key, KvError, Page, Reply, Route, Together, place};
 
 /// The address of one actor: all that a framework has to provide for [`Routed`] to be a [`Handle`].
 ///
@@ -25,11 +27,16 @@ pub trait Address: Send + Sync + 'static {
     /// # Errors
     /// As there.
     fn try_tell(&self, command: Command) -> Result<(), KvError>;
+    /// See [`Handle::queued`].
+    fn queued(&self) -> Option<usize> {
+        None
+    }
 }
 
 /// A [`Handle`] over the addresses of all shards: routes by key, splits by key, joins the replies.
 ///
-/// A command over several shards is atomic per shard, not as a whole.
+/// A command over several shards is atomic per shard, not as a whole. One that has to be atomic as a whole is refused
+/// with [`CommandError::AcrossActors`](crate::CommandError::AcrossActors) where its keys lie on several.
 #[derive(Debug)]
 pub struct Routed<A>(Arc<[A]>);
 
@@ -67,13 +74,23 @@ impl<A> Routed<A> {
         match command.route() {
             Route::Key(key) => Some(&self.0[place(key, self.0.len())]),
             Route::Keys([key]) => Some(&self.0[place(key, self.0.len())]),
-            Route::Keys(_) | Route::All | Route::Cursor(_) => None,
+            _ => None,
         }
     }
 
+    /// The one shard that owns all the keys; any will do if there are none.
+    fn owner_of_all(&self, together: Together<'_>) -> Result<&A, KvError> {
+        let shard = together.owner(|key| place(key, self.0.len()))?;
+        Ok(&self.0[shard.unwrap_or(0)])
+    }
+
     /// The command's parts, each with the shard that it is for.
-    fn split(&self, command: &Command) -> Vec<(usize, Command)> {
+    fn split(&self, command: Command) -> Vec<(usize, Command)> {
         let shards = self.0.len();
+        if let Command::Batch(batch) = command {
+            let parts = batch::split(*batch, |key| place(key, shards));
+            return parts.map(|(shard, part)| (shard, part.into_command().1)).collect();
+        }
         match command.route() {
             Route::Keys(keys) => {
                 let mut owned: Vec<Vec<Key>> = vec![Vec::new(); shards];
@@ -90,13 +107,29 @@ impl<A> Routed<A> {
 
 impl<A: Address> Routed<A> {
     async fn ask_many(&self, command: Command) -> Result<Reply, KvError> {
-        if let Route::Cursor(cursor) = command.route() {
-            return self.ask_page(cursor, command).await;
+        match command.route() {
+            Route::Cursor(cursor) => return self.ask_page(cursor, command).await,
+            Route::Together(together) => return self.owner_of_all(together)?.ask(command).await,
+            _ => {}
         }
+        let command = match command {
+            Command::Batch(batch) => return Ok(self.ask_batch(*batch).await),
+            other => other,
+        };
         let read = command.is_read();
-        let parts = self.split(&command);
+        let parts = self.split(command);
         let replies = join_all(parts.into_iter().map(|(shard, part)| self.0[shard].ask(part))).await;
         join_replies(replies, read)
+    }
+
+    /// One message to each shard that owns one of the keys, all at once.
+    async fn ask_batch(&self, batch: Batch) -> Reply {
+        let commands = batch.len();
+        let asks = batch::split(batch, |key| place(key, self.0.len())).map(|(shard, part)| {
+            let (positions, command) = part.into_command();
+            async move { (positions, self.0[shard].ask(command).await) }
+        });
+        batch::join(commands, join_all(asks).await)
     }
 
     /// A page of one shard. The cursor of the whole counts shards in its lowest digit, to the base of their
@@ -116,8 +149,11 @@ impl<A: Address> Routed<A> {
     }
 
     async fn tell_many(&self, command: Command) -> Result<(), KvError> {
+        if let Route::Together(together) = command.route() {
+            return self.owner_of_all(together)?.tell(command).await;
+        }
         let read = command.is_read();
-        let parts = self.split(&command);
+        let parts = self.split(command);
         // All at once, not in turn: a full mailbox must not keep the other shards from their part.
         let told = join_all(parts.into_iter().map(|(shard, part)| self.0[shard].tell(part))).await;
         join_told(told, read)
@@ -154,9 +190,16 @@ impl<A: Address> Handle for Routed<A> {
         if let Some(owner) = self.owner(&command) {
             return owner.try_tell(command);
         }
+        if let Route::Together(together) = command.route() {
+            return self.owner_of_all(together)?.try_tell(command);
+        }
         let read = command.is_read();
-        let parts = self.split(&command);
+        let parts = self.split(command);
         join_told(parts.into_iter().map(|(shard, part)| self.0[shard].try_tell(part)).collect(), read)
+    }
+
+    fn queued(&self) -> Option<usize> {
+        self.0.iter().map(Address::queued).sum()
     }
 }
 

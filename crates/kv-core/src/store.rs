@@ -1,17 +1,23 @@
 //! The store: a pure, synchronous state machine.
 
 mod apply;
+mod decimal;
+mod entry;
+mod prefetch;
 mod scan;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeSet;
 use std::hash::BuildHasher;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use foldhash::fast::FixedState;
 use indexmap::IndexMap;
 
-use crate::{Command, CommandError, Config, Key, Reply, Timestamp, Value};
+use self::entry::Entry;
+use crate::key_events::Announcer;
+use crate::{Command, CommandError, Config, Key, KeyEventKind, Reply, Timestamp, Value, Version};
 
 /// How many expired keys one [`Store::sweep`] removes at most, so that a mass expiry does not hold up the
 /// mailbox: about a tenth of a millisecond's work.
@@ -37,28 +43,31 @@ pub struct Store {
     /// The keys that have a deadline, the earliest first: a sweep touches only what is due.
     deadlines: BTreeSet<(Timestamp, Key)>,
     max_value_bytes: usize,
+    /// No other store in this process has the same.
+    number: u64,
+    /// How many writes there have been. See [`Version`].
+    writes: u64,
+    announcer: Announcer,
 }
 
-#[derive(Clone, Debug)]
-struct Entry {
-    value: Value,
-    deadline: Option<Timestamp>,
-}
+/// Why there is an entry at an index.
+const FOUND: &str = "an index that was just found";
 
-impl Entry {
-    fn is_over(&self, now: Timestamp) -> bool {
-        self.deadline.is_some_and(|deadline| deadline <= now)
-    }
-}
+/// How many stores there have been in this process.
+static STORES: AtomicU64 = AtomicU64::new(0);
 
 impl Store {
     /// An empty store with the configuration's limits.
     #[must_use]
     pub fn new(config: &Config) -> Self {
+        let number = STORES.fetch_add(1, Ordering::Relaxed);
         Self {
             entries: IndexMap::with_hasher(FixedState::default()),
             deadlines: BTreeSet::new(),
             max_value_bytes: config.max_value_bytes,
+            number,
+            writes: 0,
+            announcer: Announcer::new(&config.key_events, number),
         }
     }
 
@@ -99,35 +108,95 @@ impl Store {
         self.deadlines.first().map(|(deadline, _)| *deadline)
     }
 
-    /// The entry of a key that has not expired. An expired one is removed on the way.
-    fn live(&mut self, key: &Key, now: Timestamp) -> Option<&mut Entry> {
-        // Looked up by index because a borrow returned from a branch would also be held in the other one.
+    /// Where the entry of a key is, if the key has not expired. An expired one is removed on the way.
+    #[inline]
+    fn find(&mut self, key: &Key, now: Timestamp) -> Option<usize> {
         let index = self.entries.get_index_of(key)?;
-        if self.entries[index].is_over(now) {
-            self.remove(key);
+        if self.at(index).is_over(now) {
+            self.remove_expired(index);
             return None;
         }
-        Some(&mut self.entries[index])
+        Some(index)
     }
 
-    /// Writes an entry, whatever was there before.
-    fn put(&mut self, key: Key, value: Value, deadline: Option<Timestamp>) {
-        let old = self.entries.get(&key).and_then(|entry| entry.deadline);
-        self.move_deadline(&key, old, deadline);
-        self.entries.insert(key, Entry { value, deadline });
+    /// The entry of a key that has not expired, for a command that is no use of the key.
+    fn peek(&mut self, key: &Key, now: Timestamp) -> Option<&Entry> {
+        self.find(key, now).map(|index| self.at(index))
     }
 
-    fn remove(&mut self, key: &Key) -> Option<Entry> {
-        let entry = self.entries.swap_remove(key)?;
-        self.move_deadline(key, entry.deadline, None);
-        Some(entry)
+    /// The entry of a key that has not expired; the key counts as used now.
+    #[inline]
+    fn read(&mut self, key: &Key, now: Timestamp) -> Option<&Entry> {
+        self.find(key, now).map(|index| &*self.use_at(index, now))
     }
 
-    fn set_deadline(&mut self, key: &Key, deadline: Option<Timestamp>) {
-        if let Some(entry) = self.entries.get_mut(key) {
-            let old = std::mem::replace(&mut entry.deadline, deadline);
-            self.move_deadline(key, old, deadline);
+    #[inline]
+    fn at(&self, index: usize) -> &Entry {
+        self.entries.get_index(index).expect(FOUND).1
+    }
+
+    /// The entry at an index, which counts as used now.
+    // One store. Whether it is a new value is not asked: a branch would cost more.
+    #[inline]
+    fn use_at(&mut self, index: usize, now: Timestamp) -> &mut Entry {
+        let entry = self.entries.get_index_mut(index).expect(FOUND).1;
+        entry.used = now.as_millis();
+        entry
+    }
+
+    /// The entry at an index, about to be written: it counts as used now, and has a new version.
+    #[inline]
+    fn write(&mut self, index: usize, now: Timestamp) -> &mut Entry {
+        self.writes += 1;
+        let write = self.writes;
+        let entry = self.use_at(index, now);
+        entry.write = write;
+        entry
+    }
+
+    /// Adds a key that is not there.
+    fn insert(&mut self, key: Key, value: Value, deadline: Option<Timestamp>, now: Timestamp) {
+        self.move_deadline(&key, None, deadline);
+        self.writes += 1;
+        self.entries.insert(key, Entry::new(value, deadline, self.writes, now));
+    }
+
+    fn remove(&mut self, index: usize) -> Option<(Key, Entry)> {
+        let (key, entry) = self.entries.swap_remove_index(index)?;
+        self.move_deadline(&key, entry.deadline(), None);
+        Some((key, entry))
+    }
+
+    fn remove_expired(&mut self, index: usize) {
+        if let Some((key, _)) = self.remove(index) {
+            self.announcer.expired(&key);
         }
+    }
+
+    /// The key at an index, as the store has it.
+    fn key_at(&self, index: usize) -> &Key {
+        self.entries.get_index(index).expect(FOUND).0
+    }
+
+    /// Gives the key at an index a deadline or takes it away, as a part of a [`Store::write`].
+    fn set_deadline(&mut self, index: usize, deadline: Option<Timestamp>) {
+        let (key, entry) = self.entries.get_index_mut(index).expect(FOUND);
+        let before = entry.set_deadline(deadline);
+        if before != deadline {
+            let key = key.clone();
+            self.move_deadline(&key, before, deadline);
+        }
+    }
+
+    /// What became of the key at an index: counted as a change, and announced.
+    #[inline]
+    fn changed(&self, kind: KeyEventKind, index: usize) {
+        self.announcer.changed(kind, self.key_at(index));
+    }
+
+    fn version(&mut self, key: &Key, now: Timestamp) -> Version {
+        let number = self.number;
+        self.peek(key, now).map_or(Version::ABSENT, |entry| Version::new(number, entry.write))
     }
 
     fn move_deadline(&mut self, key: &Key, old: Option<Timestamp>, new: Option<Timestamp>) {
@@ -151,10 +220,20 @@ impl Store {
             }
             if let Some((_, key)) = self.deadlines.pop_first() {
                 self.entries.swap_remove(&key);
+                self.announcer.expired(&key);
                 removed += 1;
             }
         }
         removed
+    }
+
+    /// Removes everything.
+    fn clear(&mut self, now: Timestamp) {
+        // What has expired was no longer there to be cleared, and is announced as what it is.
+        self.remove_due(now, usize::MAX);
+        self.announcer.cleared(self.entries.len());
+        self.entries.clear();
+        self.deadlines.clear();
     }
 
     /// A digest of what the store holds, independent of the order of keys and of how they are spread over
@@ -162,7 +241,7 @@ impl Store {
     fn digest(&self) -> u64 {
         let state = FixedState::with_seed(0x0064_6967_6573_7421);
         let digests = self.entries.iter().map(|(key, entry)| {
-            state.hash_one((key, &entry.value, entry.deadline.map(Timestamp::as_millis)))
+            state.hash_one((key, &entry.value, entry.deadline().map(Timestamp::as_millis)))
         });
         digests.fold(0, u64::wrapping_add)
     }

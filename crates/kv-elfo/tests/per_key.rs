@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use kv_conformance::{Setting, within};
 use kv_core::{
-    AnyHandle, Backend, Change, Command, Config, Deadline, Debug, Events, Gate, Handle, Key, KeyAddress,
-    KeyRegistry, KvError, Lifecycle, Notice, OnPanic, Reply, StopReason,
+    AnyHandle, Backend, Change, Command, Config, Deadline, Debug, Events, ExpireCondition, Gate, Handle, Key,
+    KeyAddress, KeyRegistry, KvError, Lifecycle, Notice, OnPanic, Reply, StopReason,
 };
 use kv_elfo::{Elfo, Keys};
 
@@ -161,7 +161,8 @@ async fn a_key_that_can_expire_can_fall_idle() {
     let handle = backend.handle();
     assert_eq!(handle.ask(increment()).await, Ok(Reply::Integer(1)));
     let deadline = Deadline::After(Duration::from_secs(3600));
-    assert_eq!(handle.ask(Command::Expire { key: KEY, deadline }).await, Ok(Reply::Flag(true)));
+    let expire = Command::Expire { key: KEY, deadline, condition: ExpireCondition::default() };
+    assert_eq!(handle.ask(expire).await, Ok(Reply::Flag(true)));
     assert_eq!(next(&mut events).await, Change::Started);
     assert_eq!(next(&mut events).await, ENDED);
     assert_eq!(handle.ask(Command::Get { key: KEY }).await, Ok(Reply::Value(None)));

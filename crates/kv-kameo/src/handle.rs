@@ -76,6 +76,11 @@ impl Address for ShardHandle {
     fn try_tell(&self, command: Command) -> Result<(), KvError> {
         self.actor.tell(Tell(command)).try_send().map_err(|error| failure(error, |never| match never {}))
     }
+
+    fn queued(&self) -> Option<usize> {
+        let mailbox = self.actor.mailbox_sender();
+        Some(mailbox.max_capacity()? - mailbox.capacity()?)
+    }
 }
 // ANCHOR_END: address
 

@@ -74,5 +74,9 @@ impl Address for ShardHandle {
     fn try_tell(&self, command: Command) -> Result<(), KvError> {
         self.mailbox.try_send(Message::Tell { command })
     }
+
+    fn queued(&self) -> Option<usize> {
+        self.mailbox.queued()
+    }
 }
 // ANCHOR_END: address

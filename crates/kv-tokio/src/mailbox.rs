@@ -98,6 +98,16 @@ impl Sender {
 }
 // ANCHOR_END: send
 
+impl Sender {
+    /// How many places are taken. The sender of an unbounded channel does not know.
+    pub(crate) fn queued(&self) -> Option<usize> {
+        match self {
+            Self::Bounded(sender) => Some(sender.max_capacity() - sender.capacity()),
+            Self::Unbounded(_) => None,
+        }
+    }
+}
+
 impl Receiver {
     #[inline]
     pub(crate) fn poll_recv(&mut self, context: &mut Context<'_>) -> Poll<Option<Message>> {

@@ -6,7 +6,7 @@ use futures_util::FutureExt;
 use kv_core::{Backend, Handle, Key, KvError, Mailbox};
 
 use crate::setting::{increment, integer, is_pending, stall};
-use crate::{Setting, within};
+use crate::{Setting, eventually, within};
 
 const CAPACITY: usize = 4;
 const INSTEAD: &str = "a tell never waits, a stalled caller stalls nobody else";
@@ -112,5 +112,24 @@ pub async fn an_unbounded_mailbox_takes_everything<B: Backend>(setting: Setting)
     }
     gate.open();
     assert_eq!(integer(&handle, &key).await, 2 * MANY as i64);
+    backend.shutdown().await;
+}
+
+pub async fn what_waits_is_told_if_anything_is<B: Backend>(setting: Setting) {
+    let key = Key::from("n");
+    if setting.declares_no_mailbox::<B>(INSTEAD) {
+        return nobody_waits::<B>(setting, &key).await;
+    }
+    let (backend, handle, gate) = full::<B>(setting, &key).await;
+    // Where it is not told now, it is never told.
+    let told = handle.queued().is_some();
+    let waiting = |expected: usize| {
+        let queued = handle.queued();
+        async move { queued == told.then_some(expected) }
+    };
+    eventually("all that wait are told", || waiting(CAPACITY)).await;
+    gate.open();
+    assert_eq!(integer(&handle, &key).await, CAPACITY as i64);
+    eventually("nothing waits any more", || waiting(0)).await;
     backend.shutdown().await;
 }

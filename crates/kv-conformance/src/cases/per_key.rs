@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use kv_core::{
-    ActorId, Backend, Change, Command, Config, Deadline, Events, Expiry, Handle, Key, Kv, KvError, Lifecycle,
-    Notice, Reply, Set,
+    ActorId, Backend, Batch, Change, Command, Config, Deadline, Events, ExpireCondition, ExpireTime, Expiry,
+    Handle, Key, Kv, KvError, Lifecycle, Notice, Reply, Set, Transaction, Version,
 };
 use tokio::task::JoinSet;
 
@@ -69,7 +69,28 @@ pub async fn what_creates_no_key_spawns_no_actor<B: Backend>(setting: Setting) {
         (Command::TimeToLive { key: key.clone() }, Reply::TimeToLive(kv_core::TimeToLive::Missing)),
         (delete(&key), Reply::Count(0)),
         (Command::Persist { key: key.clone() }, Reply::Flag(false)),
-        (Command::Expire { key: key.clone(), deadline }, Reply::Flag(false)),
+        (
+            Command::Expire { key: key.clone(), deadline, condition: ExpireCondition::default() },
+            Reply::Flag(false),
+        ),
+        (Command::GetDelete { key: key.clone() }, Reply::Value(None)),
+        (Command::GetExpire { key: key.clone(), expiry: Expiry::Clear }, Reply::Value(None)),
+        (Command::Range { key: key.clone(), start: 0, end: -1 }, Reply::Value(None)),
+        (Command::ExpireTime { key: key.clone() }, Reply::ExpireTime(ExpireTime::Missing)),
+        (Command::Touch { keys: vec![key.clone()] }, Reply::Count(0)),
+        (Command::Inspect { key: key.clone() }, Reply::Inspected(None)),
+        (Command::Version { key: key.clone() }, Reply::Version(Version::ABSENT)),
+        (Command::Copy { from: key.clone(), to: key.clone(), replace: true }, Reply::Flag(false)),
+        (Command::RandomKey { choice: 1 }, Reply::Random(None)),
+        (Command::Keys { pattern: "*".into() }, Reply::Keys(vec![])),
+        (
+            Command::Batch(Box::new(Batch::new(vec![get(&key), delete(&key)]).expect("one key each"))),
+            Reply::Batch(vec![Ok(Reply::Value(None)), Ok(Reply::Count(0))]),
+        ),
+        (
+            Command::Transaction(Box::new(Transaction::new(vec![], vec![get(&key)]).expect("a get"))),
+            Reply::Transaction(Some(vec![Ok(Reply::Value(None))])),
+        ),
         (Command::Count, Reply::Count(0)),
         (Command::Clear, Reply::Done),
     ] {

@@ -15,7 +15,7 @@ use super::call::{Action, Outcome, Value};
 use super::keys::Keys;
 use super::plan::{Plan, Trouble};
 use super::record::{Journal, KeyId};
-use super::translate::{command, seen};
+use super::translate::{batch_with_a_read, command, first_of_batch, seen};
 
 /// After so many refusals in a row a client gives up: nobody is there any more.
 const REFUSALS: usize = 8;
@@ -106,7 +106,13 @@ impl<H: Handle> Client<H> {
     /// One call, by ask or tell. Returns the error, if it was one.
     async fn call(&mut self, id: KeyId, action: Action) -> Option<KvError> {
         let return_old = self.random.random_ratio(2, 3);
-        let command = command(id.key(), action, return_old);
+        let mut command = command(id.key(), action, return_old);
+        // In a batch it is the same call, and what else is in the batch is nothing to it.
+        let batched = self.random.random_ratio(1, 4);
+        if batched {
+            let other = self.keys.current(self.random.random_range(0..self.plan.keys)).key();
+            command = batch_with_a_read(command, other);
+        }
         let invoked = self.journal.now();
         let must_ask = action == Action::Get || self.journal.unconfirmed(id) >= TELLS_IN_A_ROW;
         let verb = if must_ask { 9 } else { self.random.random_range(0..10) };
@@ -115,7 +121,10 @@ impl<H: Handle> Client<H> {
         let result = match verb {
             0 => Some(self.handle.try_tell(command).map(|()| None)),
             1 => give_up_after(polls, self.handle.tell(command)).await.map(|told| told.map(|()| None)),
-            _ => give_up_after(polls, self.handle.ask(command)).await.map(|reply| reply.map(Some)),
+            _ => {
+                let reply = give_up_after(polls, self.handle.ask(command)).await;
+                reply.map(|reply| if batched { first_of_batch(reply?) } else { reply }.map(Some))
+            }
         };
         let (outcome, error) = match result {
             Some(Ok(Some(reply))) => (Outcome::Done(seen(action, return_old, &reply)), None),

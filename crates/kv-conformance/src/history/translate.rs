@@ -1,6 +1,6 @@
 //! From actions to commands, and from replies to what they say.
 
-use kv_core::{Command, Condition, Debug, Key, Reply, Set};
+use kv_core::{Batch, Command, Condition, Debug, Key, KvError, Reply, Set};
 
 use super::call::{Action, Seen, Value};
 
@@ -17,6 +17,23 @@ pub(super) fn command(key: Key, action: Action, return_old: bool) -> Command {
         Action::SetIfPresent(value) => set(key, value, Condition::IfPresent),
         Action::Delete => Command::Delete { keys: vec![key] },
         Action::Reset => Command::Debug(Debug::Panic { key }),
+    }
+}
+
+/// The command, and a read of a key behind it, in one message to each actor that owns one of their keys.
+pub(super) fn batch_with_a_read(command: Command, key: Key) -> Command {
+    let batch = Batch::new(vec![command, Command::Get { key }]).expect("each is for one key");
+    Command::Batch(Box::new(batch))
+}
+
+/// The reply to the first command of a batch.
+///
+/// # Panics
+/// When it is no reply to a batch of two.
+pub(super) fn first_of_batch(reply: Reply) -> Result<Reply, KvError> {
+    match reply {
+        Reply::Batch(mut replies) if replies.len() == 2 => replies.swap_remove(0),
+        other => panic!("a batch of two answered {other:?}"),
     }
 }
 

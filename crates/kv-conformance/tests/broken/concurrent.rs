@@ -54,9 +54,12 @@ impl Fault for Split {
     async fn ask(inner: &Honest, command: Command, _n: usize, (): &()) -> Result<Reply, KvError> {
         match command {
             Command::Set(set) if set.condition != Condition::Always => {
-                let Reply::Value(found) = inner.ask(Command::Get { key: set.key.clone() }).await? else {
-                    unreachable!("a get answers a value");
+                // Not by a get, which uses the key: one caller alone could see that in its idle time.
+                let Reply::Inspected(found) = inner.ask(Command::Inspect { key: set.key.clone() }).await?
+                else {
+                    unreachable!("an inspection answers what is known");
                 };
+                let found = found.map(|found| found.value);
                 yield_now().await;
                 if found.is_none() != (set.condition == Condition::IfAbsent) {
                     return inner.ask(Command::Set(set)).await;

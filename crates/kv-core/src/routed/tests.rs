@@ -1,7 +1,7 @@
 use std::sync::Mutex;
 
 use super::*;
-use crate::{Config, Set, Store, Timestamp};
+use crate::{CommandError, Config, Set, Store, Timestamp, Transaction, Version};
 
 /// A shard that can be made to fail.
 struct Shard {
@@ -90,4 +90,77 @@ async fn a_write_that_nobody_took_is_not_applied() {
     assert_eq!(handle.ask(Command::Clear).await, Err(KvError::Stopped));
     let handle = routed(&[Some(KvError::Stopped), Some(KvError::ReplyLost)]);
     assert_eq!(handle.ask(Command::Clear).await, Err(KvError::Partial));
+}
+
+/// A set and a read of each key, the reads in the other direction.
+fn batch(keys: &[Key]) -> Command {
+    let sets = keys.iter().map(|key| Command::Set(Set::new(key.clone(), key.clone())));
+    let gets = keys.iter().rev().map(|key| Command::Get { key: key.clone() });
+    Command::Batch(Box::new(Batch::new(sets.chain(gets).collect()).expect("one key each")))
+}
+
+#[tokio::test]
+async fn a_batch_is_split_and_its_replies_are_put_in_order() {
+    let (handle, keys) = (routed(&[None; 3]), keys(20));
+    let Ok(Reply::Batch(replies)) = handle.ask(batch(&keys)).await else { panic!("a batch answers a batch") };
+    assert!(replies[..20].iter().all(|reply| matches!(reply, Ok(Reply::Set(set)) if set.written)));
+    let read: Vec<_> = keys.iter().rev().map(|key| Ok(Reply::Value(Some(key.clone())))).collect();
+    assert_eq!(replies[20..], read);
+    handle.tell(Command::Clear).await.expect("accepted");
+    handle.try_tell(batch(&keys)).expect("accepted");
+    assert_eq!(handle.ask(Command::Count).await, Ok(Reply::Count(20)));
+    assert_eq!(handle.ask(batch(&[])).await, Ok(Reply::Batch(Vec::new())));
+}
+
+#[tokio::test]
+async fn what_failed_of_a_batch_fails_its_own_commands() {
+    let (handle, keys) = (routed(&[None, Some(KvError::ReplyLost)]), keys(20));
+    let Ok(Reply::Batch(replies)) = handle.ask(batch(&keys)).await else { panic!("a batch answers a batch") };
+    for (key, reply) in keys.iter().chain(keys.iter().rev()).zip(replies) {
+        assert_eq!(reply.is_err(), place(key, 2) == 1, "{reply:?}");
+    }
+    assert_eq!(handle.tell(batch(&keys)).await, Err(KvError::Partial));
+    // One actor for all keys: the ask itself fails.
+    let handle = routed(&[Some(KvError::ReplyLost)]);
+    assert_eq!(handle.ask(batch(&keys)).await, Err(KvError::ReplyLost));
+}
+
+#[tokio::test]
+async fn what_needs_one_actor_is_refused_by_two_and_done_by_one() {
+    let keys = keys(20);
+    let first = keys[0].clone();
+    let (near, far): (Vec<Key>, Vec<Key>) =
+        keys[1..].iter().cloned().partition(|key| place(key, 2) == place(&first, 2));
+    let handle = routed(&[None, None]);
+    let rename = |to: &Key| Command::Rename { from: first.clone(), to: to.clone(), if_absent: false };
+    let transaction = |watched: &Key, commands| {
+        let watched = vec![(watched.clone(), Version::ABSENT)];
+        Command::Transaction(Box::new(Transaction::new(watched, commands).expect("fit for it")))
+    };
+    let set = || Command::Set(Set::new(first.clone(), "v"));
+    let across = KvError::Command(CommandError::AcrossActors);
+    for refused in [
+        rename(&far[0]),
+        transaction(&far[0], vec![set()]),
+        transaction(&first, vec![set(), Command::Delete { keys: far.clone() }]),
+        transaction(&first, vec![set(), rename(&far[0])]),
+        transaction(&first, vec![set(), Command::Count]),
+        transaction(&first, vec![Command::Scan { cursor: 0, pattern: None, count: 1 }]),
+    ] {
+        assert_eq!(handle.ask(refused.clone()).await, Err(across), "{refused:?}");
+        assert_eq!(handle.tell(refused.clone()).await, Err(across), "{refused:?}");
+        assert_eq!(handle.try_tell(refused), Err(across));
+    }
+    let commands = vec![set(), rename(&near[0]), Command::Exists { keys: near.clone() }];
+    let replies = vec![Ok(written()), Ok(Reply::Flag(true)), Ok(Reply::Count(1))];
+    assert_eq!(handle.ask(transaction(&near[1], commands)).await, Ok(Reply::Transaction(Some(replies))));
+    // One actor is never across.
+    let handle = routed(&[None]);
+    let commands = vec![set(), rename(&far[0]), Command::Count];
+    let replies = vec![Ok(written()), Ok(Reply::Flag(true)), Ok(Reply::Count(1))];
+    assert_eq!(handle.ask(transaction(&far[0], commands)).await, Ok(Reply::Transaction(Some(replies))));
+}
+
+fn written() -> Reply {
+    Reply::Set(crate::SetOutcome { written: true, old: None })
 }

@@ -1,0 +1,60 @@
+//! A handle whose topology is chosen when the backend starts.
+
+use crate::{Address, Command, Handle, KeyRegistry, KvError, PerKey, Reply, Routed};
+
+/// A handle in any topology.
+#[derive(Debug)]
+pub enum AnyHandle<A, R> {
+    /// Over one actor, or one per shard.
+    Shards(Routed<A>),
+    /// Over one per key.
+    Keys(PerKey<R>),
+}
+
+impl<A, R> Clone for AnyHandle<A, R> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Shards(shards) => Self::Shards(shards.clone()),
+            Self::Keys(keys) => Self::Keys(keys.clone()),
+        }
+    }
+}
+
+// See `Routed` for the async blocks.
+#[expect(clippy::manual_async_fn, reason = "an async block copies the command once less")]
+impl<A: Address, R: KeyRegistry> Handle for AnyHandle<A, R> {
+    #[inline]
+    fn ask(&self, command: Command) -> impl Future<Output = Result<Reply, KvError>> + Send {
+        async move {
+            match self {
+                Self::Shards(shards) => shards.ask(command).await,
+                Self::Keys(keys) => keys.ask(command).await,
+            }
+        }
+    }
+
+    #[inline]
+    fn tell(&self, command: Command) -> impl Future<Output = Result<(), KvError>> + Send {
+        async move {
+            match self {
+                Self::Shards(shards) => shards.tell(command).await,
+                Self::Keys(keys) => keys.tell(command).await,
+            }
+        }
+    }
+
+    #[inline]
+    fn try_tell(&self, command: Command) -> Result<(), KvError> {
+        match self {
+            Self::Shards(shards) => shards.try_tell(command),
+            Self::Keys(keys) => keys.try_tell(command),
+        }
+    }
+
+    fn queued(&self) -> Option<usize> {
+        match self {
+            Self::Shards(shards) => shards.queued(),
+            Self::Keys(keys) => keys.queued(),
+        }
+    }
+}

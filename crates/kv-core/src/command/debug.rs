@@ -1,0 +1,48 @@
+//! Faults and inspections.
+
+use std::time::Duration;
+
+use crate::{Gate, Key};
+
+/// Faults and inspections, reached through the same contract as everything else.
+#[derive(Clone, Debug)]
+pub enum Debug {
+    /// The handler panics in the actor that owns `key`.
+    Panic {
+        /// Whose owner panics.
+        key: Key,
+    },
+    /// The actor that owns `key` awaits the gate, as a handler awaits a slow peer.
+    Stall {
+        /// Whose owner waits.
+        key: Key,
+        /// What it waits for.
+        gate: Gate,
+    },
+    /// The actor that owns `key` blocks its thread, as a handler that computes does (`DEBUG SLEEP`).
+    Sleep {
+        /// Whose owner blocks.
+        key: Key,
+        /// For how long.
+        duration: Duration,
+    },
+    /// The actor that owns `key` computes for so many rounds of [`work`](crate::work) and then answers as it answers
+    /// [`Command::Get`](crate::Command::Get): a handler that has something to do.
+    Work {
+        /// Whose owner computes, and which key is read.
+        key: Key,
+        /// For how many rounds.
+        rounds: u32,
+    },
+    /// A digest of all keys, values and deadlines, whatever the number of shards (`DEBUG DIGEST`). Replies
+    /// [`Reply::Digest`](crate::Reply::Digest).
+    Digest,
+    /// How many keys lie in memory, expired ones that nobody swept yet included. Replies
+    /// [`Reply::Count`](crate::Reply::Count).
+    Resident,
+}
+
+impl Debug {
+    /// How the message of a wanted panic begins, for hooks that keep wanted panics out of the output.
+    pub const PANIC_MESSAGE: &str = "asked to panic by a debug command";
+}

@@ -1,0 +1,30 @@
+//! When a new deadline is taken.
+
+/// When [`Command::Expire`](crate::Command::Expire) gives a key its deadline; the default is in any case.
+///
+/// Both parts have to hold, as in Redis, which knows the pair `XX` and `GT` and the pair `XX` and `LT`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ExpireCondition {
+    /// Whether the key must have a deadline already, or must have none.
+    pub deadline: Option<Presence>,
+    /// How the new deadline must lie to the one that the key has. No deadline is infinitely late.
+    pub order: Option<Order>,
+}
+
+/// Whether there is something already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// There is nothing (`NX`).
+    Absent,
+    /// There is something (`XX`).
+    Present,
+}
+
+/// On which side of something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// After it (`GT`).
+    Later,
+    /// Before it (`LT`).
+    Earlier,
+}

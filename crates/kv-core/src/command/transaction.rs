@@ -1,0 +1,88 @@
+//! Commands that are applied as one, if nothing has changed meanwhile.
+
+use crate::{Command, Key};
+
+/// Commands that one actor applies in one go, if none of the watched keys was written since it was looked at: Redis's
+/// `WATCH`, `MULTI` and `EXEC` in one message.
+///
+/// Nothing is locked between the look and the transaction. Whoever gets `None` for a reply has lost the race and looks
+/// again. A command that is refused is no reason to undo the others, as in Redis.
+///
+/// ```
+/// use kv_core::{Command, Set, Transaction, Version};
+///
+/// // `MSETNX foo 1 bar 2`: both, or neither.
+/// let watched = vec![("foo".into(), Version::ABSENT), ("bar".into(), Version::ABSENT)];
+/// let sets = vec![Command::Set(Set::new("foo", "1")), Command::Set(Set::new("bar", "2"))];
+/// assert_eq!(Transaction::new(watched, sets).expect("sets are fit for it").commands().len(), 2);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Transaction {
+    watched: Vec<(Key, Version)>,
+    commands: Vec<Command>,
+}
+
+impl Transaction {
+    /// A transaction that is done if every watched key still has that version.
+    ///
+    /// # Errors
+    /// The first command that cannot be part of it: a [`Debug`](crate::Debug) command, a batch, or a transaction that has
+    /// another one in it. One without is fit: `MSETNX` between `MULTI` and `EXEC` is.
+    pub fn new(watched: Vec<(Key, Version)>, mut commands: Vec<Command>) -> Result<Self, Command> {
+        let unfit = |command: &Command| match command {
+            Command::Debug(_) | Command::Batch(_) => true,
+            // One level is enough for whoever asks, and whoever applies it needs no limit to its depth.
+            Command::Transaction(inner) => {
+                inner.commands.iter().any(|command| matches!(command, Command::Transaction(_)))
+            }
+            _ => false,
+        };
+        match commands.iter().position(unfit) {
+            Some(unfit) => Err(commands.swap_remove(unfit)),
+            None => Ok(Self { watched, commands }),
+        }
+    }
+
+    /// The watched keys, and the version that each must still have.
+    #[must_use]
+    pub fn watched(&self) -> &[(Key, Version)] {
+        &self.watched
+    }
+
+    /// The commands, in order.
+    #[must_use]
+    pub fn commands(&self) -> &[Command] {
+        &self.commands
+    }
+
+    /// The watched keys and the commands.
+    #[must_use]
+    pub fn into_parts(self) -> (Vec<(Key, Version)>, Vec<Command>) {
+        (self.watched, self.commands)
+    }
+}
+
+/// Which write a key has seen last; [`Command::Version`] asks for it and a [`Transaction`] compares it.
+///
+/// Equal versions of a key that exists mean that nobody wrote it in between, not even the same value: no version is
+/// ever given twice within a process, whatever became of the key or of its actor. That a key is absent says nothing of
+/// what was there in between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Version {
+    /// The store's number, without which a store that begins again, because its actor was restarted or is the next one
+    /// of the same key, would count the same writes once more. Rejected: to begin with the time instead, for two actors
+    /// of one key may follow each other within a millisecond.
+    store: u64,
+    /// The write's number within the store, from 1.
+    write: u64,
+}
+
+impl Version {
+    /// Of a key that does not exist.
+    pub const ABSENT: Self = Self { store: 0, write: 0 };
+
+    /// Of the `write`th write of a store.
+    pub(crate) const fn new(store: u64, write: u64) -> Self {
+        Self { store, write }
+    }
+}

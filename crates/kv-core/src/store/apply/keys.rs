@@ -1,0 +1,89 @@
+//! Keys as such.
+
+use std::hash::BuildHasher;
+
+use foldhash::quality::FixedState;
+
+use super::Result;
+use crate::store::Store;
+use crate::{CommandError, Draw, Key, KeyEventKind, Reply, Timestamp};
+
+pub(super) fn delete(store: &mut Store, keys: &[Key], now: Timestamp) -> Reply {
+    let mut deleted = 0;
+    for key in keys {
+        if let Some(index) = store.find(key, now) {
+            store.changed(KeyEventKind::Delete, index);
+            store.remove(index);
+            deleted += 1;
+        }
+    }
+    Reply::Count(deleted)
+}
+
+pub(super) fn rename(
+    store: &mut Store,
+    from: &Key,
+    to: Key,
+    if_absent: bool,
+    now: Timestamp,
+) -> Result<Reply> {
+    store.read(from, now).ok_or(CommandError::NoSuchKey)?;
+    if *from == to {
+        return Ok(Reply::Flag(!if_absent));
+    }
+    if !make_room(store, &to, !if_absent, now) {
+        return Ok(Reply::Flag(false));
+    }
+    // Found only now: what was at `to` has left a hole, and the last entry was moved there.
+    let (from, entry) =
+        store.find(from, now).and_then(|index| store.remove(index)).ok_or(CommandError::NoSuchKey)?;
+    store.announcer.also(KeyEventKind::New, &to);
+    store.announcer.changed(KeyEventKind::RenameFrom, &from);
+    store.announcer.also(KeyEventKind::RenameTo, &to);
+    let deadline = entry.deadline();
+    store.insert(to, entry.value, deadline, now);
+    Ok(Reply::Flag(true))
+}
+
+pub(super) fn copy(store: &mut Store, from: &Key, to: Key, replace: bool, now: Timestamp) -> Reply {
+    let Some(entry) = store.read(from, now) else { return Reply::Flag(false) };
+    if *from == to {
+        return Reply::Flag(replace);
+    }
+    let (value, deadline) = (entry.value.clone(), entry.deadline());
+    let done = make_room(store, &to, replace, now);
+    if done {
+        store.announcer.also(KeyEventKind::New, &to);
+        store.announcer.changed(KeyEventKind::CopyTo, &to);
+        store.insert(to, value, deadline, now);
+    }
+    Reply::Flag(done)
+}
+
+/// Whether something can be put at a key: there is nothing, or it may be replaced, and then it is gone without a word,
+/// as in Redis.
+fn make_room(store: &mut Store, key: &Key, replace: bool, now: Timestamp) -> bool {
+    match store.find(key, now) {
+        None => true,
+        Some(index) => {
+            if replace {
+                store.remove(index);
+            }
+            replace
+        }
+    }
+}
+
+/// Seeds the lot of one store, which is the choice and the key that it fell on: another one in each.
+const LOT_SEED: u64 = 0x0072_616e_646f_6d21;
+
+pub(super) fn random(store: &mut Store, choice: u64, now: Timestamp) -> Reply {
+    store.remove_due(now, usize::MAX);
+    let keys = store.entries.len();
+    if keys == 0 {
+        return Reply::Random(None);
+    }
+    let key = store.key_at((choice % keys as u64) as usize).clone();
+    let lot = FixedState::with_seed(LOT_SEED).hash_one((choice, &key));
+    Reply::Random(Some(Draw::new(key, keys, lot)))
+}
