@@ -1,7 +1,9 @@
 //! The command line: what it accepts, and what it prints.
 
+mod logging;
 mod measure;
 mod report;
+mod serve;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -14,6 +16,7 @@ use kv_report::{Diff, Results};
 
 use self::measure::{CompareArgs, CurvesArgs, LatencyArgs, run_compare, run_curves, run_latency};
 use self::report::ReportArgs;
+use self::serve::ServeArgs;
 
 /// One key-value store on stage, played by actor frameworks and a mutex.
 ///
@@ -37,8 +40,14 @@ enum Command {
     /// Lists the backends with the versions of their frameworks.
     List {
         /// The workloads instead, with what each models and why.
-        #[arg(long)]
+        #[arg(long, conflicts_with_all = ["commands", "splice"])]
         workloads: bool,
+        /// The commands that a server understands instead, as Markdown.
+        #[arg(long)]
+        commands: bool,
+        /// Puts the commands into a page that has markers for them, instead of printing them.
+        #[arg(long, value_name = "FILE", requires = "commands")]
+        splice: Option<PathBuf>,
     },
     /// Plays workloads on all backends side by side and prints what each costs.
     ///
@@ -71,6 +80,11 @@ enum Command {
     },
     /// Prints the tables of a results file again, puts them into a page, or makes a page or pictures of them.
     Report(ReportArgs),
+    /// Serves a backend to Redis's clients, until a signal or a client's SHUTDOWN.
+    ///
+    /// `redis-cli`, `redis-benchmark` and client libraries work. What is supported is listed in the book. `AUDITION_LOG=debug`
+    /// logs more.
+    Serve(Box<ServeArgs>),
     /// Measures everything by `cargo bench`, keeps the results under `docs/results`, and writes all tables, plots and the
     /// page anew.
     ///
@@ -111,14 +125,17 @@ impl<E: fmt::Display> From<E> for Failure {
 pub(crate) fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Demo { backend } => run_demo(&backend),
-        Command::List { workloads: false } => print(&list::backends()),
-        Command::List { workloads: true } => print(&list::workloads()),
+        Command::List { commands: true, splice: Some(page), .. } => rewrite(&page, list::splice_commands),
+        Command::List { commands: true, .. } => print(&kv_server::command_table()),
+        Command::List { workloads: true, .. } => print(&list::workloads()),
+        Command::List { .. } => print(&list::backends()),
         Command::Compare(args) => run_compare(&args),
         Command::Latency(args) => run_latency(&args),
         Command::Curves(args) => run_curves(&args),
         Command::Diff { before, after } => run_diff(&before, &after),
         Command::Probe(args) => run_probe(&args),
         Command::Report(args) => report::run(&args),
+        Command::Serve(args) => serve::run(*args),
         Command::Publish { profile, from } => run_publish(profile, from),
     };
     match done {

@@ -7,6 +7,7 @@
 //! * [`curves`] varies one thing about a workload step by step.
 //! * [`publish`] measures everything and puts it into the pages.
 //! * [`probe`] asks the frameworks what they do by themselves.
+//! * [`serve`] lets Redis's clients talk to a backend.
 
 pub mod compare;
 pub mod curves;
@@ -15,3 +16,4 @@ pub mod latency;
 pub mod list;
 pub mod probe;
 pub mod publish;
+pub mod serve;

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use kv_core::Placement;
+use kv_report::splice::{MissingMarkers, splice};
 use kv_workload::catalogue;
 
 /// The backends, with the frameworks' versions that were compiled in.
@@ -22,6 +23,15 @@ pub fn backends() -> String {
         let _ = writeln!(out, "{:<12} {framework:<21} {home}", backend.name);
     }
     out
+}
+
+/// A page with the table of the server's commands put between its markers.
+///
+/// # Errors
+/// [`MissingMarkers`].
+pub fn splice_commands(page: &str) -> Result<String, MissingMarkers> {
+    let command = "cargo run -- list --commands --splice docs/src/commands.md";
+    splice(page, "commands", command, kv_server::command_table().trim())
 }
 
 /// The workloads, and what each models.

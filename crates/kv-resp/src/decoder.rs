@@ -59,6 +59,7 @@ impl Decoder {
         self.limits = limits;
     }
 
+    // ANCHOR: decode
     /// Takes the next whole request off the front of `buffer`, or returns `None` if none has arrived whole. Requests
     /// without a name, such as empty lines, are taken off and skipped.
     ///
@@ -93,6 +94,7 @@ impl Decoder {
         let frame = buffer.split_to(mem::take(&mut self.position)).freeze();
         Ok(Some(Request::from_parts(frame, mem::take(&mut self.spans))))
     }
+    // ANCHOR_END: decode
 
     /// How many bytes the next read should have room for: what is missing of the current argument as far as that is
     /// known, but at most 64 KiB; 0 if nothing is known. As of the last [`Decoder::decode`].

@@ -9,6 +9,7 @@ use crate::{Command, Route};
 const FEWEST_KEYS: usize = 4096;
 
 impl Store {
+    // ANCHOR: prefetch
     /// Touches the keys of these commands and their values, so that the processor waits for them all at once.
     ///
     /// In a store larger than its caches, a look-up is mostly a wait for memory: the table, the entry, the key, the value.
@@ -31,4 +32,5 @@ impl Store {
             }
         }
     }
+    // ANCHOR_END: prefetch
 }

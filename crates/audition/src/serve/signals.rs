@@ -1,0 +1,116 @@
+//! Signals, heard whatever the actors do.
+//!
+//! A thread of their own waits for them. An actor whose handler blocks keeps its thread of the runtime busy, and that may be
+//! the one that was to look at sockets, timers and signals for all of them; with one thread it is for certain. Whoever stops a
+//! stuck server must be heard all the same.
+
+use std::time::Duration;
+use std::{io, process, thread};
+
+use tokio::runtime::Builder;
+use tokio::sync::oneshot;
+use tokio::time::sleep;
+
+/// How much longer than the deadline of a graceful shutdown it takes until the process is ended from outside: the server
+/// keeps its deadline itself, unless its threads are blocked.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// The thread that waits for signals. It ends when this is dropped.
+#[derive(Debug)]
+pub(super) struct Watch {
+    stop: oneshot::Receiver<()>,
+    _done: oneshot::Sender<()>,
+}
+
+impl Watch {
+    /// Waits for signals from now on. The first one asks for a graceful shutdown. The process ends with a failure at the
+    /// second one, or when that shutdown has taken longer than it may.
+    ///
+    /// # Errors
+    /// When the operating system gives no thread or no signals.
+    pub(super) fn start(deadline: Duration) -> io::Result<Self> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let mut signals = {
+            let _inside = runtime.enter();
+            Signals::new()?
+        };
+        let (first, stop) = oneshot::channel();
+        let (done, over) = oneshot::channel::<()>();
+        thread::Builder::new().name("signals".to_owned()).spawn(move || {
+            runtime.block_on(async {
+                tokio::select! {
+                    () = watch(&mut signals, first, deadline.saturating_add(GRACE)) => {}
+                    // Only ever dropped.
+                    _ = over => {}
+                }
+            });
+        })?;
+        Ok(Self { stop, _done: done })
+    }
+
+    /// Resolves at the first signal.
+    pub(super) async fn stop(&mut self) {
+        if (&mut self.stop).await.is_err() {
+            // The thread has gone and will hear no signal. Clients can still say SHUTDOWN.
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+// ANCHOR: watch
+async fn watch(signals: &mut Signals, first: oneshot::Sender<()>, deadline: Duration) {
+    signals.next().await;
+    // First: the process may end before this thread runs again.
+    tracing::info!("stopping; a second signal ends it at once");
+    // Fails when the server has ended by itself just now.
+    let _ = first.send(());
+    tokio::select! {
+        code = signals.next() => process::exit(code),
+        () = sleep(deadline) => {
+            tracing::error!("ended by force: an actor has blocked its thread for too long");
+            process::exit(1);
+        }
+    }
+}
+// ANCHOR_END: watch
+
+/// The two polite ways of the operating system to say that it is over.
+#[cfg(unix)]
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    /// The next one, as the exit code that says which one it was.
+    async fn next(&mut self) -> i32 {
+        tokio::select! {
+            _ = self.interrupt.recv() => 130,
+            _ = self.terminate.recv() => 143,
+        }
+    }
+}
+
+/// The one way that there is elsewhere.
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) -> i32 {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        130
+    }
+}

@@ -1,0 +1,12 @@
+//! `audition serve` as an operating system sees it: how it starts, and how it ends.
+
+#![cfg(unix)]
+
+#[path = "serve/ending.rs"]
+mod ending;
+#[path = "serve/redis_rs.rs"]
+mod redis_rs;
+#[path = "serve/served.rs"]
+mod served;
+#[path = "serve/starting.rs"]
+mod starting;

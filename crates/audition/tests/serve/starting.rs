@@ -1,0 +1,129 @@
+//! What it serves, and what it refuses to.
+
+use std::net::TcpListener;
+use std::process::Command;
+
+use rustix::process::Signal;
+
+use crate::served::{Client, Served, get};
+
+#[test]
+fn it_listens_for_others_only_with_a_password() {
+    for password in [&[][..], &["--requirepass", ""]] {
+        let (status, said) = Served::start(&[&["--bind", "0.0.0.0"], password].concat()).end();
+        assert_eq!(status.code(), Some(1), "{said}");
+        let lines: Vec<_> = said.lines().collect();
+        assert!(matches!(lines[..], [line] if line.starts_with("audition: refusing to listen on 0.0.0.0:0")));
+        assert!(said.contains("--requirepass"), "{said}");
+    }
+    let mut served = Served::start(&["--bind", "0.0.0.0", "--requirepass", "secret"]);
+    let mut client = Client::connect(served.address());
+    client.ask("GET a", "-NOAUTH Authentication required.\r\n");
+    client.ask("AUTH secret", "+OK\r\n");
+    client.ask("GET a", "$-1\r\n");
+    served.signal(Signal::TERM);
+    served.ends_well();
+}
+
+#[test]
+fn its_metrics_are_for_others_only_with_a_password() {
+    let (status, said) = Served::start(&["--metrics", "0.0.0.0:0"]).end();
+    assert_eq!(status.code(), Some(1), "{said}");
+    assert!(said.contains("refusing to listen on 0.0.0.0:0"), "{said}");
+}
+
+#[test]
+fn a_port_that_is_taken_is_named() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = taken.local_addr().expect("it listens").to_string();
+    let port = address.rsplit(':').next().unwrap_or_default();
+    let arguments = ["serve", "--port", port];
+    let output = Command::new(env!("CARGO_BIN_EXE_audition")).args(arguments).output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.starts_with(&format!("audition: cannot listen on {address}: ")), "{said}");
+    let (status, said) = Served::start(&["--metrics", &address]).end();
+    assert_eq!(status.code(), Some(1), "{said}");
+    assert!(said.starts_with(&format!("audition: cannot listen on {address}: ")), "{said}");
+}
+
+#[cfg(not(feature = "tls"))]
+#[test]
+fn without_encryption_a_certificate_is_refused() {
+    let (status, said) = Served::start(&["--tls-cert", "a.pem", "--tls-key", "b.pem"]).end();
+    assert_eq!(status.code(), Some(1), "{said}");
+    assert_eq!(said, "audition: this binary speaks no TLS: build it with `--features tls`\n");
+    // One without the other is a wrong command line.
+    let (status, said) = Served::start(&["--tls-cert", "a.pem"]).end();
+    assert_eq!(status.code(), Some(2), "{said}");
+}
+
+#[test]
+fn what_it_counts_can_be_scraped() {
+    let mut served = Served::start(&["--metrics", "127.0.0.1:0"]);
+    let mut client = Client::connect(served.address());
+    let url = served.says("metrics at http://");
+    let metrics = url.strip_suffix("/metrics").expect("the address has a path");
+    client.ask("SET a 1", "+OK\r\n");
+    client.ask("GET a", "$1\r\n1\r\n");
+    client.ask("GET b", "$-1\r\n");
+    let (head, body) = get(metrics, "/metrics");
+    assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
+    let samples: Vec<(&str, f64)> = body.lines().filter(|line| !line.starts_with('#')).map(sample).collect();
+    for expected in [
+        ("audition_command_duration_seconds_count{command=\"get\"}", 2.0),
+        ("audition_command_duration_seconds_count{command=\"set\"}", 1.0),
+        ("audition_connected_clients", 1.0),
+        ("audition_keys", 1.0),
+        ("audition_lookup_hits_total", 1.0),
+        ("audition_lookup_misses_total", 1.0),
+    ] {
+        assert!(samples.contains(&expected), "{expected:?} is not in\n{body}");
+    }
+    assert!(get(metrics, "/").0.starts_with("HTTP/1.1 404 "));
+    assert!(get(metrics, "/metrics/more").0.starts_with("HTTP/1.1 404 "));
+    served.signal(Signal::TERM);
+    served.ends_well();
+}
+
+#[test]
+fn who_can_tell_how_much_waits_does() {
+    // As the book's page on backpressure says.
+    let tell = ["tokio", "kameo", "ractor", "actix", "actix-local"];
+    for (options, tell) in [(&[][..], &tell[..]), (&["--mailbox", "unbounded"], &[])] {
+        for backend in kv_backends::all() {
+            let metrics = ["--backend", backend.name, "--metrics", "127.0.0.1:0"];
+            let mut served = Served::start(&[&metrics, options].concat());
+            let url = served.says("metrics at http://");
+            let (_, body) = get(url.strip_suffix("/metrics").expect("the address has a path"), "/metrics");
+            let told = body.lines().any(|line| line == "audition_mailbox_depth 0");
+            assert_eq!(told, tell.contains(&backend.name), "{} {options:?}: {body}", backend.name);
+            assert_eq!(body.contains("mailbox_depth"), told, "{} {options:?}: {body}", backend.name);
+        }
+    }
+}
+
+/// A line that is no comment: a name with or without labels, and a number.
+fn sample(line: &str) -> (&str, f64) {
+    let (name, value) = line.rsplit_once(' ').unwrap_or_else(|| panic!("no sample: {line}"));
+    (name, value.parse().unwrap_or_else(|_| panic!("no number: {line}")))
+}
+
+#[test]
+fn it_serves_on_when_nobody_reads_its_log() {
+    let mut served = Served::start(&[]);
+    let address = served.address();
+    // As `audition serve 2>&1 | head -1` does.
+    served.stop_listening();
+    for _ in 0..3 {
+        let mut client = Client::connect(address);
+        // Worth a line in the log.
+        client.send("*nonsense\r\n");
+        assert_eq!(client.rest(), "-ERR Protocol error: invalid multibulk length\r\n");
+    }
+    let mut client = Client::connect(address);
+    client.ask("PING", "+PONG\r\n");
+    served.signal(Signal::TERM);
+    assert_eq!(client.rest(), "");
+    served.ends_well();
+}

@@ -1,0 +1,78 @@
+//! How a connection is told to end: softly or at once, and why.
+
+use std::fmt;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+/// Why the server closed a connection. What is logged, so it says what happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum CloseReason {
+    /// It was sent faster than it read.
+    OutputBufferLimit,
+    /// It sent more than fits before it was answered.
+    InputBufferLimit,
+    /// Another client, or it itself, asked for it.
+    KilledBy(u64),
+    /// It sent nothing for so long.
+    Idle(Duration),
+    /// The server shuts down and has waited long enough.
+    ShuttingDown,
+}
+
+impl fmt::Display for CloseReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OutputBufferLimit => f.write_str("output buffer limit"),
+            Self::InputBufferLimit => f.write_str("input buffer limit"),
+            Self::KilledBy(id) => write!(f, "killed by client {id}"),
+            Self::Idle(timeout) => write!(f, "idle for {} s", timeout.as_secs()),
+            Self::ShuttingDown => f.write_str("server is shutting down"),
+        }
+    }
+}
+
+// ANCHOR: ending
+/// The two ways to end: to finish, and to close.
+#[derive(Debug)]
+pub(crate) struct Ending {
+    reason: OnceLock<CloseReason>,
+    close: CancellationToken,
+    /// A child of the other one: who is to be closed need not finish.
+    finish: CancellationToken,
+}
+
+impl Default for Ending {
+    fn default() -> Self {
+        let close = CancellationToken::new();
+        let finish = close.child_token();
+        Self { reason: OnceLock::new(), close, finish }
+    }
+}
+
+impl Ending {
+    pub(crate) fn finish(&self) {
+        self.finish.cancel();
+    }
+
+    pub(crate) fn close(&self, reason: CloseReason) {
+        // The first reason is the one that counts: what comes after is often its consequence.
+        if self.reason.set(reason).is_ok() {
+            self.close.cancel();
+        }
+    }
+
+    pub(crate) fn finishing(&self) -> impl Future<Output = ()> + '_ {
+        self.finish.cancelled()
+    }
+
+    pub(crate) fn closed(&self) -> impl Future<Output = ()> + '_ {
+        self.close.cancelled()
+    }
+
+    pub(crate) fn reason(&self) -> Option<&CloseReason> {
+        self.reason.get()
+    }
+}
+// ANCHOR_END: ending

@@ -1,0 +1,129 @@
+//! The queue of pushes to one client.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use super::{Client, CloseReason, Push};
+use crate::settings::Settings;
+
+/// How much may wait for a client before it is closed: Redis's `client-output-buffer-limit` for one class of clients.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct OutputLimit {
+    /// More bytes than this close it at once; 0 for no limit.
+    pub(crate) hard: usize,
+    /// More bytes than this close it after a while; 0 for no limit.
+    pub(crate) soft: usize,
+    /// The while.
+    pub(crate) soft_for: Duration,
+}
+
+// ANCHOR: outbox
+/// Both ends of a client's queue of pushes. The queue costs an allocation, so it is made when a client first subscribes.
+pub(crate) fn outbox(client: Arc<Client>, settings: Arc<Settings>) -> (Outbox, Inbox) {
+    let (sender, receiver) = mpsc::unbounded_channel();
+    (Outbox { client: Arc::clone(&client), settings, sender }, Inbox { client, receiver })
+}
+
+/// The publisher's end. It never waits: one slow subscriber must not hold up the others.
+///
+/// The channel has no bound in messages because the limit is one in bytes, and because who exceeds it is closed, not
+/// waited for.
+#[derive(Clone, Debug)]
+pub(crate) struct Outbox {
+    client: Arc<Client>,
+    settings: Arc<Settings>,
+    sender: mpsc::UnboundedSender<Push>,
+}
+
+impl Outbox {
+    /// Whose it is.
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Queues a push; whether it was. Beyond the limit, the client is closed instead.
+    pub(crate) fn push(&self, push: Push) -> bool {
+        let limit = self.settings.pubsub_limit();
+        if !self.client.backlog.lock().take_in(push.bytes(), limit) {
+            self.client.close(CloseReason::OutputBufferLimit);
+            return false;
+        }
+        self.sender.send(push).is_ok()
+    }
+}
+
+/// The connection's end. It takes a push when it is about to write it, so that what waits is counted here.
+#[derive(Debug)]
+pub(crate) struct Inbox {
+    client: Arc<Client>,
+    receiver: mpsc::UnboundedReceiver<Push>,
+}
+
+impl Inbox {
+    /// The next push; `None` when nobody can send one any more. Nothing is lost when the future is dropped.
+    pub(crate) async fn recv(&mut self) -> Option<Push> {
+        let push = self.receiver.recv().await?;
+        self.give_back(&push);
+        Some(push)
+    }
+
+    /// The next push that is there already.
+    pub(crate) fn try_recv(&mut self) -> Option<Push> {
+        let push = self.receiver.try_recv().ok()?;
+        self.give_back(&push);
+        Some(push)
+    }
+
+    fn give_back(&self, push: &Push) {
+        self.client.backlog.lock().give_back(push.bytes());
+    }
+}
+// ANCHOR_END: outbox
+
+/// What waits in a client's queue.
+#[derive(Debug, Default)]
+pub(super) struct Backlog {
+    messages: usize,
+    bytes: usize,
+    /// Since when there has been more than the soft limit.
+    over_since: Option<Instant>,
+}
+
+impl Backlog {
+    pub(super) fn messages(&self) -> usize {
+        self.messages
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Counts a push in, unless that breaks the limit.
+    fn take_in(&mut self, bytes: usize, limit: OutputLimit) -> bool {
+        let after = self.bytes + bytes;
+        if limit.hard > 0 && after > limit.hard {
+            return false;
+        }
+        if self.bytes <= limit.soft {
+            // It has caught up since: what was before does not count.
+            self.over_since = None;
+        }
+        if limit.soft > 0 && after > limit.soft {
+            let since = self.over_since.get_or_insert_with(Instant::now);
+            if since.elapsed() > limit.soft_for {
+                return false;
+            }
+        }
+        self.messages += 1;
+        self.bytes = after;
+        true
+    }
+
+    fn give_back(&mut self, bytes: usize) {
+        self.messages -= 1;
+        self.bytes -= bytes;
+    }
+}

@@ -1,0 +1,29 @@
+//! The commands: what each is called, what it takes, and what it does.
+//!
+//! A command of the store is [parsed](Parse) into a [`Plan`]: commands of `kv-core`, and how their replies are written. It
+//! knows no connection. All others are [`Local`]: the connection carries them out.
+
+mod bits;
+pub(crate) mod describe;
+mod failure;
+mod flags;
+mod keys;
+mod lcs;
+mod markdown;
+mod parse;
+mod plan;
+mod render;
+mod spec;
+mod syntax;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use self::failure::Failure;
+pub(crate) use self::flags::{Categories, Flags};
+pub(crate) use self::keys::{Access, Begin, Find, KeySpec, Keys};
+pub use self::markdown::markdown;
+pub(crate) use self::plan::{Context, Parse, Plan, random};
+pub(crate) use self::render::Render;
+pub(crate) use self::spec::{Group, Local, Run, Spec};
+pub(crate) use self::table::{Found, by_id};

@@ -1,0 +1,108 @@
+//! The longest common subsequence of two values: what Redis's `LCS` computes.
+
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+/// What is asked of two values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct LcsOptions {
+    /// What to tell.
+    pub(crate) report: Report,
+    /// How large Redis's table may be, in bytes; see [`fits`].
+    pub(crate) max_table_bytes: usize,
+}
+
+/// What to tell of the longest common subsequence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Report {
+    /// The subsequence itself.
+    Text,
+    /// Its length.
+    Length,
+    /// Where its pieces lie in both values.
+    Matches {
+        /// The shortest piece to tell of, in bytes.
+        min_match: u64,
+        /// Whether to tell the pieces' lengths as well.
+        with_lengths: bool,
+    },
+}
+
+/// A piece that both values have: as long in one as in the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Match {
+    /// Where it lies in the first value.
+    pub(crate) a: Range<usize>,
+    /// Where it lies in the second.
+    pub(crate) b: Range<usize>,
+}
+
+/// Whether Redis would compute it: its table has four bytes for each pair of bytes and may not be longer than a value.
+/// Ours takes a thirty-second part of that, but the time goes with the table's size, and so does the limit.
+pub(crate) fn fits(a: &[u8], b: &[u8], max_table_bytes: usize) -> bool {
+    let cells = (a.len() + 1).checked_mul(b.len() + 1);
+    cells.and_then(|cells| cells.checked_mul(4)).is_some_and(|bytes| bytes <= max_table_bytes)
+}
+
+/// The length of the longest common subsequence. Takes memory in proportion to the second value only.
+pub(crate) fn length(a: &[u8], b: &[u8]) -> usize {
+    fill(a, b, |_, _| {})
+}
+
+/// The pieces of the longest common subsequence, from the last to the first. Where there are several subsequences of the
+/// same length, it is the one that Redis finds.
+///
+/// The way back through the table needs one bit of each cell: which neighbour was longer where the bytes differ. Where
+/// they are equal it goes through both.
+pub(crate) fn matches(a: &[u8], b: &[u8]) -> Vec<Match> {
+    let width = b.len();
+    let mut up_is_longer = vec![0_u64; (a.len() * width).div_ceil(64)];
+    fill(a, b, |i, j| {
+        let cell = i * width + j;
+        up_is_longer[cell / 64] |= 1 << (cell % 64);
+    });
+
+    let mut found: Vec<Match> = Vec::new();
+    let (mut i, mut j) = (a.len(), b.len());
+    while i > 0 && j > 0 {
+        let cell = (i - 1) * width + (j - 1);
+        if a[i - 1] == b[j - 1] {
+            match found.last_mut() {
+                Some(last) if (last.a.start, last.b.start) == (i, j) => {
+                    (last.a.start, last.b.start) = (i - 1, j - 1);
+                }
+                _ => found.push(Match { a: i - 1..i, b: j - 1..j }),
+            }
+            (i, j) = (i - 1, j - 1);
+        } else if up_is_longer[cell / 64] & (1 << (cell % 64)) != 0 {
+            i -= 1;
+        } else {
+            j -= 1;
+        }
+    }
+    found
+}
+
+/// Fills the table of lengths row by row, of which only the last is kept, and returns its last cell. Calls `up` for each
+/// cell whose bytes differ and where leaving the byte of `a` away is better than leaving that of `b` away.
+fn fill(a: &[u8], b: &[u8], mut up: impl FnMut(usize, usize)) -> usize {
+    let mut row = vec![0_usize; b.len() + 1];
+    for (i, byte) in a.iter().enumerate() {
+        let mut diagonal = 0;
+        for j in 0..b.len() {
+            let above = row[j + 1];
+            row[j + 1] = if *byte == b[j] {
+                diagonal + 1
+            } else if above > row[j] {
+                up(i, j);
+                above
+            } else {
+                row[j]
+            };
+            diagonal = above;
+        }
+    }
+    row[b.len()]
+}

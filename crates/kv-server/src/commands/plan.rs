@@ -1,0 +1,55 @@
+//! What a command of the store comes to.
+
+use std::hash::{BuildHasher, RandomState};
+
+use kv_core::{Clock, Command};
+use kv_resp::Request;
+
+use super::{Failure, Render};
+
+/// Commands for the backend, and how their replies are written.
+#[derive(Debug)]
+pub(crate) enum Plan {
+    /// One command.
+    One(Command, Render),
+    /// Several commands of one key each, so that they fit into a batch: `MGET`, `MSET`, `LCS`.
+    Many(Vec<Command>, Render),
+}
+
+impl Plan {
+    /// How its reply is written.
+    pub(crate) const fn render(&self) -> &Render {
+        match self {
+            Self::One(_, render) | Self::Many(_, render) => render,
+        }
+    }
+
+    /// Its commands, and how its reply is written.
+    pub(crate) fn into_parts(self) -> (Vec<Command>, Render) {
+        match self {
+            Self::One(command, render) => (vec![command], render),
+            Self::Many(commands, render) => (commands, render),
+        }
+    }
+}
+
+/// What parsing needs to know beside the request.
+#[derive(Clone, Debug)]
+pub(crate) struct Context {
+    /// The server's clock, for deadlines that are checked before they are sent. Not the time itself: few commands ask for
+    /// it.
+    pub(crate) clock: Clock,
+    /// The longest value in bytes.
+    pub(crate) max_value_bytes: usize,
+    /// Where a random number comes from, for who draws a key by lot.
+    pub(crate) lot: fn() -> u64,
+}
+
+/// A number that need not be a good random one, only a new one: the standard library's keys for a hash table are, and no generator
+/// has to be kept.
+pub(crate) fn random() -> u64 {
+    RandomState::new().hash_one(())
+}
+
+/// Reads a request of the right arity.
+pub(crate) type Parse = fn(&Request, &Context) -> Result<Plan, Failure>;

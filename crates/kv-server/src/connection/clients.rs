@@ -1,0 +1,201 @@
+//! `CLIENT`: this connection, and the others.
+
+use std::net::SocketAddr;
+
+use kv_core::Backend;
+use kv_resp::{Request, parse_integer};
+
+use super::Connection;
+use super::session::Replies;
+use crate::client::ClientKind;
+use crate::commands::{Failure, Local};
+use crate::connections::ClientFilter;
+
+impl<B: Backend> Connection<B> {
+    pub(super) async fn of_client(&mut self, local: Local, request: &Request) -> Result<(), Failure> {
+        match local {
+            Local::ClientId => {
+                let id = i64::try_from(self.client.id()).unwrap_or(i64::MAX);
+                self.encoder().integer(id);
+            }
+            Local::ClientGetName => match self.client.state().name {
+                name if name.is_empty() => self.encoder().null(),
+                name => self.encoder().bulk(name.as_bytes()),
+            },
+            Local::ClientSetName => {
+                self.set_name(request.arg(2))?;
+                self.encoder().simple("OK");
+            }
+            Local::ClientSetInfo => self.set_library(request)?,
+            Local::ClientInfo => {
+                let line = self.client.line(tokio::time::Instant::now());
+                self.encoder().verbatim("txt", &format!("{line}\n"));
+            }
+            Local::ClientList => self.list(request).await?,
+            Local::ClientKill => self.kill(request).await?,
+            Local::ClientReply => self.set_replies(request)?,
+            Local::ClientNoEvict => {
+                let on = switch(request.arg(2))?;
+                self.client.update(|state| state.no_evict = on);
+                self.encoder().simple("OK");
+            }
+            Local::ClientCaching => {
+                return Err(Failure::fixed(
+                    "ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT mode enabled",
+                ));
+            }
+            Local::ClientPause => {
+                return Err(Failure::fixed(
+                    "ERR CLIENT PAUSE is not supported: nothing here waits for a failover",
+                ));
+            }
+            // Nothing is ever paused, so there is nothing to undo.
+            _ => self.encoder().simple("OK"),
+        }
+        Ok(())
+    }
+
+    pub(super) fn set_name(&self, name: &[u8]) -> Result<(), Failure> {
+        let name = printable(name).ok_or(Failure::fixed(
+            "ERR Client names cannot contain spaces, newlines or special characters.",
+        ))?;
+        self.client.update(|state| state.name = name);
+        Ok(())
+    }
+
+    fn set_library(&mut self, request: &Request) -> Result<(), Failure> {
+        let (what, value) = (request.arg(2), request.arg(3));
+        let is_name = what.eq_ignore_ascii_case(b"lib-name");
+        if !is_name && !what.eq_ignore_ascii_case(b"lib-ver") {
+            let what = String::from_utf8_lossy(what);
+            return Err(Failure::line(format!("ERR Unrecognized option '{what}'")));
+        }
+        let value = printable(value).ok_or_else(|| {
+            let what = String::from_utf8_lossy(what).to_lowercase();
+            Failure::line(format!("ERR {what} cannot contain spaces, newlines or special characters."))
+        })?;
+        self.client.update(|state| match is_name {
+            true => state.library.name = value,
+            false => state.library.version = value,
+        });
+        self.encoder().simple("OK");
+        Ok(())
+    }
+
+    fn set_replies(&mut self, request: &Request) -> Result<(), Failure> {
+        let word = request.arg(2);
+        if word.eq_ignore_ascii_case(b"on") {
+            self.session.replies = Replies::On;
+            self.encoder().simple("OK");
+        } else if word.eq_ignore_ascii_case(b"off") {
+            self.session.replies = Replies::Off;
+        } else if word.eq_ignore_ascii_case(b"skip") {
+            if self.session.replies != Replies::Off {
+                self.session.replies = Replies::SkipNext;
+            }
+        } else {
+            return Err(Failure::SYNTAX);
+        }
+        Ok(())
+    }
+
+    async fn list(&mut self, request: &Request) -> Result<(), Failure> {
+        let filter = match request.get(2) {
+            None => ClientFilter::default(),
+            Some(word) if word.eq_ignore_ascii_case(b"type") && request.len() == 4 => {
+                ClientFilter { kind: Some(kind(request.arg(3))?), ..ClientFilter::default() }
+            }
+            Some(word) if word.eq_ignore_ascii_case(b"id") && request.len() > 3 => {
+                let ids = request.args().skip(3).map(id).collect::<Result<_, _>>()?;
+                ClientFilter { ids: Some(ids), ..ClientFilter::default() }
+            }
+            Some(_) => return Err(Failure::SYNTAX),
+        };
+        let now = tokio::time::Instant::now();
+        let clients = self.shared.connections.list(filter).await;
+        let lines: String = clients.iter().map(|client| client.line(now) + "\n").collect();
+        self.encoder().verbatim("txt", &lines);
+        Ok(())
+    }
+
+    /// `CLIENT KILL address`, which must find somebody, or `CLIENT KILL option value …`, which counts.
+    async fn kill(&mut self, request: &Request) -> Result<(), Failure> {
+        let own = self.client.id();
+        let old_form = request.len() == 3;
+        let filter = if old_form {
+            ClientFilter { peer: Some(text(request.arg(2))), ..ClientFilter::default() }
+        } else {
+            kill_filter(request, own)?
+        };
+        let killed = self.shared.connections.kill(filter, own).await;
+        match (old_form, killed) {
+            (true, 0) => return Err(Failure::fixed("ERR No such client")),
+            (true, _) => self.encoder().simple("OK"),
+            (false, killed) => self.encoder().integer(i64::try_from(killed).unwrap_or(i64::MAX)),
+        }
+        Ok(())
+    }
+}
+
+fn kill_filter(request: &Request, own: u64) -> Result<ClientFilter, Failure> {
+    if request.len().is_multiple_of(2) {
+        let mut filter = ClientFilter { except: Some(own), ..ClientFilter::default() };
+        for n in (2..request.len()).step_by(2) {
+            let (word, value) = (request.arg(n).to_ascii_lowercase(), request.arg(n + 1));
+            match word.as_slice() {
+                b"id" => filter.ids = Some(vec![client_id(value)?]),
+                b"type" => filter.kind = Some(kind(value)?),
+                b"addr" => filter.peer = Some(text(value)),
+                b"laddr" => filter.local = Some(text(value)),
+                b"user" if value == b"default" => {}
+                b"user" => {
+                    return Err(Failure::line(format!(
+                        "ERR No such user '{}'",
+                        String::from_utf8_lossy(value)
+                    )));
+                }
+                b"skipme" if value.eq_ignore_ascii_case(b"yes") => filter.except = Some(own),
+                b"skipme" if value.eq_ignore_ascii_case(b"no") => filter.except = None,
+                _ => return Err(Failure::SYNTAX),
+            }
+        }
+        return Ok(filter);
+    }
+    Err(Failure::SYNTAX)
+}
+
+fn client_id(value: &[u8]) -> Result<u64, Failure> {
+    match parse_integer(value).map(u64::try_from) {
+        Some(Ok(id)) if id > 0 => Ok(id),
+        _ => Err(Failure::fixed("ERR client-id should be greater than 0")),
+    }
+}
+
+fn id(value: &[u8]) -> Result<u64, Failure> {
+    parse_integer(value).and_then(|id| u64::try_from(id).ok()).ok_or(Failure::fixed("ERR Invalid client ID"))
+}
+
+fn kind(value: &[u8]) -> Result<ClientKind, Failure> {
+    ClientKind::parse(value)
+        .ok_or_else(|| Failure::line(format!("ERR Unknown client type '{}'", String::from_utf8_lossy(value))))
+}
+
+fn switch(word: &[u8]) -> Result<bool, Failure> {
+    match word {
+        word if word.eq_ignore_ascii_case(b"on") => Ok(true),
+        word if word.eq_ignore_ascii_case(b"off") => Ok(false),
+        _ => Err(Failure::SYNTAX),
+    }
+}
+
+/// A text that `CLIENT LIST` can show in one column.
+fn printable(value: &[u8]) -> Option<String> {
+    let printable = value.iter().all(|byte| (b'!'..=b'~').contains(byte));
+    printable.then(|| String::from_utf8_lossy(value).into_owned())
+}
+
+/// An address as it is listed; a text that is none fits nobody.
+fn text(value: &[u8]) -> String {
+    let text = String::from_utf8_lossy(value).into_owned();
+    text.parse::<SocketAddr>().map_or(text, |address| address.to_string())
+}

@@ -1,0 +1,143 @@
+//! From a request to whoever carries it out.
+
+use std::time::Instant;
+
+use bytes::BytesMut;
+use kv_core::Backend;
+use kv_resp::{Encoder, Request};
+
+use super::{Connection, End, pipeline};
+use crate::commands::{Failure, Flags, Found, Local, Plan, Run, Spec};
+
+impl<B: Backend> Connection<B> {
+    // ANCHOR: execute
+    /// Carries out one request, or puts it into the pipeline behind those before it.
+    pub(super) async fn execute(&mut self, request: Request) -> Result<(), End> {
+        self.session.replies = self.session.replies.next();
+        let found = match Found::of(&request) {
+            Ok(found) => found,
+            Err(failure) => {
+                self.refuse(None, failure);
+                return Ok(());
+            }
+        };
+        if let Err(failure) = found.check_arity(&request).and_then(|()| self.check(found.spec)) {
+            self.refuse(Some(found), failure);
+            return Ok(());
+        }
+        if self.session.queue.is_some() && !ends_transaction(found.spec) {
+            return self.queue(found, request).await;
+        }
+        match found.spec.run {
+            Run::Store(parse) => match parse(&request, &self.shared.context) {
+                Ok(plan) => self.submit(found, plan).await,
+                Err(failure) => {
+                    self.fail(found, failure);
+                    Ok(())
+                }
+            },
+            Run::Local(local) => {
+                // What was sent before it is done before it.
+                self.flush().await?;
+                self.run_local(found, local, &request).await
+            }
+            Run::Container | Run::NotServed => {
+                self.refuse(Some(found), Failure::unknown_command(&request));
+                Ok(())
+            }
+        }
+    }
+    // ANCHOR_END: execute
+
+    async fn submit(&mut self, found: Found, plan: Plan) -> Result<(), End> {
+        if plan.render().is_heavy() {
+            self.flush().await?;
+            return self.compute(found, plan).await;
+        }
+        if !self.pipeline.has_room_for(&plan) {
+            self.flush().await?;
+        }
+        self.pipeline.push(found.id, plan, self.session.replies);
+        self.last = Some(found.spec);
+        Ok(())
+    }
+
+    /// Asks for what a reply is computed from, and computes it on a thread where that holds up nobody.
+    async fn compute(&mut self, found: Found, plan: Plan) -> Result<(), End> {
+        let (commands, render) = plan.into_parts();
+        let began = Instant::now();
+        let replies = pipeline::ask_together(&self.handle, commands).await;
+        let protocol = self.session.protocol;
+        let written = tokio::task::spawn_blocking(move || {
+            let mut reply = BytesMut::new();
+            render.write(&mut replies.into_iter(), &mut Encoder::new(&mut reply, protocol));
+            reply
+        });
+        let start = self.output.len();
+        match written.await {
+            Ok(reply) => self.output.extend_from_slice(&reply),
+            Err(error) => {
+                tracing::error!(%error, "a reply could not be computed");
+                self.encoder().error(Failure::UNEXPECTED_REPLY.as_str());
+            }
+        }
+        self.output().carried_out(Some(found.id), start, began.elapsed());
+        if self.session.replies.is_muted() {
+            self.output.truncate(start);
+        }
+        Ok(())
+    }
+
+    /// Whether this client may do this now.
+    fn check(&self, spec: &Spec) -> Result<(), Failure> {
+        if !self.session.authenticated && !spec.flags.contains(Flags::NO_AUTH) {
+            return Err(Failure::fixed("NOAUTH Authentication required."));
+        }
+        if self.session.is_subscriber_only() && !is_for_subscribers(spec) {
+            return Err(Failure::line(format!(
+                "ERR Can't execute '{}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context",
+                spec.name
+            )));
+        }
+        if self.session.queue.is_some() && spec.flags.contains(Flags::NO_MULTI) {
+            return Err(Failure::fixed("ERR Command not allowed inside a transaction"));
+        }
+        Ok(())
+    }
+
+    /// A refusal takes its place among the replies. It spoils a transaction that is being queued.
+    pub(super) fn refuse(&mut self, found: Option<Found>, failure: Failure) {
+        if let Some(queue) = &mut self.session.queue {
+            queue.spoil();
+        }
+        self.pipeline.refuse(found.map(|found| found.id), failure, self.session.replies);
+    }
+
+    /// So does a failure, which is the command's own and spoils nothing.
+    pub(super) fn fail(&mut self, found: Found, failure: Failure) {
+        self.pipeline.fail(found.id, failure, self.session.replies);
+    }
+}
+
+/// Whether a command is carried out at once between `MULTI` and `EXEC`.
+const fn ends_transaction(spec: &Spec) -> bool {
+    matches!(
+        spec.run,
+        Run::Local(Local::Exec | Local::Discard | Local::Multi | Local::Watch | Local::Quit | Local::Reset)
+    )
+}
+
+const fn is_for_subscribers(spec: &Spec) -> bool {
+    matches!(
+        spec.run,
+        Run::Local(
+            Local::Subscribe
+                | Local::PSubscribe
+                | Local::Unsubscribe
+                | Local::PUnsubscribe
+                | Local::Ping
+                | Local::Quit
+                | Local::Reset
+        )
+    )
+}

@@ -1,0 +1,168 @@
+//! The commands of one read, on their way to the backend and back.
+//!
+//! A client that pipelines sends many commands at once, and they travel on as they came: as one batch, so that an actor is
+//! woken once for all of them. Whatever cannot travel in a batch ends it.
+
+use std::iter::Chain;
+use std::time::{Duration, Instant};
+use std::{option, vec};
+
+use kv_core::{Batch, Command, Handle, KvError, Reply, Route};
+
+use super::output::Output;
+use super::session::Replies;
+use crate::commands::{Failure, Plan, Render};
+
+/// Commands that travel together at most. More of them would hold up everybody else's for longer than a wake-up costs.
+const LONGEST_BATCH: usize = 512;
+
+/// What has been read, and waits to be asked.
+#[derive(Debug, Default)]
+pub(super) struct Pipeline {
+    commands: Vec<Command>,
+    entries: Vec<Entry>,
+}
+
+/// One request: which command it is, if it is one, and what its reply is made of.
+#[derive(Debug)]
+struct Entry {
+    command: Option<usize>,
+    replies: Replies,
+    answer: Answer,
+}
+
+#[derive(Debug)]
+enum Answer {
+    /// As many of the backend's replies, and how they are written.
+    Asked { count: usize, render: Render },
+    /// The request was refused before it got anywhere.
+    Refused(Failure),
+    /// The command was looked at, and cannot be done.
+    Failed(Failure),
+}
+
+impl Pipeline {
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Whether this plan can travel with those that are there already.
+    pub(super) fn has_room_for(&self, plan: &Plan) -> bool {
+        let fits = |command: &Command| matches!(command.route(), Route::Key(_));
+        let alone = self.commands.is_empty();
+        let open = self.commands.len() < LONGEST_BATCH && self.commands.last().is_none_or(fits);
+        match plan {
+            Plan::One(command, _) => alone || (open && fits(command)),
+            Plan::Many(..) => alone || open,
+        }
+    }
+
+    pub(super) fn push(&mut self, command: usize, plan: Plan, replies: Replies) {
+        let (count, render) = match plan {
+            Plan::One(one, render) => {
+                self.commands.push(one);
+                (1, render)
+            }
+            Plan::Many(many, render) => {
+                let count = many.len();
+                self.commands.extend(many);
+                (count, render)
+            }
+        };
+        self.entries.push(Entry { command: Some(command), replies, answer: Answer::Asked { count, render } });
+    }
+
+    pub(super) fn refuse(&mut self, command: Option<usize>, failure: Failure, replies: Replies) {
+        self.entries.push(Entry { command, replies, answer: Answer::Refused(failure) });
+    }
+
+    pub(super) fn fail(&mut self, command: usize, failure: Failure, replies: Replies) {
+        self.entries.push(Entry { command: Some(command), replies, answer: Answer::Failed(failure) });
+    }
+
+    // ANCHOR: ask
+    /// Asks the backend for all that is there.
+    pub(super) async fn ask<H: Handle>(&mut self, handle: &H) -> Answers {
+        let began = Instant::now();
+        let commands = self.commands.len();
+        let replies = match commands {
+            0 => Replied::Many(Vec::new()),
+            1 => {
+                let command = self.commands.pop().expect("there is one");
+                Replied::One(handle.ask(command).await)
+            }
+            _ => Replied::Many(ask_together(handle, std::mem::take(&mut self.commands)).await),
+        };
+        Answers { replies, took: began.elapsed(), commands }
+    }
+    // ANCHOR_END: ask
+
+    // ANCHOR: write
+    /// Writes the reply of each request, in the order of the requests.
+    pub(super) fn write(&mut self, answers: Answers, output: &mut Output<'_>) {
+        let Answers { replies, took, commands } = answers;
+        let each = took / u32::try_from(commands.max(1)).unwrap_or(u32::MAX);
+        let mut replies = replies.into_iter();
+        for Entry { command, replies: mode, answer } in self.entries.drain(..) {
+            let start = output.len();
+            match answer {
+                Answer::Refused(failure) => output.refuse(command, &failure),
+                Answer::Failed(failure) => output.fail(command, &failure),
+                Answer::Asked { count, render } => {
+                    output.render(command, &render, &mut replies.by_ref().take(count), each);
+                }
+            }
+            if mode.is_muted() {
+                output.truncate(start);
+            }
+        }
+    }
+    // ANCHOR_END: write
+}
+
+/// Asks for commands that fit into a batch.
+pub(super) async fn ask_together<H: Handle>(
+    handle: &H,
+    commands: Vec<Command>,
+) -> Vec<Result<Reply, KvError>> {
+    let count = commands.len();
+    let batch = match Batch::new(commands) {
+        Ok(batch) => batch,
+        Err(command) => unreachable!("{command:?} does not fit into a batch, and was put into one"),
+    };
+    match handle.ask(Command::Batch(Box::new(batch))).await {
+        Ok(Reply::Batch(replies)) => replies,
+        Ok(other) => unreachable!("a batch is answered by a batch, not by {other:?}"),
+        Err(error) => vec![Err(error); count],
+    }
+}
+
+/// What the backend has said.
+#[derive(Debug)]
+pub(super) struct Answers {
+    replies: Replied,
+    took: Duration,
+    commands: usize,
+}
+
+/// One reply or many. The one is not put into a vector: it is the usual case of a client that waits.
+#[derive(Debug)]
+enum Replied {
+    One(Result<Reply, KvError>),
+    Many(Vec<Result<Reply, KvError>>),
+}
+
+type Own = Result<Reply, KvError>;
+
+impl IntoIterator for Replied {
+    type Item = Own;
+    type IntoIter = Chain<option::IntoIter<Own>, vec::IntoIter<Own>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        let (one, many) = match self {
+            Self::One(reply) => (Some(reply), Vec::new()),
+            Self::Many(replies) => (None, replies),
+        };
+        one.into_iter().chain(many)
+    }
+}

@@ -1,0 +1,229 @@
+//! `MULTI`, `EXEC`, `DISCARD`, `WATCH`.
+//!
+//! Commands are parsed when they are queued, and travel as one message when they are executed: the actor does nothing else in
+//! between. `WATCH` asks for the version of a key; the transaction carries it, and the actor looks whether it is still that
+//! one. So nobody but the client has to remember who watches what.
+
+use std::time::Instant;
+
+use kv_core::{Backend, Batch, Command, Handle, Key, KvError, Reply, Topology, Transaction, Version};
+use kv_resp::Request;
+
+use super::{Connection, End};
+use crate::commands::{Failure, Found, Plan, Render, Run};
+
+/// The commands between `MULTI` and `EXEC`.
+#[derive(Debug, Default)]
+pub(super) struct Queue {
+    entries: Vec<(Found, Work)>,
+    spoilt: bool,
+}
+
+/// What a queued command comes to.
+#[derive(Debug)]
+enum Work {
+    Store(Plan),
+    /// What the connection does itself, when its turn comes: also to say why a command cannot be done.
+    Own(Request),
+}
+
+impl Queue {
+    /// One of the commands was refused: the whole will be.
+    pub(super) fn spoil(&mut self) {
+        self.spoilt = true;
+    }
+}
+
+const ONE_ACTOR_ONLY: Failure = Failure::fixed(
+    "ERR a transaction needs all keys in one actor, and this server has several; start it with the topology 'single'",
+);
+
+impl<B: Backend> Connection<B> {
+    pub(super) fn multi(&mut self) -> Result<(), Failure> {
+        if self.shared.topology != Topology::Single {
+            return Err(ONE_ACTOR_ONLY);
+        }
+        if self.session.queue.is_some() {
+            return Err(Failure::fixed("ERR MULTI calls can not be nested"));
+        }
+        self.session.queue = Some(Queue::default());
+        self.client.update(|state| state.queued = Some(0));
+        self.encoder().simple("OK");
+        Ok(())
+    }
+
+    /// Puts a command into the queue.
+    pub(super) async fn queue(&mut self, found: Found, request: Request) -> Result<(), End> {
+        // A refusal before it may still wait for its turn.
+        self.flush().await?;
+        let work = match found.spec.run {
+            Run::Store(parse) => match parse(&request, &self.shared.context) {
+                Ok(plan) => Work::Store(plan),
+                Err(_) => Work::Own(request.detached()),
+            },
+            _ => Work::Own(request.detached()),
+        };
+        if let Some(queue) = &mut self.session.queue {
+            queue.entries.push((found, work));
+            let length = queue.entries.len();
+            self.client.update(|state| state.queued = Some(length));
+        }
+        let start = self.output.len();
+        self.encoder().simple("QUEUED");
+        if self.session.replies.is_muted() {
+            self.output.truncate(start);
+        }
+        Ok(())
+    }
+
+    pub(super) fn discard(&mut self) -> Result<(), Failure> {
+        if self.session.queue.take().is_none() {
+            return Err(Failure::fixed("ERR DISCARD without MULTI"));
+        }
+        self.unwatch();
+        self.encoder().simple("OK");
+        Ok(())
+    }
+
+    // ANCHOR: exec
+    pub(super) async fn exec(&mut self) -> Result<Result<(), Failure>, End> {
+        let Some(queue) = self.session.queue.take() else {
+            return Ok(Err(Failure::fixed("ERR EXEC without MULTI")));
+        };
+        let watched = std::mem::take(&mut self.session.watched);
+        self.unwatch();
+        if queue.spoilt {
+            let spoilt = "EXECABORT Transaction discarded because of previous errors.";
+            return Ok(Err(Failure::fixed(spoilt)));
+        }
+        let began = Instant::now();
+        let (commands, steps) = split(queue.entries);
+        let mut replies = match self.apply(watched, commands).await {
+            Ok(Some(replies)) => replies.into_iter(),
+            Ok(None) => {
+                self.encoder().null_array();
+                return Ok(Ok(()));
+            }
+            Err(error) => return Ok(Err(error.into())),
+        };
+        let took = began.elapsed();
+        self.encoder().array(steps.len());
+        for (found, step) in steps {
+            match step {
+                Step::Render(count, render) => {
+                    self.output().render(Some(found.id), &render, &mut replies.by_ref().take(count), took);
+                }
+                Step::Own(request) => self.run_queued(found, &request).await?,
+            }
+        }
+        Ok(Ok(()))
+    }
+    // ANCHOR_END: exec
+
+    /// `None` if a watched key has changed.
+    async fn apply(
+        &self,
+        watched: Vec<(Key, Version)>,
+        commands: Vec<Command>,
+    ) -> Result<Option<Vec<Result<Reply, KvError>>>, KvError> {
+        if watched.is_empty() && commands.is_empty() {
+            return Ok(Some(Vec::new()));
+        }
+        let transaction = match Transaction::new(watched, commands) {
+            Ok(transaction) => transaction,
+            Err(command) => unreachable!("{command:?} cannot be in a transaction, and was queued"),
+        };
+        match self.handle.ask(Command::Transaction(Box::new(transaction))).await? {
+            Reply::Transaction(replies) => {
+                Ok(replies
+                    .map(|replies| replies.into_iter().map(|reply| reply.map_err(Into::into)).collect()))
+            }
+            other => unreachable!("a transaction is not answered by {other:?}"),
+        }
+    }
+
+    async fn run_queued(&mut self, found: Found, request: &Request) -> Result<(), End> {
+        match found.spec.run {
+            // Boxed, for `EXEC` is such a command itself.
+            Run::Local(local) => Box::pin(self.run_local(found, local, request)).await,
+            Run::Store(parse) => {
+                // It could not be read when it was queued, and why is its reply.
+                if let Err(failure) = parse(request, &self.shared.context) {
+                    self.output().fail(Some(found.id), &failure);
+                }
+                Ok(())
+            }
+            Run::Container | Run::NotServed => Ok(()),
+        }
+    }
+
+    pub(super) async fn watch(&mut self, request: &Request) -> Result<(), Failure> {
+        if self.shared.topology != Topology::Single {
+            return Err(ONE_ACTOR_ONLY);
+        }
+        if self.session.queue.is_some() {
+            return Err(Failure::fixed("ERR WATCH inside MULTI is not allowed"));
+        }
+        let keys: Vec<Key> = request.args().skip(1).map(Key::copy_from_slice).collect();
+        for (key, version) in keys.iter().zip(self.versions(&keys).await?) {
+            // The first look counts.
+            if !self.session.watched.iter().any(|(watched, _)| watched == key) {
+                self.session.watched.push((key.clone(), version));
+            }
+        }
+        let watched = self.session.watched.len();
+        self.client.update(|state| state.watched = watched);
+        self.encoder().simple("OK");
+        Ok(())
+    }
+
+    async fn versions(&self, keys: &[Key]) -> Result<Vec<Version>, KvError> {
+        let commands = keys.iter().map(|key| Command::Version { key: key.clone() }).collect();
+        let batch = match Batch::new(commands) {
+            Ok(batch) => batch,
+            Err(command) => unreachable!("{command:?} is for one key"),
+        };
+        let Reply::Batch(replies) = self.handle.ask(Command::Batch(Box::new(batch))).await? else {
+            unreachable!("a batch is answered by a batch");
+        };
+        let versions = replies.into_iter().map(|reply| match reply? {
+            Reply::Version(version) => Ok(version),
+            other => unreachable!("a version is not answered by {other:?}"),
+        });
+        versions.collect()
+    }
+
+    /// Forgets what is watched, and shows it.
+    pub(super) fn unwatch(&mut self) {
+        self.session.watched.clear();
+        let queued = self.session.queue.as_ref().map(|queue| queue.entries.len());
+        self.client.update(|state| {
+            state.watched = 0;
+            state.queued = queued;
+        });
+    }
+}
+
+/// What is left of an entry once its commands are on their way.
+enum Step {
+    Render(usize, Render),
+    Own(Request),
+}
+
+fn split(entries: Vec<(Found, Work)>) -> (Vec<Command>, Vec<(Found, Step)>) {
+    let mut commands = Vec::new();
+    let steps = entries.into_iter().map(|(found, work)| {
+        let step = match work {
+            Work::Store(plan) => {
+                let (own, render) = plan.into_parts();
+                let count = own.len();
+                commands.extend(own);
+                Step::Render(count, render)
+            }
+            Work::Own(request) => Step::Own(request),
+        };
+        (found, step)
+    });
+    let steps = steps.collect();
+    (commands, steps)
+}

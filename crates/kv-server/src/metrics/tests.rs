@@ -1,0 +1,123 @@
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use kv_conformance::{eventually, within};
+use kv_core::{ActorId, Change, KeyEvents, Lifecycle};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::Instant;
+
+use super::*;
+use crate::info::Facts;
+use crate::settings::Settings;
+use crate::statistics::Statistics;
+
+fn metrics() -> Metrics {
+    let facts = Facts {
+        backend: "tokio".to_owned(),
+        framework: "a \"b\" \\ c\nd".to_owned(),
+        topology: "single".to_owned(),
+        mailbox: "unbounded".to_owned(),
+        run_id: Facts::new_run_id(),
+        started: Instant::now(),
+    };
+    let statistics = Arc::new(Statistics::new(vec!["get".to_owned(), "config|set".to_owned()]));
+    let recorder = statistics.recorder(1);
+    recorder.executed(0, Duration::from_micros(3), false);
+    recorder.executed(0, Duration::from_secs(9), true);
+    recorder.rejected(1);
+    recorder.error("ERR");
+    let settings = Arc::new(Settings::new([]).expect("valid"));
+    let info = Info { facts, settings, statistics, key_events: KeyEvents::default() };
+    let observed = Observed { clients: 3, keys: Some(12), queued: Some(4), ..Observed::default() };
+    Metrics::new(info, Arc::new(move || async move { observed }.boxed()))
+}
+
+/// Reads the text as its specification says, and checks on the way that each sample is of the family announced before.
+fn parse(text: &str) -> BTreeMap<String, f64> {
+    let mut samples = BTreeMap::new();
+    let mut families = Vec::new();
+    for line in text.lines() {
+        if let Some(rest) = line.strip_prefix("# TYPE ") {
+            let (name, kind) = rest.split_once(' ').expect("a name and a type");
+            assert!(["counter", "gauge", "histogram"].contains(&kind), "{line}");
+            assert!(!families.contains(&name), "{name} is announced once");
+            families.push(name);
+        } else if !line.starts_with("# HELP ") {
+            let (sample, value) = line.rsplit_once(' ').expect("a sample and a value");
+            let name = sample.split('{').next().unwrap_or_default();
+            let family = families.last().expect("announced");
+            let suffix = name.strip_prefix(family).expect("of that family");
+            assert!(["", "_bucket", "_sum", "_count"].contains(&suffix), "{line}");
+            assert!(samples.insert(sample.to_owned(), value.parse().expect("a number")).is_none(), "{line}");
+        }
+    }
+    samples
+}
+
+#[tokio::test]
+async fn the_numbers_are_prometheus_text() {
+    let text = metrics().text().await;
+    assert!(text.contains("framework=\"a \\\"b\\\" \\\\ c\\nd\""));
+    let samples = parse(&text);
+    let is = |sample: &str, value: f64| assert_eq!(samples.get(sample), Some(&value), "{sample}\n{text}");
+    is("audition_connected_clients", 3.0);
+    is("audition_keys", 12.0);
+    is("audition_mailbox_depth", 4.0);
+    is("audition_commands_rejected_total{command=\"config|set\"}", 1.0);
+    is("audition_commands_failed_total{command=\"get\"}", 1.0);
+    is("audition_errors_total{code=\"ERR\"}", 1.0);
+    let name = "audition_command_duration_seconds";
+    is(&format!("{name}_bucket{{command=\"get\",le=\"0.000002\"}}"), 0.0);
+    is(&format!("{name}_bucket{{command=\"get\",le=\"0.000004\"}}"), 1.0);
+    is(&format!("{name}_bucket{{command=\"get\",le=\"+Inf\"}}"), 2.0);
+    is(&format!("{name}_count{{command=\"get\"}}"), 2.0);
+    is(&format!("{name}_sum{{command=\"get\"}}"), 9.000_003);
+}
+
+async fn request(address: std::net::SocketAddr, head: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.expect("it listens");
+    stream.write_all(format!("{head}\r\nhost: x\r\n\r\n").as_bytes()).await.expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("answered and closed");
+    answer
+}
+
+#[tokio::test]
+async fn one_path_is_served() {
+    let server = MetricsServer::start(([127, 0, 0, 1], 0).into(), metrics()).await.expect("a free port");
+    let answer = request(server.address(), "GET /metrics HTTP/1.1").await;
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
+    assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
+    assert!(head.to_ascii_lowercase().contains("content-type: text/plain; version=0.0.4"), "{head}");
+    assert!(parse(body).contains_key("audition_uptime_seconds"));
+    assert!(request(server.address(), "GET / HTTP/1.1").await.starts_with("HTTP/1.1 404 "));
+    assert!(request(server.address(), "POST /metrics HTTP/1.1").await.starts_with("HTTP/1.1 405 "));
+    assert!(request(server.address(), "nonsense").await.starts_with("HTTP/1.1 400 "));
+    server.shutdown().await;
+    server.shutdown().await;
+    TcpStream::connect(server.address()).await.expect_err("nobody listens");
+}
+
+#[tokio::test]
+async fn the_shutdown_waits_for_nobody() {
+    let server = MetricsServer::start(([127, 0, 0, 1], 0).into(), metrics()).await.expect("a free port");
+    let mut silent = TcpStream::connect(server.address()).await.expect("it listens");
+    // Answered behind the silent one, so that has been accepted too.
+    request(server.address(), "GET /metrics HTTP/1.1").await;
+    within("the shutdown is confirmed", server.shutdown()).await;
+    // An end or a reset: either way it is over.
+    assert!(!matches!(silent.read(&mut [0]).await, Ok(1..)));
+}
+
+#[tokio::test]
+async fn panics_and_restarts_are_counted() {
+    let lifecycle = Lifecycle::default();
+    let counter = LifecycleCounter::start(&lifecycle);
+    for change in [Change::Started, Change::Panicked, Change::Restarted, Change::Panicked] {
+        lifecycle.announce(&ActorId::Shard(0), change);
+    }
+    eventually("they are counted", || async { counter.panics() == 2 }).await;
+    assert_eq!((counter.panics(), counter.restarts()), (2, 1));
+}

@@ -1,0 +1,178 @@
+//! The settings that `CONFIG GET` shows and `CONFIG SET` changes while the server runs.
+//!
+//! Each has a line in the [table], which says of what kind it is and whether it has an effect. Texts are what clients
+//! see; the few values that the server reads for each connection or message are kept in a readable form as well.
+
+mod definition;
+mod error;
+mod kind;
+mod live;
+mod output_limits;
+mod save;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::time::Duration;
+
+use kv_core::glob_matches;
+use parking_lot::RwLock;
+
+use self::definition::Role;
+pub(crate) use self::error::SettingsError;
+use self::live::Live;
+use self::table::TABLE;
+use crate::client::OutputLimit;
+use crate::notify::EventFlags;
+
+/// The server's settings, shared by everybody.
+pub(crate) struct Settings {
+    /// The texts, in the order of the table.
+    texts: RwLock<Vec<String>>,
+    live: Live,
+}
+
+/// Without the values: one of them is a password, and what is printed ends in logs.
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings").finish_non_exhaustive()
+    }
+}
+
+impl Settings {
+    /// The defaults, but for those that are given; also those that cannot be changed later.
+    ///
+    /// # Errors
+    /// As [`Settings::set`].
+    pub(crate) fn new<'a>(
+        given: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, SettingsError> {
+        let mut texts: Vec<_> = TABLE.iter().map(|definition| definition.default.to_owned()).collect();
+        for (name, text) in given {
+            let index = find(name.as_bytes()).ok_or_else(|| SettingsError::Unknown(name.to_owned()))?;
+            texts[index] = TABLE[index].normalise(&texts[index], text)?;
+        }
+        let live = Live::default();
+        for (definition, text) in TABLE.iter().zip(&texts) {
+            live.apply(definition.name, text);
+        }
+        Ok(Self { texts: RwLock::new(texts), live })
+    }
+
+    /// What `CONFIG GET` finds: each name once that a pattern matches, in any case. A name that is written out is also
+    /// found when it is one of those that patterns do not show.
+    pub(crate) fn get(&self, patterns: &[&[u8]]) -> Vec<(&'static str, String)> {
+        let texts = self.texts.read();
+        let mut found = Vec::new();
+        for (definition, text) in TABLE.iter().zip(texts.iter()) {
+            for name in definition.names() {
+                if patterns.iter().any(|pattern| shows(pattern, name, definition.hidden)) {
+                    found.push((name, text.clone()));
+                }
+            }
+        }
+        found
+    }
+
+    /// The text of one setting; empty if there is none of that name.
+    pub(crate) fn text(&self, name: &str) -> String {
+        find(name.as_bytes()).map_or_else(String::new, |index| self.texts.read()[index].clone())
+    }
+
+    /// What `CONFIG SET` does: all of it, or nothing.
+    ///
+    /// # Errors
+    /// [`SettingsError`] for the first name or value that is refused.
+    pub(crate) fn set(&self, pairs: &[(&[u8], &[u8])]) -> Result<(), SettingsError> {
+        let indices = resolve(pairs)?;
+        let mut texts = self.texts.write();
+        // Everything is checked before anything is changed, so there is nothing to roll back.
+        let mut staged = texts.clone();
+        for (&index, (_, value)) in indices.iter().zip(pairs) {
+            let text =
+                str::from_utf8(value).map_err(|_| TABLE[index].refuse("argument must be UTF-8 text"))?;
+            staged[index] = TABLE[index].normalise(&staged[index], text)?;
+        }
+        for &index in &indices {
+            if let Role::Fixed(why) = TABLE[index].role
+                && staged[index] != texts[index]
+            {
+                return Err(TABLE[index].refuse(why));
+            }
+        }
+        for &index in &indices {
+            let definition = &TABLE[index];
+            if definition.role == Role::Accepted && staged[index] != texts[index] {
+                tracing::warn!(setting = definition.name, "accepted, but it has no effect in this server");
+            }
+            self.live.apply(definition.name, &staged[index]);
+        }
+        *texts = staged;
+        Ok(())
+    }
+
+    /// How many clients may be connected at once.
+    pub(crate) fn max_clients(&self) -> usize {
+        self.live.max_clients()
+    }
+
+    /// After how long without a request a client is disconnected; `None` for never.
+    pub(crate) fn idle_timeout(&self) -> Option<Duration> {
+        self.live.idle_timeout()
+    }
+
+    /// How much may wait for a subscriber.
+    pub(crate) fn pubsub_limit(&self) -> OutputLimit {
+        self.live.pubsub_limit()
+    }
+
+    /// Which key events are to be published. Whoever changes them has the
+    /// [`Notifier`](crate::notify::Notifier::refresh) take notice.
+    pub(crate) fn event_flags(&self) -> EventFlags {
+        EventFlags::parse(&self.text("notify-keyspace-events")).unwrap_or_default()
+    }
+
+    /// Whether clients have to give a password.
+    pub(crate) fn asks_password(&self) -> bool {
+        self.live.asks_password()
+    }
+
+    /// Whether that is the password. Takes as long for a wrong one as for the right one of the same length.
+    pub(crate) fn is_password(&self, given: &[u8]) -> bool {
+        self.live.is_password(given)
+    }
+}
+
+/// Where the names stand in the table. A wrong name is told before any wrong value.
+fn resolve(pairs: &[(&[u8], &[u8])]) -> Result<Vec<usize>, SettingsError> {
+    let mut indices = Vec::with_capacity(pairs.len());
+    for (place, (name, _)) in pairs.iter().enumerate() {
+        let unknown = || SettingsError::Unknown(String::from_utf8_lossy(name).into_owned());
+        let index = find(name).ok_or_else(unknown)?;
+        if TABLE[index].role == Role::Immutable {
+            return Err(TABLE[index].refuse("can't set immutable config"));
+        }
+        // By name and not by place: Redis takes a setting and its alias in one go, and the later one counts.
+        if pairs[..place].iter().any(|(earlier, _)| earlier.eq_ignore_ascii_case(name)) {
+            return Err(TABLE[index].refuse("duplicate parameter"));
+        }
+        indices.push(index);
+    }
+    Ok(indices)
+}
+
+fn find(name: &[u8]) -> Option<usize> {
+    TABLE
+        .iter()
+        .position(|definition| definition.names().any(|known| known.as_bytes().eq_ignore_ascii_case(name)))
+}
+
+fn shows(pattern: &[u8], name: &str, hidden: bool) -> bool {
+    let is_pattern = pattern.iter().any(|byte| b"*?[".contains(byte));
+    if is_pattern {
+        !hidden && glob_matches(&pattern.to_ascii_lowercase(), name.as_bytes())
+    } else {
+        pattern.eq_ignore_ascii_case(name.as_bytes())
+    }
+}

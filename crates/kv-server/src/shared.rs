@@ -1,0 +1,168 @@
+//! What all connections of one server share.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::join;
+use kv_core::{Backend, Command, Config, Handle, KeyEvents, Mailbox, Reply, Timestamp, Topology};
+use kv_resp::Limits;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout};
+
+use crate::commands::{self, Context, random};
+use crate::connections::ConnectionManager;
+use crate::info::{Facts, Info, Observed};
+use crate::metrics::LifecycleCounter;
+use crate::notify::Notifier;
+use crate::options::{Options, ServeError};
+use crate::pubsub::{PubSub, Topics};
+use crate::server::Message;
+use crate::settings::Settings;
+use crate::statistics::Statistics;
+
+/// The other actors, and what is read by all and changed by few.
+pub(crate) struct Shared<B> {
+    pub(crate) backend: B,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) statistics: Arc<Statistics>,
+    pub(crate) connections: ConnectionManager,
+    pub(crate) pubsub: PubSub,
+    pub(crate) notifier: Notifier,
+    pub(crate) info: Info,
+    pub(crate) key_events: KeyEvents,
+    pub(crate) topology: Topology,
+    pub(crate) context: Context,
+    pub(crate) debug_commands: bool,
+    lifecycle: LifecycleCounter,
+    protected: bool,
+    server: mpsc::UnboundedSender<Message>,
+}
+
+impl<B: Backend> Shared<B> {
+    /// Starts the other actors.
+    ///
+    /// # Errors
+    /// [`ServeError::Setting`].
+    pub(crate) fn start(
+        backend: B,
+        config: &Config,
+        options: &Options,
+        address: SocketAddr,
+        server: mpsc::UnboundedSender<Message>,
+    ) -> Result<Self, (B, ServeError)> {
+        let settings = match options.settings(address, config.max_value_bytes) {
+            Ok(settings) => Arc::new(settings),
+            Err(error) => return Err((backend, error)),
+        };
+        let names = commands::by_id().iter().map(|spec| spec.name.to_owned()).collect();
+        let statistics = Arc::new(Statistics::new(names));
+        let pubsub = PubSub::start();
+        let info = Info {
+            facts: facts::<B>(config, options),
+            settings: Arc::clone(&settings),
+            statistics: Arc::clone(&statistics),
+            key_events: config.key_events.clone(),
+        };
+        Ok(Self {
+            backend,
+            connections: ConnectionManager::start(
+                Arc::clone(&settings),
+                Arc::clone(&statistics),
+                pubsub.clone(),
+            ),
+            notifier: Notifier::start(Arc::clone(&settings), config.key_events.clone(), pubsub.clone()),
+            settings,
+            statistics,
+            pubsub,
+            info,
+            key_events: config.key_events.clone(),
+            topology: config.topology,
+            context: Context {
+                clock: config.clock.clone(),
+                max_value_bytes: config.max_value_bytes,
+                lot: random,
+            },
+            debug_commands: options.debug_commands,
+            lifecycle: LifecycleCounter::start(&config.lifecycle),
+            protected: options.protected,
+            server,
+        })
+    }
+
+    /// The time that the actors go by.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.context.clock.now()
+    }
+
+    /// What a client that is known may send: as in Redis, the longest argument is the longest value. A store for very small
+    /// values still reads longer ones, so that it can say why it does not take them.
+    pub(crate) fn limits(&self) -> Limits {
+        Limits { max_bulk_bytes: self.context.max_value_bytes.max(64 * 1024), ..Limits::default() }
+    }
+
+    /// Whether this peer comes from outside to a server that wants no password: the password may have been taken away since
+    /// the start.
+    pub(crate) fn is_open_to(&self, peer: SocketAddr) -> bool {
+        self.protected && !peer.ip().to_canonical().is_loopback() && !self.settings.asks_password()
+    }
+
+    /// Asks the server to stop.
+    pub(crate) fn shut_down(&self) {
+        // Fails when it is stopping already.
+        let _ = self.server.send(Message::Shutdown);
+    }
+
+    /// Ends all clients, gracefully for so long, and then everybody whom they talk to but the backend.
+    pub(crate) async fn stop(&self, patience: Duration) {
+        self.connections.shutdown(patience).await;
+        self.notifier.shutdown().await;
+        self.pubsub.shutdown().await;
+    }
+
+    /// What others have to be asked for before `INFO` can be written.
+    ///
+    /// The backend's actors are waited for no longer than patience lasts: whoever looks at a stalled one wants to see that.
+    pub(crate) async fn observe(&self, handle: &B::Handle, patience: Duration) -> Observed {
+        // Before the questions, which would be among what waits.
+        let queued = handle.queued();
+        let counts = join(count(handle, Command::Count), count(handle, Command::CountVolatile));
+        let (keys, volatile) = timeout(patience, counts).await.unwrap_or_default();
+        Observed {
+            clients: self.connections.count(),
+            topics: self.pubsub.topics().await.unwrap_or(Topics::default()),
+            keys,
+            volatile: volatile.unwrap_or_default(),
+            panics: self.lifecycle.panics(),
+            restarts: self.lifecycle.restarts(),
+            queued,
+            now_millis: self.now().as_millis(),
+        }
+    }
+}
+
+/// How many there are, if the backend says.
+async fn count(handle: &impl Handle, command: Command) -> Option<u64> {
+    match handle.ask(command).await {
+        Ok(Reply::Count(count)) => Some(count),
+        _ => None,
+    }
+}
+
+fn facts<B: Backend>(config: &Config, options: &Options) -> Facts {
+    Facts {
+        backend: B::NAME.to_owned(),
+        framework: options.framework.clone().unwrap_or_default(),
+        topology: match config.topology {
+            Topology::Single => "single".to_owned(),
+            Topology::Sharded(shards) => format!("sharded:{shards}"),
+            Topology::PerKey => "per-key".to_owned(),
+        },
+        mailbox: match config.mailbox {
+            Mailbox::Bounded(places) => places.to_string(),
+            Mailbox::Unbounded => "unbounded".to_owned(),
+        },
+        run_id: Facts::new_run_id(),
+        started: Instant::now(),
+    }
+}
