@@ -1,0 +1,194 @@
+//! Half an hour of mixed load on a server whose actors panic once a second: every reply is checked, and the server's memory is
+//! watched. `judges/soak.py` starts it with a server.
+//!
+//! A restart empties the store, so a key may be gone although nobody deleted it. It may not have any other value than the one
+//! it was given last; and after a call whose effect is unknown, that of before, that of after, or none.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use kv_core::{Command, Deadline, Debug, Effect, ExpireCondition, Handle, Key, KvError, Reply, Set};
+use kv_wire::WireHandle;
+use tokio_util::task::TaskTracker;
+
+/// Keys of each client. Each has one writer, so that every reply is exactly known.
+const KEYS: usize = 32;
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+#[tokio::main]
+async fn main() -> Outcome<()> {
+    let mut arguments = std::env::args().skip(1);
+    let mut next = || arguments.next().ok_or("soak ADDRESS SECONDS CLIENTS SEED");
+    let address: SocketAddr = next()?.parse()?;
+    let until = Instant::now() + Duration::from_secs(next()?.parse()?);
+    let clients: u64 = next()?.parse()?;
+    let seed: u64 = next()?.parse()?;
+    println!("seed {seed}");
+    let counts = Arc::new(Counts::default());
+    let mut tasks = tokio::task::JoinSet::new();
+    for number in 0..clients {
+        let counts = Arc::clone(&counts);
+        tasks.spawn(async move { Client::connect(address, number, seed, counts).await?.play(until).await });
+    }
+    tasks.spawn(sabotage(
+        WireHandle::connect(address, &TaskTracker::new()).await?,
+        until,
+        Arc::clone(&counts),
+    ));
+    while let Some(ended) = tasks.join_next().await {
+        ended??;
+    }
+    let Counts { calls, lost, unknown, panics } = &*counts;
+    let load = |count: &AtomicU64| count.load(Ordering::Relaxed);
+    println!(
+        "{} calls, all right; {} panics, after which {} keys were found empty, and {} calls ended unknown",
+        load(calls),
+        load(panics),
+        load(lost),
+        load(unknown)
+    );
+    Ok(())
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    calls: AtomicU64,
+    lost: AtomicU64,
+    unknown: AtomicU64,
+    panics: AtomicU64,
+}
+
+/// Makes an actor panic about once a second.
+async fn sabotage(handle: WireHandle, until: Instant, counts: Arc<Counts>) -> Outcome<()> {
+    let mut ticks = tokio::time::interval(Duration::from_secs(1));
+    while Instant::now() < until {
+        ticks.tick().await;
+        let number = counts.panics.fetch_add(1, Ordering::Relaxed);
+        let key = Key::from(format!("victim:{number}"));
+        match handle.ask(Command::Debug(Debug::Panic { key })).await {
+            Err(KvError::ReplyLost | KvError::Stopped) => {}
+            other => return Err(format!("a panic was answered by {other:?}").into()),
+        }
+    }
+    Ok(())
+}
+
+/// A client, and what it knows of its keys.
+struct Client {
+    handle: WireHandle,
+    keys: Vec<(Key, Option<Bytes>)>,
+    random: u64,
+    counts: Arc<Counts>,
+}
+
+impl Client {
+    async fn connect(address: SocketAddr, number: u64, seed: u64, counts: Arc<Counts>) -> Outcome<Self> {
+        let handle = WireHandle::connect(address, &TaskTracker::new()).await?;
+        let keys = (0..KEYS).map(|n| (Key::from(format!("soak:{number}:{n}")), None)).collect();
+        let random =
+            seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (number + 1).wrapping_mul(0xd1b5_4a32_d192_ed03);
+        Ok(Self { handle, keys, random, counts })
+    }
+
+    async fn play(mut self, until: Instant) -> Outcome<()> {
+        while Instant::now() < until {
+            let index = self.draw(KEYS as u64);
+            let (command, after) = self.invent(index);
+            let (key, before) = self.keys[index].clone();
+            self.counts.calls.fetch_add(1, Ordering::Relaxed);
+            self.keys[index].1 = match self.handle.ask(command.clone()).await {
+                Ok(reply) if says(&command, &reply, before.as_ref()) => after,
+                Ok(reply) if before.is_some() && says(&command, &reply, None) => {
+                    self.counts.lost.fetch_add(1, Ordering::Relaxed);
+                    after_nothing(&command)
+                }
+                Err(error) if error.effect() == Effect::Unknown || error == KvError::Stopped => {
+                    self.counts.unknown.fetch_add(1, Ordering::Relaxed);
+                    self.look(&key, [before, after, after_nothing(&command), None]).await?
+                }
+                other => {
+                    return Err(
+                        format!("{command:?} with {before:?} before was answered by {other:?}").into()
+                    );
+                }
+            };
+        }
+        Ok(())
+    }
+
+    /// What a key has now, which has to be one of these.
+    async fn look(&self, key: &Key, possible: [Option<Bytes>; 4]) -> Outcome<Option<Bytes>> {
+        loop {
+            match self.handle.ask(Command::Get { key: key.clone() }).await {
+                Ok(Reply::Value(value)) if possible.contains(&value) => return Ok(value),
+                // The actor is being started again.
+                Err(KvError::ReplyLost | KvError::Stopped) => tokio::task::yield_now().await,
+                other => {
+                    return Err(format!("{key:?} should be one of {possible:?}, and is {other:?}").into());
+                }
+            }
+        }
+    }
+
+    /// A command, and what the key has after it.
+    fn invent(&mut self, index: usize) -> (Command, Option<Bytes>) {
+        let key = self.keys[index].0.clone();
+        let before = self.keys[index].1.clone();
+        let value = Bytes::from(self.next().to_string().repeat(1 + index));
+        match self.draw(10) {
+            0..=3 => (Command::Get { key }, before),
+            4..=6 => (Command::Set(Set::new(key, value.clone())), Some(value)),
+            7 => {
+                let joined = [before.unwrap_or_default(), value.clone()].concat();
+                // It must not grow for ever.
+                if joined.len() > 4096 {
+                    return (Command::Set(Set::new(key, value.clone())), Some(value));
+                }
+                (Command::Append { key, value }, Some(joined.into()))
+            }
+            8 => (Command::GetDelete { key }, None),
+            _ => {
+                let deadline = Deadline::After(Duration::from_secs(3600));
+                (Command::Expire { key, deadline, condition: ExpireCondition::default() }, before)
+            }
+        }
+    }
+
+    fn draw(&mut self, below: u64) -> usize {
+        usize::try_from(self.next() % below).expect("small")
+    }
+
+    /// A number that looks like chance: xorshift64.
+    fn next(&mut self) -> u64 {
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        self.random
+    }
+}
+
+/// Whether this is the right reply, if the key had this before.
+fn says(command: &Command, reply: &Reply, before: Option<&Bytes>) -> bool {
+    match (command, reply) {
+        (Command::Get { .. } | Command::GetDelete { .. }, Reply::Value(value)) => value.as_ref() == before,
+        (Command::Set(_), Reply::Set(outcome)) => outcome.written,
+        (Command::Append { value, .. }, Reply::Length(length)) => {
+            *length == (before.map_or(0, Bytes::len) + value.len()) as u64
+        }
+        (Command::Expire { .. }, Reply::Flag(existed)) => *existed == before.is_some(),
+        _ => false,
+    }
+}
+
+/// What the key has after the command, if it had nothing before.
+fn after_nothing(command: &Command) -> Option<Bytes> {
+    match command {
+        Command::Set(set) => Some(set.value.clone()),
+        Command::Append { value, .. } => Some(value.clone()),
+        _ => None,
+    }
+}

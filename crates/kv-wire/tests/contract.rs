@@ -1,0 +1,42 @@
+//! The contract that can hold over a wire, for every backend behind it.
+//!
+//! What cannot: a gate is a thing of one process, so no case that stalls an actor; a tell is accepted by a socket, not by a
+//! mailbox, so nothing about full mailboxes, or about tells that race with an end; a connection has no supervisor to watch; the
+//! random sequences have versions in them, and inspections that Redis has no words for.
+
+use kv_wire::Wire;
+
+macro_rules! wire_suite {
+    ($name:ident: $backend:ty, $($topology:ident = $setting:expr),+ $(,)?) => {
+        mod $name {
+            use super::*;
+            $(mod $topology {
+                use super::*;
+                kv_conformance::test_cases! { Wire<$backend>, $setting;
+                    commands::every_command,
+                    commands::refused_commands_change_nothing,
+                    routing::commands_over_many_keys,
+                    routing::commands_over_the_whole_store,
+                    routing::a_scan_finds_every_key,
+                    order::a_tell_is_applied_before_a_later_ask,
+                    order::pipelined_asks_keep_their_order,
+                    order::many_clients_at_once,
+                    stop::twice_and_from_many,
+                    instances::two_side_by_side,
+                    threads::other_threads_and_runtimes,
+                    expiry::expired_keys_are_never_seen,
+                }
+            })+
+        }
+    };
+}
+
+use kv_conformance::Setting;
+
+wire_suite!(mutex: kv_mutex::Mutex, single = Setting::SINGLE.with_io(), sharded = Setting::SHARDED.with_io());
+wire_suite!(tokio: kv_tokio::Tokio, single = Setting::SINGLE.with_io(), sharded = Setting::SHARDED.with_io());
+wire_suite!(kameo: kv_kameo::Kameo, single = Setting::SINGLE.with_io(), sharded = Setting::SHARDED.with_io());
+wire_suite!(ractor: kv_ractor::Ractor, single = Setting::SINGLE.with_io(), sharded = Setting::SHARDED.with_io());
+wire_suite!(actix: kv_actix::Actix, single = Setting::SINGLE.with_io(), sharded = Setting::SHARDED.with_io());
+wire_suite!(actix_local: kv_actix::ActixLocal, single = Setting::CURRENT_THREAD.with_io());
+wire_suite!(elfo: kv_elfo::Elfo, single = Setting::SINGLE.with_io(), sharded = Setting::SHARDED.with_io());
