@@ -48,6 +48,8 @@ pub(crate) struct Connection<B: Backend> {
     decoder: Decoder,
     input: BytesMut,
     output: BytesMut,
+    /// When the input arrived, until something was done about it: what comes first need not look at the clock again.
+    arrived: Option<Instant>,
     pipeline: Pipeline,
     /// The last command for the backend that was read.
     last: Option<&'static Spec>,
@@ -98,6 +100,7 @@ impl<B: Backend> Connection<B> {
             decoder: Decoder::new(limits),
             input: BytesMut::new(),
             output: BytesMut::new(),
+            arrived: None,
             pipeline: Pipeline::default(),
             last: None,
             session: Session::new(authenticated),
@@ -165,8 +168,10 @@ impl<B: Backend> Connection<B> {
         if self.input.is_empty() {
             return Ok(());
         }
+        let now = Instant::now();
+        self.arrived = Some(now);
         self.client.update(|state| {
-            state.active = Instant::now();
+            state.active = now;
             state.input_bytes = self.input.len();
             state.input_room = self.input.capacity() - self.input.len();
         });
@@ -197,10 +202,12 @@ impl<B: Backend> Connection<B> {
 
     /// Has the backend do what is in the pipeline, and writes the replies.
     async fn flush(&mut self) -> Result<(), End> {
+        let arrived = self.arrived.take();
         if self.pipeline.is_empty() {
             return Ok(());
         }
-        let answers = self.pipeline.ask(&self.handle).await;
+        let began = arrived.unwrap_or_else(Instant::now);
+        let answers = self.pipeline.ask(&self.handle, began).await;
         let mut output =
             Output { buffer: &mut self.output, protocol: self.session.protocol, recorder: &self.recorder };
         self.pipeline.write(answers, &mut output);

@@ -4,10 +4,11 @@
 //! woken once for all of them. Whatever cannot travel in a batch ends it.
 
 use std::iter::Chain;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use std::{option, vec};
 
 use kv_core::{Batch, Command, Handle, KvError, Reply, Route};
+use tokio::time::Instant;
 
 use super::output::Output;
 use super::session::Replies;
@@ -81,9 +82,8 @@ impl Pipeline {
     }
 
     // ANCHOR: ask
-    /// Asks the backend for all that is there.
-    pub(super) async fn ask<H: Handle>(&mut self, handle: &H) -> Answers {
-        let began = Instant::now();
+    /// Asks the backend for all that is there, which was begun at that time.
+    pub(super) async fn ask<H: Handle>(&mut self, handle: &H, began: Instant) -> Answers {
         let commands = self.commands.len();
         let replies = match commands {
             0 => Replied::Many(Vec::new()),
