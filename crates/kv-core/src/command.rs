@@ -55,7 +55,8 @@ pub enum Command {
     /// Adds to a decimal number; a missing key counts as 0. Replies [`Reply::Value`](crate::Reply::Value): the sum as it
     /// is stored, without an exponent and with 17 digits after the point at the most.
     ///
-    /// The sum is exact before it is cut to that, where Redis adds binary numbers and shows how they were rounded.
+    /// The sum is exact before it is cut to that, where Redis adds binary numbers and shows how they were rounded;
+    /// but a number below 1e-30 counts as nothing.
     IncrementByFloat {
         /// The key.
         key: Key,

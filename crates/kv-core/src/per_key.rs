@@ -186,7 +186,13 @@ impl<R: KeyRegistry> PerKey<R> {
 
     async fn ask_many(&self, command: Command) -> Result<Reply, KvError> {
         let command = match command {
-            Command::Batch(batch) => return Ok(self.ask_batch(*batch).await),
+            Command::Batch(batch) => {
+                if batch.is_empty() {
+                    // It has no actor to ask whether the backend runs.
+                    self.0.registry.page(0, 1)?;
+                }
+                return Ok(self.ask_batch(*batch).await);
+            }
             other => other,
         };
         let read = command.is_read();

@@ -113,6 +113,8 @@ impl<A: Address> Routed<A> {
             _ => {}
         }
         let command = match command {
+            // One that is empty has no shard of its own, and asks whether the backend runs all the same.
+            Command::Batch(batch) if batch.is_empty() => return self.0[0].ask(Command::Batch(batch)).await,
             Command::Batch(batch) => return Ok(self.ask_batch(*batch).await),
             other => other,
         };

@@ -161,6 +161,17 @@ impl Store {
         self.entries.insert(key, Entry::new(value, deadline, self.writes, now));
     }
 
+    /// Puts a value at a key, whatever was there. A key that was there keeps its place, or a scan that goes on could miss it.
+    fn put(&mut self, key: Key, value: Value, deadline: Option<Timestamp>, now: Timestamp) {
+        match self.find(&key, now) {
+            None => self.insert(key, value, deadline, now),
+            Some(index) => {
+                self.write(index, now).value = value;
+                self.set_deadline(index, deadline);
+            }
+        }
+    }
+
     fn remove(&mut self, index: usize) -> Option<(Key, Entry)> {
         let (key, entry) = self.entries.swap_remove_index(index)?;
         self.move_deadline(&key, entry.deadline(), None);

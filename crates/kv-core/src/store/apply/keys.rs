@@ -31,17 +31,16 @@ pub(super) fn rename(
     if *from == to {
         return Ok(Reply::Flag(!if_absent));
     }
-    if !make_room(store, &to, !if_absent, now) {
+    if if_absent && store.peek(&to, now).is_some() {
         return Ok(Reply::Flag(false));
     }
-    // Found only now: what was at `to` has left a hole, and the last entry was moved there.
     let (from, entry) =
         store.find(from, now).and_then(|index| store.remove(index)).ok_or(CommandError::NoSuchKey)?;
     store.announcer.also(KeyEventKind::New, &to);
     store.announcer.changed(KeyEventKind::RenameFrom, &from);
     store.announcer.also(KeyEventKind::RenameTo, &to);
     let deadline = entry.deadline();
-    store.insert(to, entry.value, deadline, now);
+    store.put(to, entry.value, deadline, now);
     Ok(Reply::Flag(true))
 }
 
@@ -51,27 +50,14 @@ pub(super) fn copy(store: &mut Store, from: &Key, to: Key, replace: bool, now: T
         return Reply::Flag(replace);
     }
     let (value, deadline) = (entry.value.clone(), entry.deadline());
-    let done = make_room(store, &to, replace, now);
-    if done {
-        store.announcer.also(KeyEventKind::New, &to);
-        store.announcer.changed(KeyEventKind::CopyTo, &to);
-        store.insert(to, value, deadline, now);
+    if !replace && store.peek(&to, now).is_some() {
+        return Reply::Flag(false);
     }
-    Reply::Flag(done)
-}
-
-/// Whether something can be put at a key: there is nothing, or it may be replaced, and then it is gone without a word,
-/// as in Redis.
-fn make_room(store: &mut Store, key: &Key, replace: bool, now: Timestamp) -> bool {
-    match store.find(key, now) {
-        None => true,
-        Some(index) => {
-            if replace {
-                store.remove(index);
-            }
-            replace
-        }
-    }
+    // New even where something was: it is gone without a word, as in Redis.
+    store.announcer.also(KeyEventKind::New, &to);
+    store.announcer.changed(KeyEventKind::CopyTo, &to);
+    store.put(to, value, deadline, now);
+    Reply::Flag(true)
 }
 
 /// Seeds the lot of one store, which is the choice and the key that it fell on: another one in each.

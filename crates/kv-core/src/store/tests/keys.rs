@@ -59,11 +59,20 @@ fn scan_misses_nothing_that_stays_while_others_go() {
         if cursor == 0 {
             break;
         }
-        // Odd keys leave and newcomers arrive between the pages; even keys stay.
+        // Odd keys leave and newcomers arrive between the pages; even keys stay, whatever becomes of their values.
         for n in (page_number * 10..page_number * 10 + 10).filter(|n| n % 2 == 1) {
             store.apply(Command::Delete { keys: vec![Key::from(n.to_string())] }, NOW).expect("always");
         }
-        set(&mut store, Set::new(format!("new{page_number}"), "x"));
+        let new = Key::from(format!("new{page_number}"));
+        set(&mut store, Set::new(new.clone(), "x"));
+        for n in [0, 2, 50, 98] {
+            let to = || Key::from(n.to_string());
+            let copy = Command::Copy { from: new.clone(), to: to(), replace: true };
+            assert_eq!(store.apply(copy, NOW), Ok(Reply::Flag(true)));
+            set(&mut store, Set::new("passing", "x"));
+            let rename = Command::Rename { from: "passing".into(), to: to(), if_absent: false };
+            assert_eq!(store.apply(rename, NOW), Ok(Reply::Flag(true)));
+        }
         page_number += 1;
     }
     for n in (0..100).step_by(2) {
