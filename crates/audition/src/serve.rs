@@ -58,7 +58,7 @@ pub fn default_threads() -> NonZero<usize> {
 /// Serves the backend of that name until it is told to stop: by a signal, or by a client's `SHUTDOWN`. `started` learns where.
 ///
 /// # Errors
-/// [`Error`].
+/// [`enum@Error`].
 pub fn serve(backend: &str, serve: Serve, started: impl FnOnce(&Server)) -> Result<(), Error> {
     kv_backends::with(backend, Serving { serve, started })?
 }

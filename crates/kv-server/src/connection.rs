@@ -16,11 +16,12 @@ mod transaction;
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::BytesMut;
 use kv_core::Backend;
 use kv_resp::{Decoder, Encoder, Limits};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use self::output::Output;
 use self::pipeline::Pipeline;
@@ -41,6 +42,9 @@ const LONGEST_REQUEST: usize = 1 << 30;
 
 /// Published messages that are written at once, at most, before the client's own commands get their turn.
 const PUSHES_AT_ONCE: usize = 1024;
+
+/// How long the last word to a client may take.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// One client's connection.
 pub(crate) struct Connection<B: Backend> {
@@ -128,7 +132,8 @@ impl<B: Backend> Connection<B> {
             (End::Io(error), _) => tracing::debug!(client = self.client.id(), %error, "connection lost"),
             (End::Client | End::Closed, _) => tracing::debug!(client = self.client.id(), "disconnected"),
         }
-        self.transport.close().await;
+        // An encrypted one has something to send, and the peer may not take it.
+        let _ = timeout(FAREWELL, self.transport.close()).await;
     }
 
     /// Does what has arrived, and waits for more.
@@ -154,11 +159,15 @@ impl<B: Backend> Connection<B> {
 
     /// Whatever comes first. What is asked to end does so before it reads more.
     async fn next_event(&mut self) -> Result<Event, End> {
+        let (mail, transport, input) = (&mut self.mail, &mut self.transport, &mut self.input);
         tokio::select! {
             biased;
             () = self.client.finishing() => Ok(Event::End),
-            push = next_push(&mut self.mail) => Ok(Event::Push(push)),
-            read = self.transport.fill(&mut self.input) => Ok(Event::Input(read?)),
+            // Between these two the lot decides: who is sent messages without a pause can still unsubscribe.
+            event = async { tokio::select! {
+                push = next_push(mail) => Ok(Event::Push(push)),
+                read = transport.fill(input) => Ok(Event::Input(read?)),
+            } } => event,
         }
     }
     // ANCHOR_END: run
@@ -177,7 +186,16 @@ impl<B: Backend> Connection<B> {
         });
         while !self.session.closing {
             match self.decoder.decode(&mut self.input) {
-                Ok(Some(request)) => self.execute(request).await?,
+                Ok(Some(request)) => {
+                    if self.client.close_reason().is_some() {
+                        // Killed meanwhile: what it has sent is no longer done.
+                        return Err(End::Closed);
+                    }
+                    self.execute(request).await?;
+                    if self.output.len() >= FLUSH_AT {
+                        self.send().await?;
+                    }
+                }
                 Ok(None) => break,
                 Err(error) => {
                     tracing::info!(client = self.client.id(), %error, "closed: not understood");
@@ -207,11 +225,19 @@ impl<B: Backend> Connection<B> {
             return Ok(());
         }
         let began = arrived.unwrap_or_else(Instant::now);
-        let answers = self.pipeline.ask(&self.handle, began).await;
-        let mut output =
-            Output { buffer: &mut self.output, protocol: self.session.protocol, recorder: &self.recorder };
-        self.pipeline.write(answers, &mut output);
-        if self.output.len() >= FLUSH_AT { self.send().await } else { Ok(()) }
+        let mut answers = self.pipeline.ask(&self.handle, began).await;
+        while !self.pipeline.is_empty() {
+            let mut output = Output {
+                buffer: &mut self.output,
+                protocol: self.session.protocol,
+                recorder: &self.recorder,
+            };
+            self.pipeline.write(&mut answers, &mut output, FLUSH_AT);
+            if self.output.len() >= FLUSH_AT {
+                self.send().await?;
+            }
+        }
+        Ok(())
     }
 
     /// Sends what has been written: one system call, as long as the client takes it.
@@ -219,12 +245,7 @@ impl<B: Backend> Connection<B> {
         if self.output.is_empty() {
             return Ok(());
         }
-        tokio::select! {
-            // The usual write is done when it is first tried, and nobody looks at the rest.
-            biased;
-            written = self.transport.write_all(&self.output) => written?,
-            () = self.client.closed() => return Err(End::Closed),
-        }
+        self.write_out().await?;
         self.recorder.wrote(self.output.len());
         if self.output.capacity() > FLUSH_AT {
             // One large reply is no reason to keep its memory for as long as the client is there.
@@ -232,6 +253,23 @@ impl<B: Backend> Connection<B> {
         } else {
             self.output.clear();
         }
+        Ok(())
+    }
+
+    async fn write_out(&mut self) -> Result<(), End> {
+        let mut write = std::pin::pin!(self.transport.write_all(&self.output));
+        tokio::select! {
+            // The usual write is done when it is first tried, and nobody looks at the rest.
+            biased;
+            written = &mut write => return Ok(written?),
+            () = std::future::ready(()) => {}
+        }
+        self.client.update(|state| state.output_bytes = self.output.len());
+        tokio::select! {
+            written = write => written?,
+            () = self.client.closed() => return Err(End::Closed),
+        }
+        self.client.update(|state| state.output_bytes = 0);
         Ok(())
     }
 

@@ -58,15 +58,17 @@ impl Options {
     /// Refuses what would be dangerous.
     ///
     /// # Errors
-    /// [`ServeError::Unprotected`].
+    /// [`ServeError::Unprotected`], [`ServeError::OpenMetrics`].
     pub(crate) fn check(&self) -> Result<(), ServeError> {
-        let open = [Some(self.bind), self.metrics].into_iter().flatten().find(|at| !at.ip().is_loopback());
-        match open {
-            // An empty one is none, as in `CONFIG SET requirepass`.
-            Some(address) if self.protected && self.password.as_deref().unwrap_or_default().is_empty() => {
-                Err(ServeError::Unprotected { address })
-            }
-            _ => Ok(()),
+        let is_open = |address: &SocketAddr| self.protected && !address.ip().is_loopback();
+        // An empty one is none, as in `CONFIG SET requirepass`.
+        let has_password = !self.password.as_deref().unwrap_or_default().is_empty();
+        if !has_password && is_open(&self.bind) {
+            return Err(ServeError::Unprotected { address: self.bind });
+        }
+        match self.metrics.filter(is_open) {
+            Some(address) => Err(ServeError::OpenMetrics { address }),
+            None => Ok(()),
         }
     }
 }
@@ -109,6 +111,14 @@ pub enum ServeError {
     )]
     Unprotected {
         /// Where it was to listen.
+        address: SocketAddr,
+    },
+    /// Others could read the metrics, for which no password is ever asked.
+    #[error(
+        "refusing to show metrics on {address}, which others can reach: they ask for no password; show them on 127.0.0.1, or switch the protected mode off"
+    )]
+    OpenMetrics {
+        /// Where they were to be shown.
         address: SocketAddr,
     },
     /// The operating system refused the address.

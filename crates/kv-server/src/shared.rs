@@ -2,12 +2,13 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 use futures_util::future::join;
 use kv_core::{Backend, Command, Config, Handle, KeyEvents, Mailbox, Reply, Timestamp, Topology};
 use kv_resp::Limits;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::time::{Instant, timeout};
 
 use crate::commands::{self, Context, random};
@@ -16,7 +17,7 @@ use crate::info::{Facts, Info, Observed};
 use crate::metrics::LifecycleCounter;
 use crate::notify::Notifier;
 use crate::options::{Options, ServeError};
-use crate::pubsub::{PubSub, Topics};
+use crate::pubsub::PubSub;
 use crate::server::Message;
 use crate::settings::Settings;
 use crate::statistics::Statistics;
@@ -34,6 +35,8 @@ pub(crate) struct Shared<B> {
     pub(crate) topology: Topology,
     pub(crate) context: Context,
     pub(crate) debug_commands: bool,
+    /// Turns at what takes a processor for long.
+    pub(crate) heavy: Semaphore,
     lifecycle: LifecycleCounter,
     protected: bool,
     server: mpsc::UnboundedSender<Message>,
@@ -84,6 +87,7 @@ impl<B: Backend> Shared<B> {
                 lot: random,
             },
             debug_commands: options.debug_commands,
+            heavy: Semaphore::new(available_parallelism().map_or(1, usize::from)),
             lifecycle: LifecycleCounter::start(&config.lifecycle),
             protected: options.protected,
             server,
@@ -127,10 +131,11 @@ impl<B: Backend> Shared<B> {
         // Before the questions, which would be among what waits.
         let queued = handle.queued();
         let counts = join(count(handle, Command::Count), count(handle, Command::CountVolatile));
-        let (keys, volatile) = timeout(patience, counts).await.unwrap_or_default();
+        let (counts, topics) = join(timeout(patience, counts), timeout(patience, self.pubsub.topics())).await;
+        let (keys, volatile) = counts.unwrap_or_default();
         Observed {
             clients: self.connections.count(),
-            topics: self.pubsub.topics().await.unwrap_or(Topics::default()),
+            topics: topics.ok().and_then(Result::ok).unwrap_or_default(),
             keys,
             volatile: volatile.unwrap_or_default(),
             panics: self.lifecycle.panics(),

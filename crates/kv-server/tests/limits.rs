@@ -55,6 +55,14 @@ async fn a_public_address_without_a_password_is_refused() {
         (public.clone(), true),
         (Options { metrics: Some(([0, 0, 0, 0], 0).into()), ..anywhere() }, true),
         (Options { password: Some("secret".into()), ..public.clone() }, false),
+        (
+            Options {
+                metrics: Some(([0, 0, 0, 0], 0).into()),
+                password: Some("secret".into()),
+                ..anywhere()
+            },
+            true,
+        ),
         (Options { protected: false, ..public }, false),
     ] {
         let backend = Tokio::start(config.clone()).await.expect("the backend starts");
@@ -63,7 +71,10 @@ async fn a_public_address_without_a_password_is_refused() {
                 assert!(!refused);
                 server.shutdown().await;
             }
-            Err(error) => assert!(refused && matches!(error, ServeError::Unprotected { .. }), "{error}"),
+            Err(error) => assert!(
+                refused && matches!(error, ServeError::Unprotected { .. } | ServeError::OpenMetrics { .. }),
+                "{error}"
+            ),
         }
     }
 }

@@ -26,10 +26,12 @@ fn it_listens_for_others_only_with_a_password() {
 }
 
 #[test]
-fn its_metrics_are_for_others_only_with_a_password() {
-    let (status, said) = Served::start(&["--metrics", "0.0.0.0:0"]).end();
-    assert_eq!(status.code(), Some(1), "{said}");
-    assert!(said.contains("refusing to listen on 0.0.0.0:0"), "{said}");
+fn its_metrics_ask_for_no_password_and_are_not_for_others() {
+    for more in [&[][..], &["--requirepass", "secret"]] {
+        let (status, said) = Served::start(&[&["--metrics", "0.0.0.0:0"], more].concat()).end();
+        assert_eq!(status.code(), Some(1), "{said}");
+        assert!(said.contains("refusing to show metrics on 0.0.0.0:0"), "{said}");
+    }
 }
 
 #[test]

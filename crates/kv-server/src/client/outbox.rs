@@ -51,7 +51,13 @@ impl Outbox {
             self.client.close(CloseReason::OutputBufferLimit);
             return false;
         }
-        self.sender.send(push).is_ok()
+        match self.sender.send(push) {
+            Ok(()) => true,
+            Err(unsent) => {
+                self.client.backlog.lock().give_back(unsent.0.bytes());
+                false
+            }
+        }
     }
 }
 

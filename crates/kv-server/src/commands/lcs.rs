@@ -46,7 +46,7 @@ pub(crate) fn fits(a: &[u8], b: &[u8], max_table_bytes: usize) -> bool {
     cells.and_then(|cells| cells.checked_mul(4)).is_some_and(|bytes| bytes <= max_table_bytes)
 }
 
-/// The length of the longest common subsequence. Takes memory in proportion to the second value only.
+/// The length of the longest common subsequence. Takes memory in proportion to the shorter value only.
 pub(crate) fn length(a: &[u8], b: &[u8]) -> usize {
     fill(a, b, |_, _| {})
 }
@@ -85,24 +85,31 @@ pub(crate) fn matches(a: &[u8], b: &[u8]) -> Vec<Match> {
     found
 }
 
-/// Fills the table of lengths row by row, of which only the last is kept, and returns its last cell. Calls `up` for each
-/// cell whose bytes differ and where leaving the byte of `a` away is better than leaving that of `b` away.
+/// Fills the table of lengths row by row or column by column, of which only the last is kept, and returns its last cell. Calls
+/// `up` for each cell whose bytes differ and where leaving the byte of `a` away is better than leaving that of `b` away.
 fn fill(a: &[u8], b: &[u8], mut up: impl FnMut(usize, usize)) -> usize {
-    let mut row = vec![0_usize; b.len() + 1];
-    for (i, byte) in a.iter().enumerate() {
+    // The row lies along the shorter value: along the longer it could take as much memory as the largest value.
+    let turned = b.len() > a.len();
+    let (outer, inner) = if turned { (b, a) } else { (a, b) };
+    let mut row = vec![0_usize; inner.len() + 1];
+    for (o, byte) in outer.iter().enumerate() {
         let mut diagonal = 0;
-        for j in 0..b.len() {
-            let above = row[j + 1];
-            row[j + 1] = if *byte == b[j] {
+        for n in 0..inner.len() {
+            let (before, beside) = (row[n + 1], row[n]);
+            row[n + 1] = if *byte == inner[n] {
                 diagonal + 1
-            } else if above > row[j] {
-                up(i, j);
-                above
             } else {
-                row[j]
+                let (above, left) = if turned { (beside, before) } else { (before, beside) };
+                if above > left {
+                    let (i, j) = if turned { (n, o) } else { (o, n) };
+                    up(i, j);
+                    above
+                } else {
+                    left
+                }
             };
-            diagonal = above;
+            diagonal = before;
         }
     }
-    row[b.len()]
+    row[inner.len()]
 }

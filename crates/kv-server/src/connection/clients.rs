@@ -127,6 +127,8 @@ impl<B: Backend> Connection<B> {
         } else {
             kill_filter(request, own)?
         };
+        // As in Redis: who kills itself is answered, and nothing is done of what it has sent behind that.
+        self.session.closing |= filter.fits(&self.client);
         let killed = self.shared.connections.kill(filter, own).await;
         match (old_form, killed) {
             (true, 0) => return Err(Failure::fixed("ERR No such client")),
@@ -143,7 +145,7 @@ fn kill_filter(request: &Request, own: u64) -> Result<ClientFilter, Failure> {
         for n in (2..request.len()).step_by(2) {
             let (word, value) = (request.arg(n).to_ascii_lowercase(), request.arg(n + 1));
             match word.as_slice() {
-                b"id" => filter.ids = Some(vec![client_id(value)?]),
+                b"id" => filter.ids = Some([client_id(value)?].into()),
                 b"type" => filter.kind = Some(kind(value)?),
                 b"addr" => filter.peer = Some(text(value)),
                 b"laddr" => filter.local = Some(text(value)),

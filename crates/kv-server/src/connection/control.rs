@@ -16,6 +16,8 @@ impl<B: Backend> Connection<B> {
         local: Local,
         request: &Request,
     ) -> Result<(), End> {
+        // A long pipeline of these waits for nobody, and others want their turn.
+        tokio::task::consume_budget().await;
         let (start, began) = (self.output.len(), Instant::now());
         let muted = self.session.replies.is_muted();
         self.client.update(|state| state.command = found.spec.name);

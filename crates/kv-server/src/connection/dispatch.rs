@@ -1,13 +1,14 @@
 //! From a request to whoever carries it out.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::BytesMut;
-use kv_core::Backend;
+use kv_core::{Backend, KvError, Reply};
 use kv_resp::{Encoder, Request};
 
 use super::{Connection, End, pipeline};
-use crate::commands::{Failure, Flags, Found, Local, Plan, Run, Spec};
+use crate::commands::{Failure, Flags, Found, Local, Plan, Render, Run, Spec};
 
 impl<B: Backend> Connection<B> {
     // ANCHOR: execute
@@ -67,7 +68,26 @@ impl<B: Backend> Connection<B> {
         let (commands, render) = plan.into_parts();
         let began = Instant::now();
         let replies = pipeline::ask_together(&self.handle, commands).await;
+        let start = self.output.len();
+        self.render_heavy(found, replies, render, began).await;
+        if self.session.replies.is_muted() {
+            self.output.truncate(start);
+        }
+        Ok(())
+    }
+
+    /// Writes a reply that takes long to compute. No more of them at once than there are processors, for each takes memory as
+    /// well.
+    pub(super) async fn render_heavy(
+        &mut self,
+        found: Found,
+        replies: Vec<Result<Reply, KvError>>,
+        render: Render,
+        began: Instant,
+    ) {
         let protocol = self.session.protocol;
+        let shared = Arc::clone(&self.shared);
+        let _turn = shared.heavy.acquire().await;
         let written = tokio::task::spawn_blocking(move || {
             let mut reply = BytesMut::new();
             render.write(&mut replies.into_iter(), &mut Encoder::new(&mut reply, protocol));
@@ -82,14 +102,14 @@ impl<B: Backend> Connection<B> {
             }
         }
         self.output().carried_out(Some(found.id), start, began.elapsed());
-        if self.session.replies.is_muted() {
-            self.output.truncate(start);
-        }
-        Ok(())
     }
 
     /// Whether this client may do this now.
-    fn check(&self, spec: &Spec) -> Result<(), Failure> {
+    fn check(&mut self, spec: &Spec) -> Result<(), Failure> {
+        if !self.session.authenticated && !self.shared.settings.asks_password() {
+            // It was taken away since this client came.
+            self.let_in();
+        }
         if !self.session.authenticated && !spec.flags.contains(Flags::NO_AUTH) {
             return Err(Failure::fixed("NOAUTH Authentication required."));
         }

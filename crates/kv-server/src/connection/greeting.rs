@@ -1,12 +1,13 @@
 //! Who the client is, and which protocol it speaks: `HELLO`, `AUTH`, `RESET`.
 
 use kv_core::Backend;
-use kv_resp::{Protocol, Request, parse_integer};
+use kv_resp::{Limits, Protocol, Request, parse_integer};
 
 use super::Connection;
 use super::session::Session;
 use crate::commands::Failure;
 use crate::info::REDIS_VERSION;
+use crate::pubsub::Topic;
 
 const NO_PASSWORD: Failure = Failure::fixed(
     "ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?",
@@ -98,21 +99,38 @@ impl<B: Backend> Connection<B> {
     fn log_in(&mut self, user: &[u8], password: &[u8]) -> Result<(), Failure> {
         // Both are looked at in any case, so that the time it takes does not tell which of them was wrong.
         let password_fits = self.shared.settings.is_password(password);
+        // Where none is asked for, any is right, as in Redis: a library that was given one sends it.
+        let password_fits = password_fits || !self.shared.settings.asks_password();
         if !(user == b"default" && password_fits) {
             return Err(WRONG_PASSWORD);
         }
+        self.let_in();
+        Ok(())
+    }
+
+    /// From now on the client may do what others may.
+    pub(super) fn let_in(&mut self) {
         self.session.authenticated = true;
         self.decoder.set_limits(self.shared.limits());
-        Ok(())
     }
 
     /// Back to what a new connection is, but for its number.
     pub(super) async fn reset(&mut self) {
         if self.session.subscriptions > 0 {
-            self.shared.pubsub.leave(self.client.id()).await;
-            self.mail = None;
+            for topic in [Topic::Channel, Topic::Pattern] {
+                // Fails when the server is about to end, and the client with it.
+                let _ = self.shared.pubsub.unsubscribe(self.client.id(), topic, None).await;
+            }
         }
-        self.session = Session::new(!self.shared.settings.asks_password());
+        // One by one: what waits is counted, and is not to count any more.
+        while self.mail.as_mut().and_then(|(_, inbox)| inbox.try_recv()).is_some() {}
+        self.mail = None;
+        self.session = Session::new(false);
+        if self.shared.settings.asks_password() {
+            self.decoder.set_limits(Limits::unauthenticated());
+        } else {
+            self.let_in();
+        }
         self.client.update(|state| {
             state.name.clear();
             state.queued = None;

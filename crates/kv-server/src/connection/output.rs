@@ -58,6 +58,8 @@ impl Output<'_> {
             }
         });
         render.write(&mut counted, &mut Encoder::new(self.buffer, self.protocol));
+        // Whoever writes an error looks no further. What is left belongs to this request, and not to the next one.
+        counted.for_each(drop);
         self.carried_out(command, start, took);
     }
 

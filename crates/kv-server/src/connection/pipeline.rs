@@ -3,6 +3,7 @@
 //! A client that pipelines sends many commands at once, and they travel on as they came: as one batch, so that an actor is
 //! woken once for all of them. Whatever cannot travel in a batch ends it.
 
+use std::collections::VecDeque;
 use std::iter::Chain;
 use std::time::Duration;
 use std::{option, vec};
@@ -21,7 +22,7 @@ const LONGEST_BATCH: usize = 512;
 #[derive(Debug, Default)]
 pub(super) struct Pipeline {
     commands: Vec<Command>,
-    entries: Vec<Entry>,
+    entries: VecDeque<Entry>,
 }
 
 /// One request: which command it is, if it is one, and what its reply is made of.
@@ -70,15 +71,19 @@ impl Pipeline {
                 (count, render)
             }
         };
-        self.entries.push(Entry { command: Some(command), replies, answer: Answer::Asked { count, render } });
+        self.entries.push_back(Entry {
+            command: Some(command),
+            replies,
+            answer: Answer::Asked { count, render },
+        });
     }
 
     pub(super) fn refuse(&mut self, command: Option<usize>, failure: Failure, replies: Replies) {
-        self.entries.push(Entry { command, replies, answer: Answer::Refused(failure) });
+        self.entries.push_back(Entry { command, replies, answer: Answer::Refused(failure) });
     }
 
     pub(super) fn fail(&mut self, command: usize, failure: Failure, replies: Replies) {
-        self.entries.push(Entry { command: Some(command), replies, answer: Answer::Failed(failure) });
+        self.entries.push_back(Entry { command: Some(command), replies, answer: Answer::Failed(failure) });
     }
 
     // ANCHOR: ask
@@ -93,23 +98,25 @@ impl Pipeline {
             }
             _ => Replied::Many(ask_together(handle, std::mem::take(&mut self.commands)).await),
         };
-        Answers { replies, took: began.elapsed(), commands }
+        let each = began.elapsed() / u32::try_from(commands.max(1)).unwrap_or(u32::MAX);
+        Answers { replies: replies.into_iter(), each }
     }
     // ANCHOR_END: ask
 
     // ANCHOR: write
-    /// Writes the reply of each request, in the order of the requests.
-    pub(super) fn write(&mut self, answers: Answers, output: &mut Output<'_>) {
-        let Answers { replies, took, commands } = answers;
-        let each = took / u32::try_from(commands.max(1)).unwrap_or(u32::MAX);
-        let mut replies = replies.into_iter();
-        for Entry { command, replies: mode, answer } in self.entries.drain(..) {
+    /// Writes the reply of each request, in the order of the requests, until there are that many bytes to send. Whoever asks
+    /// for a hundred large values in one go does not get a buffer with a hundred of them.
+    pub(super) fn write(&mut self, answers: &mut Answers, output: &mut Output<'_>, most: usize) {
+        let Answers { replies, each } = answers;
+        while output.len() < most
+            && let Some(Entry { command, replies: mode, answer }) = self.entries.pop_front()
+        {
             let start = output.len();
             match answer {
                 Answer::Refused(failure) => output.refuse(command, &failure),
                 Answer::Failed(failure) => output.fail(command, &failure),
                 Answer::Asked { count, render } => {
-                    output.render(command, &render, &mut replies.by_ref().take(count), each);
+                    output.render(command, &render, &mut replies.by_ref().take(count), *each);
                 }
             }
             if mode.is_muted() {
@@ -140,9 +147,9 @@ pub(super) async fn ask_together<H: Handle>(
 /// What the backend has said.
 #[derive(Debug)]
 pub(super) struct Answers {
-    replies: Replied,
-    took: Duration,
-    commands: usize,
+    replies: <Replied as IntoIterator>::IntoIter,
+    /// How long each of the commands took, on an average.
+    each: Duration,
 }
 
 /// One reply or many. The one is not put into a vector: it is the usual case of a client that waits.

@@ -1,5 +1,7 @@
 //! What one client has said about itself and the conversation.
 
+use std::collections::HashMap;
+
 use kv_core::{Key, Version};
 use kv_resp::Protocol;
 
@@ -15,7 +17,7 @@ pub(super) struct Session {
     /// The commands since `MULTI`.
     pub(super) queue: Option<Queue>,
     /// What `WATCH` has seen.
-    pub(super) watched: Vec<(Key, Version)>,
+    pub(super) watched: HashMap<Key, Version>,
     /// Whether replies are written.
     pub(super) replies: Replies,
     /// How many channels and patterns it is subscribed to.
@@ -30,7 +32,7 @@ impl Session {
             protocol: Protocol::Resp2,
             authenticated,
             queue: None,
-            watched: Vec::new(),
+            watched: HashMap::new(),
             replies: Replies::On,
             subscriptions: 0,
             closing: false,

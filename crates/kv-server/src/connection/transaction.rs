@@ -4,18 +4,22 @@
 //! between. `WATCH` asks for the version of a key; the transaction carries it, and the actor looks whether it is still that
 //! one. So nobody but the client has to remember who watches what.
 
+use std::collections::HashMap;
 use std::time::Instant;
 
 use kv_core::{Backend, Batch, Command, Handle, Key, KvError, Reply, Topology, Transaction, Version};
 use kv_resp::Request;
 
-use super::{Connection, End};
+use super::{Connection, End, FLUSH_AT, LONGEST_REQUEST};
+use crate::client::CloseReason;
 use crate::commands::{Failure, Found, Plan, Render, Run};
 
 /// The commands between `MULTI` and `EXEC`.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     entries: Vec<(Found, Work)>,
+    /// What the requests took on the wire, and what an entry takes here.
+    bytes: usize,
     spoilt: bool,
 }
 
@@ -56,15 +60,24 @@ impl<B: Backend> Connection<B> {
     pub(super) async fn queue(&mut self, found: Found, request: Request) -> Result<(), End> {
         // A refusal before it may still wait for its turn.
         self.flush().await?;
+        // In memory of its own: each would keep the buffer that it was read with, for as long as it is queued.
+        let request = request.detached();
+        let bytes = request.frame_len() + size_of::<(Found, Work)>();
         let work = match found.spec.run {
             Run::Store(parse) => match parse(&request, &self.shared.context) {
                 Ok(plan) => Work::Store(plan),
-                Err(_) => Work::Own(request.detached()),
+                Err(_) => Work::Own(request),
             },
-            _ => Work::Own(request.detached()),
+            _ => Work::Own(request),
         };
         if let Some(queue) = &mut self.session.queue {
             queue.entries.push((found, work));
+            queue.bytes += bytes;
+            if queue.bytes > LONGEST_REQUEST {
+                // It is one request, only in parts.
+                self.client.close(CloseReason::InputBufferLimit);
+                return Err(End::Closed);
+            }
             let length = queue.entries.len();
             self.client.update(|state| state.queued = Some(length));
         }
@@ -110,10 +123,17 @@ impl<B: Backend> Connection<B> {
         self.encoder().array(steps.len());
         for (found, step) in steps {
             match step {
+                Step::Render(count, render) if render.is_heavy() => {
+                    let replies = replies.by_ref().take(count).collect();
+                    self.render_heavy(found, replies, render, began).await;
+                }
                 Step::Render(count, render) => {
                     self.output().render(Some(found.id), &render, &mut replies.by_ref().take(count), took);
                 }
                 Step::Own(request) => self.run_queued(found, &request).await?,
+            }
+            if self.output.len() >= FLUSH_AT {
+                self.send().await?;
             }
         }
         Ok(Ok(()))
@@ -123,13 +143,13 @@ impl<B: Backend> Connection<B> {
     /// `None` if a watched key has changed.
     async fn apply(
         &self,
-        watched: Vec<(Key, Version)>,
+        watched: HashMap<Key, Version>,
         commands: Vec<Command>,
     ) -> Result<Option<Vec<Result<Reply, KvError>>>, KvError> {
         if watched.is_empty() && commands.is_empty() {
             return Ok(Some(Vec::new()));
         }
-        let transaction = match Transaction::new(watched, commands) {
+        let transaction = match Transaction::new(watched.into_iter().collect(), commands) {
             Ok(transaction) => transaction,
             Err(command) => unreachable!("{command:?} cannot be in a transaction, and was queued"),
         };
@@ -167,9 +187,7 @@ impl<B: Backend> Connection<B> {
         let keys: Vec<Key> = request.args().skip(1).map(Key::copy_from_slice).collect();
         for (key, version) in keys.iter().zip(self.versions(&keys).await?) {
             // The first look counts.
-            if !self.session.watched.iter().any(|(watched, _)| watched == key) {
-                self.session.watched.push((key.clone(), version));
-            }
+            self.session.watched.entry(key.clone()).or_insert(version);
         }
         let watched = self.session.watched.len();
         self.client.update(|state| state.watched = watched);

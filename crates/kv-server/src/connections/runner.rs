@@ -82,7 +82,7 @@ impl Runner {
                     Some(message) => self.handle(message),
                     None => return,
                 },
-                Some(ended) = self.tasks.join_next_with_id() => self.forget(ended).await,
+                Some(ended) = self.tasks.join_next_with_id() => self.forget(ended),
                 now = tick.tick() => self.tick(now),
                 () = until(deadline), if deadline.is_some() => self.lose_patience(),
             }
@@ -141,7 +141,7 @@ impl Runner {
 
     // ANCHOR: forget
     /// A task has ended, whichever way. A panic has ended one connection, and no other knows of it.
-    async fn forget(&mut self, ended: Result<(Id, ()), JoinError>) {
+    fn forget(&mut self, ended: Result<(Id, ()), JoinError>) {
         let task = match ended {
             Ok((task, ())) => task,
             Err(error) => {
@@ -154,8 +154,10 @@ impl Runner {
         let Some(id) = self.owners.remove(&task) else { return };
         self.clients.remove(&id);
         self.count();
-        // For every client: whether it has subscribed is known to that actor alone.
-        self.pubsub.leave(id).await;
+        // For every client: whether it has subscribed is known to that actor alone. In a task, for it may be busy, and nobody is
+        // accepted while this one waits.
+        let pubsub = self.pubsub.clone();
+        self.tasks.spawn(async move { pubsub.leave(id).await });
     }
     // ANCHOR_END: forget
 

@@ -115,7 +115,7 @@ async fn filters_combine() {
     second.update(|state| state.patterns = 1);
     let found = async |filter| ids(&manager.list(filter).await);
     let any = ClientFilter::default;
-    assert_eq!(found(ClientFilter { ids: Some(vec![3, 9, 1]), ..any() }).await, [1, 3]);
+    assert_eq!(found(ClientFilter { ids: Some([3, 9, 1].into()), ..any() }).await, [1, 3]);
     assert_eq!(found(ClientFilter { kind: Some(ClientKind::PubSub), ..any() }).await, [2]);
     assert_eq!(found(ClientFilter { peer: Some("127.0.0.1:3".to_owned()), ..any() }).await, [3]);
     assert_eq!(found(ClientFilter { peer: Some("nowhere".to_owned()), ..any() }).await, [0; 0]);
