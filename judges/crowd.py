@@ -10,16 +10,15 @@ so many bytes each.
 
 import argparse
 import asyncio
-import os
+import contextlib
 import pathlib
 import resource
-import signal
 import socket
 import subprocess
 import sys
 import time
 
-from serving import BACKENDS, binary, publish, served
+from serving import BACKENDS, binary, publish, served, skip
 
 HALF_A_REQUEST = """
 import os, socket, sys, time
@@ -40,11 +39,20 @@ def ask(port, *words):
     """One request on a connection of its own; the reply as it comes."""
     with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
         client.sendall(request(*words))
-        reply = client.recv(1 << 20)
+        reply = b""
+
+        def more():
+            got = client.recv(1 << 20)
+            if not got:
+                raise SystemExit(f"the connection ended in the middle of the reply to {words}: {reply[:100]}")
+            return got
+
+        while b"\r\n" not in reply:
+            reply += more()
         head = reply.index(b"\r\n")
         if reply.startswith(b"$") and not reply.startswith(b"$-1"):
             while len(reply) < head + int(reply[1:head]) + 4:
-                reply += client.recv(1 << 20)
+                reply += more()
         return reply
 
 
@@ -73,19 +81,32 @@ async def busy(port, number, until):
 async def crowd(port, pid, arguments):
     before = resident(pid)
     idle = [await asyncio.open_connection("127.0.0.1", port) for _ in range(arguments.idle)]
-    idle[-1][1].write(b"PING\r\n")
-    assert await idle[-1][0].readexactly(7) == b"+PONG\r\n"
+    # The server takes clients in their order: when the last is answered, all are there.
+    for reader, writer in idle[-1:]:
+        writer.write(b"PING\r\n")
+        assert await reader.readexactly(7) == b"+PONG\r\n"
     each = (resident(pid) - before) / arguments.idle if arguments.idle else 0
-    rude = [subprocess.Popen([sys.executable, "-c", HALF_A_REQUEST, str(port)], stdout=subprocess.PIPE) for _ in range(4)]
-    for process in rude:
-        assert process.stdout.readline() == b"ready\n"
-    until = time.monotonic() + arguments.seconds
-    clients = [asyncio.create_task(busy(port, number, until)) for number in range(arguments.busy)]
-    await asyncio.sleep(0)
-    for process in rude:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-    done = sum(await asyncio.gather(*clients))
+    rude = []
+    try:
+        for _ in range(4):
+            command = [sys.executable, "-c", HALF_A_REQUEST, str(port)]
+            rude.append(await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE))
+        for process in rude:
+            assert await process.stdout.readline() == b"ready\n"
+        until = time.monotonic() + arguments.seconds
+        clients = [asyncio.create_task(busy(port, number, until)) for number in range(arguments.busy)]
+        await asyncio.sleep(0)
+        for process in rude:
+            process.kill()
+            await process.wait()
+        done = sum(await asyncio.gather(*clients))
+    finally:
+        # They sleep for minutes, and nobody else ends them if something went wrong.
+        for process in rude:
+            with contextlib.suppress(ProcessLookupError):
+                if process.returncode is None:
+                    process.kill()
+            await process.wait()
     # Still there, and still served.
     for reader, writer in idle[:: max(1, len(idle) // 100)]:
         writer.write(b"PING\r\n")
@@ -93,6 +114,19 @@ async def crowd(port, pid, arguments):
     for _, writer in idle:
         writer.close()
     return done, each
+
+
+def crowded(backend, port, pid, arguments):
+    """The crowd, which does not wait without end for a reply that never comes."""
+    limit = arguments.seconds + 120
+
+    async def limited():
+        return await asyncio.wait_for(crowd(port, pid, arguments), limit)
+
+    try:
+        return asyncio.run(limited())
+    except asyncio.TimeoutError:
+        raise SystemExit(f"{backend}: after {limit:g} s there are still clients that wait for a reply") from None
 
 
 def connected(port):
@@ -116,14 +150,16 @@ def main():
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     room = hard - 1000
     if arguments.idle + arguments.busy > room:
+        if room < arguments.busy + 1:
+            skip(f"{arguments.busy} busy clients and an idle one are too many, for this system allows {hard} open files")
         print(f"crowd: {room} clients instead of {arguments.idle + arguments.busy}, for this system allows {hard} open files")
-        arguments.idle = max(0, room - arguments.busy)
+        arguments.idle = room - arguments.busy
     lines = ["| | replies to the busy ones | memory of an idle one, KiB |", "|---|--:|--:|"]
     program = binary("debug" if arguments.debug else "release")
     for backend in arguments.backend.split(","):
         options = ["--topology", arguments.topology, "--threads", arguments.threads, "--maxclients", str(arguments.idle + arguments.busy + 500)]
         with served(program, backend, *options) as (port, process):
-            done, each = asyncio.run(crowd(port, process.pid, arguments))
+            done, each = crowded(backend, port, process.pid, arguments)
             deadline = time.monotonic() + 30
             while (left := connected(port)) > 1:
                 if time.monotonic() > deadline:

@@ -10,6 +10,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -35,6 +36,10 @@ def served(program, backend, *options, log=subprocess.DEVNULL):
     """A served backend: yields its port and its process, and stops it politely."""
     command = [str(program), "serve", "--backend", backend, "--port", "0", *options]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    # One that says nothing would be waited for without end.
+    impatience = threading.Timer(60, process.kill)
+    impatience.daemon = True
+    impatience.start()
     try:
         port = None
         for line in process.stderr:
@@ -42,11 +47,13 @@ def served(program, backend, *options, log=subprocess.DEVNULL):
             if found:
                 port = int(found.group(1))
                 break
+        impatience.cancel()
         if port is None:
-            raise SystemExit(f"{' '.join(command)} did not start")
+            raise SystemExit(f"{' '.join(command)} did not start within 60 s")
         drain(process.stderr, log)
         yield port, process
     finally:
+        impatience.cancel()
         if process.poll() is None:
             process.terminate()
         try:
@@ -60,8 +67,6 @@ def served(program, backend, *options, log=subprocess.DEVNULL):
 
 def drain(stream, log):
     """Reads the server's log for ever, so that it never waits for a reader."""
-    import threading
-
     sink = open(log, "w") if isinstance(log, (str, pathlib.Path)) else None
 
     def read():
@@ -73,20 +78,29 @@ def drain(stream, log):
     threading.Thread(target=read, daemon=True).start()
 
 
-def publish(path, table):
-    """Writes a table for the book, and where its figures come from. Says so when they come from no revision."""
-    def said(*command):
-        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout.strip()
+def said(*command):
+    """What a command prints, from the repository's folder."""
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout.strip()
 
-    revision = said("git", "rev-parse", "--short", "HEAD")
-    # The tables themselves do not count: one is written after the other.
+
+def revision():
+    """What is judged. The tables themselves do not count as changes: one is written after the other."""
     changed = said("git", "status", "--porcelain", "--", ".", ":!docs")
+    return said("git", "rev-parse", "--short", "HEAD") + (" with changes" if changed else "")
+
+
+# Now, and not in half an hour, when a judge has judged.
+REVISION = revision()
+
+
+def publish(path, table):
+    """Writes a table for the book, and where its figures come from."""
     model = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
     arguments = shlex.join(argument for argument in sys.argv[1:] if argument not in ("--markdown", str(path)))
     command = f"judges/{pathlib.Path(sys.argv[0]).name} {arguments}".strip()
     path.write_text(
-        f"{table}\n`{command}` at {revision}{' with changes' if changed else ''}, {datetime.date.today()}, {os.cpu_count()} "
-        f"processors, {model.group(1) if model else platform.machine()}, Linux {platform.release()}, {said('rustc', '--version')}.\n")
+        f"{table}\n`{command}` at {REVISION}, {datetime.date.today()}, {os.cpu_count()} processors, "
+        f"{model.group(1) if model else platform.machine()}, Linux {platform.release()}, {said('rustc', '--version')}.\n")
 
 
 def skip(reason):
@@ -103,13 +117,20 @@ def package(program, name):
         # A server that is installed must not be started: the judges start their own.
         policy = pathlib.Path("/usr/sbin/policy-rc.d")
         ours = not policy.exists()
-        if ours:
-            policy.write_text("#!/bin/sh\nexit 101\n")
-            policy.chmod(0o755)
-        subprocess.run(["apt-get", "update"], **quiet)
-        subprocess.run(["apt-get", "install", "--yes", "--no-install-recommends", name], env=environment, **quiet)
-        if ours:
-            policy.unlink()
+        try:
+            if ours:
+                policy.write_text("#!/bin/sh\nexit 101\n")
+                policy.chmod(0o755)
+            subprocess.run(["apt-get", "update"], timeout=300, **quiet)
+            install = ["apt-get", "install", "--yes", "--no-install-recommends", name]
+            subprocess.run(install, env=environment, timeout=300, **quiet)
+        except (OSError, subprocess.TimeoutExpired):
+            return None
+        finally:
+            # Whatever happened: left behind, it would keep every later installation from starting its server.
+            if ours:
+                with contextlib.suppress(OSError):
+                    policy.unlink()
     return shutil.which(program)
 
 

@@ -7,11 +7,11 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
-from serving import BACKENDS, binary, served  # noqa: E402
+from serving import BACKENDS, binary, served, skip  # noqa: E402
 
 python, modules, *wanted = sys.argv[1:]
 clients = []
-if subprocess.run([python, "-c", "import redis"], capture_output=True).returncode == 0:
+if shutil.which(python) and subprocess.run([python, "-c", "import redis"], capture_output=True).returncode == 0:
     clients.append([python, str(HERE / "redis_py.py")])
 if shutil.which("node") and (pathlib.Path(modules) / "node_modules" / "ioredis").exists():
     clients.append(["node", str(HERE / "ioredis.mjs")])
@@ -19,6 +19,9 @@ if shutil.which("redis-cli") and shutil.which("redis-benchmark"):
     clients.append([sys.executable, str(HERE / "redis_tools.py")])
 else:
     print("clients: no redis-cli and redis-benchmark here (Debian's package redis-tools)")
+if not clients:
+    # Nothing is worth a build then.
+    skip("there is no redis-py, no ioredis and no redis-cli here")
 program = binary("debug")
 for backend in wanted or BACKENDS:
     for client in clients:

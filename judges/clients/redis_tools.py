@@ -39,7 +39,8 @@ tests = ["ping_inline", "ping_mbulk", "set", "get", "incr", "mset"]
 for pipeline in ("1", "16"):
     command = ["redis-benchmark", "-p", PORT, "-t", ",".join(tests), "-n", "2000", "-c", "20", "-P", pipeline, "--csv"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    lines = done.stdout.strip().splitlines()
-    if done.returncode or len(lines) != len(tests) + 1:
+    # Since 6.2 there is a header, and the older ones print none.
+    lines = [line for line in done.stdout.splitlines() if line.startswith('"') and not line.startswith('"test"')]
+    if done.returncode or len(lines) != len(tests):
         sys.exit(f"redis-benchmark: {done.stdout}{done.stderr}")
 print("redis-cli and redis-benchmark: all well")

@@ -1,8 +1,8 @@
 //! Half an hour of mixed load on a server whose actors panic once a second: every reply is checked, and the server's memory is
 //! watched. `judges/soak.py` starts it with a server.
 //!
-//! A restart empties the store, so a key may be gone although nobody deleted it. It may not have any other value than the one
-//! it was given last; and after a call whose effect is unknown, that of before, that of after, or none.
+//! A restart empties the store, so after a panic a key may be gone although nobody deleted it. It may not have any other value
+//! than the one it was given last; and after a call whose effect is unknown, that of before or that of after.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -16,6 +16,9 @@ use tokio_util::task::TaskTracker;
 
 /// Keys of each client. Each has one writer, so that every reply is exactly known.
 const KEYS: usize = 32;
+
+/// So long may a reply take, and a restart. A server that is dead or stuck is not waited for without end.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -42,7 +45,7 @@ async fn main() -> Outcome<()> {
     while let Some(ended) = tasks.join_next().await {
         ended??;
     }
-    let Counts { calls, lost, unknown, panics } = &*counts;
+    let Counts { calls, lost, unknown, panics, finished: _ } = &*counts;
     let load = |count: &AtomicU64| count.load(Ordering::Relaxed);
     println!(
         "{} calls, all right; {} panics, after which {} keys were found empty, and {} calls ended unknown",
@@ -59,7 +62,28 @@ struct Counts {
     calls: AtomicU64,
     lost: AtomicU64,
     unknown: AtomicU64,
+    /// Panics that were begun: counted before the request.
     panics: AtomicU64,
+    /// Panics that are over: counted after the answer.
+    finished: AtomicU64,
+}
+
+impl Counts {
+    /// How many panics are over.
+    fn finished(&self) -> u64 {
+        self.finished.load(Ordering::SeqCst)
+    }
+
+    /// Whether a panic was begun, or not yet over, since so many were over.
+    fn panicked_since(&self, finished: u64) -> bool {
+        self.panics.load(Ordering::SeqCst) > finished
+    }
+}
+
+/// Asks, and waits for the reply only so long.
+async fn ask(handle: &WireHandle, command: Command) -> Outcome<Result<Reply, KvError>> {
+    let answer = tokio::time::timeout(PATIENCE, handle.ask(command)).await;
+    answer.map_err(|_| format!("no reply within {PATIENCE:?}").into())
 }
 
 /// Makes an actor panic about once a second.
@@ -67,20 +91,31 @@ async fn sabotage(handle: WireHandle, until: Instant, counts: Arc<Counts>) -> Ou
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
     while Instant::now() < until {
         ticks.tick().await;
-        let number = counts.panics.fetch_add(1, Ordering::Relaxed);
+        let number = counts.panics.fetch_add(1, Ordering::SeqCst);
         let key = Key::from(format!("victim:{number}"));
-        match handle.ask(Command::Debug(Debug::Panic { key })).await {
+        match ask(&handle, Command::Debug(Debug::Panic { key })).await? {
             Err(KvError::ReplyLost | KvError::Stopped) => {}
             other => return Err(format!("a panic was answered by {other:?}").into()),
         }
+        counts.finished.fetch_add(1, Ordering::SeqCst);
     }
     Ok(())
+}
+
+/// A key, and what its last known reply says of it.
+#[derive(Clone, Debug)]
+struct Known {
+    key: Key,
+    value: Option<Bytes>,
+    /// How many panics were over when the request was sent. Not when its reply came: a panic may have ended between the two,
+    /// and emptied the store after the reply was made.
+    finished: u64,
 }
 
 /// A client, and what it knows of its keys.
 struct Client {
     handle: WireHandle,
-    keys: Vec<(Key, Option<Bytes>)>,
+    keys: Vec<Known>,
     random: u64,
     counts: Arc<Counts>,
 }
@@ -88,7 +123,9 @@ struct Client {
 impl Client {
     async fn connect(address: SocketAddr, number: u64, seed: u64, counts: Arc<Counts>) -> Outcome<Self> {
         let handle = WireHandle::connect(address, &TaskTracker::new()).await?;
-        let keys = (0..KEYS).map(|n| (Key::from(format!("soak:{number}:{n}")), None)).collect();
+        let keys = (0..KEYS)
+            .map(|n| Known { key: Key::from(format!("soak:{number}:{n}")), value: None, finished: 0 })
+            .collect();
         let random =
             seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (number + 1).wrapping_mul(0xd1b5_4a32_d192_ed03);
         Ok(Self { handle, keys, random, counts })
@@ -98,17 +135,23 @@ impl Client {
         while Instant::now() < until {
             let index = self.draw(KEYS as u64);
             let (command, after) = self.invent(index);
-            let (key, before) = self.keys[index].clone();
+            let known = self.keys[index].clone();
+            let before = known.value.as_ref();
             self.counts.calls.fetch_add(1, Ordering::Relaxed);
-            self.keys[index].1 = match self.handle.ask(command.clone()).await {
-                Ok(reply) if says(&command, &reply, before.as_ref()) => after,
-                Ok(reply) if before.is_some() && says(&command, &reply, None) => {
+            let finished = self.counts.finished();
+            let (value, finished) = match ask(&self.handle, command.clone()).await? {
+                Ok(reply) if says(&command, &reply, before) => (after, finished),
+                Ok(reply)
+                    if before.is_some()
+                        && self.counts.panicked_since(known.finished)
+                        && says(&command, &reply, None) =>
+                {
                     self.counts.lost.fetch_add(1, Ordering::Relaxed);
-                    after_nothing(&command)
+                    (after_nothing(&command), finished)
                 }
                 Err(error) if error.effect() == Effect::Unknown || error == KvError::Stopped => {
                     self.counts.unknown.fetch_add(1, Ordering::Relaxed);
-                    self.look(&key, [before, after, after_nothing(&command), None]).await?
+                    self.look(&known, &command, after).await?
                 }
                 other => {
                     return Err(
@@ -116,19 +159,42 @@ impl Client {
                     );
                 }
             };
+            self.keys[index] = Known { key: known.key, value, finished };
         }
         Ok(())
     }
 
-    /// What a key has now, which has to be one of these.
-    async fn look(&self, key: &Key, possible: [Option<Bytes>; 4]) -> Outcome<Option<Bytes>> {
+    /// What a key has after a command whose effect is unknown, and how many panics were over when it was asked for. It has to
+    /// be what it had before, or what it has after the command; if there was a panic, also nothing, or what the command makes
+    /// of nothing.
+    async fn look(
+        &self,
+        known: &Known,
+        command: &Command,
+        after: Option<Bytes>,
+    ) -> Outcome<(Option<Bytes>, u64)> {
+        let emptied = [None, after_nothing(command)];
+        let deadline = Instant::now() + PATIENCE;
         loop {
-            match self.handle.ask(Command::Get { key: key.clone() }).await {
-                Ok(Reply::Value(value)) if possible.contains(&value) => return Ok(value),
+            let finished = self.counts.finished();
+            match ask(&self.handle, Command::Get { key: known.key.clone() }).await? {
+                Ok(Reply::Value(value))
+                    if value == known.value
+                        || value == after
+                        || self.counts.panicked_since(known.finished) && emptied.contains(&value) =>
+                {
+                    return Ok((value, finished));
+                }
                 // The actor is being started again.
-                Err(KvError::ReplyLost | KvError::Stopped) => tokio::task::yield_now().await,
+                Err(KvError::ReplyLost | KvError::Stopped) if Instant::now() < deadline => {
+                    tokio::task::yield_now().await;
+                }
                 other => {
-                    return Err(format!("{key:?} should be one of {possible:?}, and is {other:?}").into());
+                    return Err(format!(
+                        "after {command:?}, {known:?} should be that, or {after:?}, or after a panic one of {emptied:?}, \
+                         and is {other:?}"
+                    )
+                    .into());
                 }
             }
         }
@@ -136,8 +202,7 @@ impl Client {
 
     /// A command, and what the key has after it.
     fn invent(&mut self, index: usize) -> (Command, Option<Bytes>) {
-        let key = self.keys[index].0.clone();
-        let before = self.keys[index].1.clone();
+        let Known { key, value: before, .. } = self.keys[index].clone();
         let value = Bytes::from(self.next().to_string().repeat(1 + index));
         match self.draw(10) {
             0..=3 => (Command::Get { key }, before),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use bytes::BytesMut;
 use kv_core::{Command, Handle, KvError, Reply};
-use kv_resp::reply::{ReplyDecoder, ReplyFrame};
+use kv_resp::reply::{ReplyDecoder, ReplyError, ReplyFrame};
 use parking_lot::Mutex;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -103,17 +103,22 @@ async fn write(mut socket: OwnedWriteHalf, mut queue: mpsc::UnboundedReceiver<Se
 
 async fn read(mut socket: OwnedReadHalf, waiting: Waiting) {
     let (mut decoder, mut buffer) = (ReplyDecoder::new(), BytesMut::new());
-    loop {
-        while let Ok(Some(frame)) = decoder.decode(&mut buffer) {
-            let reply = waiting.lock().as_mut().and_then(VecDeque::pop_front);
-            if let Some(Some(reply)) = reply {
-                // A caller may have given up.
-                let _ = reply.send(frame);
-            }
-        }
-        if !matches!(socket.read_buf(&mut buffer).await, Ok(1..)) {
-            *waiting.lock() = None;
-            return;
+    // A reply that cannot be read ends the connection too: nobody knows where the next one begins.
+    while deliver(&mut decoder, &mut buffer, &waiting).is_ok()
+        && matches!(socket.read_buf(&mut buffer).await, Ok(1..))
+    {}
+    // Who waits is told by the drop.
+    *waiting.lock() = None;
+}
+
+/// Hands the replies that have arrived to those who wait for them.
+fn deliver(decoder: &mut ReplyDecoder, buffer: &mut BytesMut, waiting: &Waiting) -> Result<(), ReplyError> {
+    while let Some(frame) = decoder.decode(buffer)? {
+        let reply = waiting.lock().as_mut().and_then(VecDeque::pop_front);
+        if let Some(Some(reply)) = reply {
+            // A caller may have given up.
+            let _ = reply.send(frame);
         }
     }
+    Ok(())
 }

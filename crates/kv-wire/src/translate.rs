@@ -82,6 +82,7 @@ fn words(command: &Command) -> Vec<Bytes> {
         }
         Command::Count => word("DBSIZE"),
         Command::Clear => word("FLUSHALL"),
+        Command::Keys { pattern } => return vec!["KEYS".into(), pattern.clone()],
         Command::RandomKey { .. } => word("RANDOMKEY"),
         Command::Scan { cursor, pattern, count } => {
             let mut words = vec!["SCAN".into(), number(*cursor), "COUNT".into(), number((*count).max(1))];
@@ -185,6 +186,7 @@ pub(crate) fn reply(command: &Command, frame: ReplyFrame) -> Result<Reply, KvErr
             at => ExpireTime::At(Timestamp::from_millis(natural(at))),
         }),
         (Command::Scan { .. }, ReplyFrame::Array(parts)) => page(parts),
+        (Command::Keys { .. }, ReplyFrame::Array(found)) => Reply::Keys(keys(found)),
         (Command::Debug(Debug::Resident), ReplyFrame::Integer(count)) => Reply::Count(natural(count)),
         (Command::Debug(Debug::Digest), ReplyFrame::Simple(text)) => {
             let digits = String::from_utf8_lossy(&text[text.len() - 16..]).into_owned();
@@ -216,15 +218,19 @@ fn outcome(set: &Set, frame: ReplyFrame) -> SetOutcome {
     SetOutcome { written, old }
 }
 
+fn keys(parts: Vec<ReplyFrame>) -> Vec<Bytes> {
+    let key = |part| match part {
+        ReplyFrame::Bulk(key) => key,
+        other => panic!("{other:?} is no key"),
+    };
+    parts.into_iter().map(key).collect()
+}
+
 fn page(parts: Vec<ReplyFrame>) -> Reply {
     match <[ReplyFrame; 2]>::try_from(parts) {
         Ok([ReplyFrame::Bulk(cursor), ReplyFrame::Array(keys)]) => {
             let cursor = String::from_utf8_lossy(&cursor).parse().expect("a cursor is a number");
-            let keys = keys.into_iter().map(|key| match key {
-                ReplyFrame::Bulk(key) => key,
-                other => panic!("{other:?} is no key"),
-            });
-            Reply::Page(Page { cursor, keys: keys.collect() })
+            Reply::Page(Page { cursor, keys: self::keys(keys) })
         }
         other => panic!("{other:?} is no page"),
     }

@@ -2,7 +2,9 @@
 //!
 //! What cannot: a gate is a thing of one process, so no case that stalls an actor; a tell is accepted by a socket, not by a
 //! mailbox, so nothing about full mailboxes, or about tells that race with an end; a connection has no supervisor to watch; the
-//! random sequences have versions in them, and inspections that Redis has no words for.
+//! random sequences have versions in them, and inspections that Redis has no words for; Redis says the same of an empty part of a
+//! value and of a missing one; batches and transactions are made by the server of what a client sends, so its own tests and the
+//! outside judges have them.
 
 use kv_wire::Wire;
 
@@ -25,6 +27,14 @@ macro_rules! wire_suite {
                     instances::two_side_by_side,
                     threads::other_threads_and_runtimes,
                     expiry::expired_keys_are_never_seen,
+                    strings::a_value_is_read_and_deleted_in_one,
+                    strings::a_value_is_read_and_its_deadline_changed_in_one,
+                    numbers::decimal_numbers_add_up,
+                    numbers::what_is_no_decimal_number_is_refused,
+                    numbers::decimal_increments_of_many_clients_lose_none,
+                    keyspace::all_keys_that_match_are_listed,
+                    keyspace::a_deadline_is_given_under_a_condition,
+                    keyspace::a_value_moves_to_another_name,
                 }
             })+
         }
