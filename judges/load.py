@@ -67,7 +67,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--backend", default=",".join(BACKENDS))
     parser.add_argument("--topology", default="single")
-    parser.add_argument("--threads", help="threads of our servers; one fewer than processors by default")
+    parser.add_argument("--threads", help="threads of our servers; as serve has them by default if not given")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--requests", type=int, nargs=2, default=[100_000, 1_000_000], help="with -P 1 and with -P 16")
     parser.add_argument("--mini-redis", action="store_true", help="tokio's teaching server beside them, from crates.io")
@@ -116,7 +116,7 @@ def markdown(cases, names, figures, arguments):
             micros = statistics.median(micros for _, micros in figures[pipeline, test, name])
             cells.append(f"{ratio(pipeline, test, name, 1):.2f} ({micros:.2f} µs)<br>{ratio(pipeline, test, name, 0):.2f}")
         lines.append(f"| {name} | {' | '.join(cells)} |")
-    version = subprocess.run(["redis-server", "--version"], capture_output=True, text=True).stdout.split()[2]
+    version = subprocess.run(["redis-server", "--version"], capture_output=True, text=True).stdout.split()[2].removeprefix("v=")
     load = " ".join(f"{value:.1f}" for value in os.getloadavg())
     lines.append("")
     lines.append(

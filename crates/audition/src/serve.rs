@@ -6,7 +6,7 @@ use std::io;
 use std::num::NonZero;
 use std::thread::available_parallelism;
 
-use kv_core::{Backend, Config, StartError};
+use kv_core::{Backend, Config, StartError, Topology};
 use kv_server::{Options, Outcome, ServeError, Server};
 use thiserror::Error;
 use tokio::runtime::{Builder, Runtime};
@@ -47,12 +47,18 @@ pub enum Error {
     CutOff,
 }
 
-/// How many threads serve if nobody says: one fewer than there are processors, for the network's own work and whoever talks to
-/// the server need one. Redis advises the same for its `io-threads`.
+/// How many threads serve if nobody says: as many as there are actors to work at once. One actor does one thing at a time, and
+/// on a second thread its messages would only travel; Redis begins with one for the same reason. And one fewer than there are
+/// processors at the most, for the network's own work and whoever talks to the server need one.
 #[must_use]
-pub fn default_threads() -> NonZero<usize> {
-    let processors = available_parallelism().map_or(1, NonZero::get);
-    NonZero::new(processors - 1).unwrap_or(NonZero::<usize>::MIN)
+pub fn default_threads(topology: Topology) -> NonZero<usize> {
+    let most = available_parallelism().map_or(1, NonZero::get) - 1;
+    let threads = match topology {
+        Topology::Single => 1,
+        Topology::Sharded(shards) => shards.min(most),
+        Topology::PerKey => most,
+    };
+    NonZero::new(threads).unwrap_or(NonZero::<usize>::MIN)
 }
 
 /// Serves the backend of that name until it is told to stop: by a signal, or by a client's `SHUTDOWN`. `started` learns where.

@@ -37,10 +37,10 @@ pub(super) struct ServeArgs {
     /// The port; 0 takes a free one and prints it.
     #[arg(long, short, default_value_t = 6379)]
     port: u16,
-    /// Threads for the server and the backend together; 1 puts everything on one thread. One fewer than there are processors if
-    /// not given.
-    #[arg(long, default_value_t = default_threads(), hide_default_value = true)]
-    threads: NonZero<usize>,
+    /// Threads for the server and the backend together; 1 puts everything on one thread. As many as there are shards if not
+    /// given, and one fewer than there are processors at the most.
+    #[arg(long)]
+    threads: Option<NonZero<usize>>,
     /// Clients at once, at most.
     #[arg(long, default_value_t = 10_000)]
     maxclients: usize,
@@ -109,7 +109,8 @@ pub(super) fn run(args: ServeArgs) -> Result<(), Failure> {
             let _ = writeln!(out, "metrics at http://{metrics}/metrics");
         }
     };
-    serve(&args.backend, Serve { config, options, threads: args.threads }, started).map_err(explain)
+    let threads = args.threads.unwrap_or_else(|| default_threads(args.topology));
+    serve(&args.backend, Serve { config, options, threads }, started).map_err(explain)
 }
 
 /// What the server says, in words of this command line where it takes some to go on.
@@ -118,6 +119,9 @@ fn explain(error: Error) -> Failure {
         Error::Serve(error @ ServeError::Unprotected { .. }) => Failure(format!(
             "{error} (the options are AUDITION_PASSWORD or --requirepass, --bind, --protected-mode no)"
         )),
+        Error::Serve(error @ ServeError::OpenMetrics { .. }) => {
+            Failure(format!("{error} (the options are --metrics, --protected-mode no)"))
+        }
         other => other.into(),
     }
 }
