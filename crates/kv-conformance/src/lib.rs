@@ -137,6 +137,7 @@ macro_rules! for_each_case {
             batches::a_dead_actor_fails_only_its_part_of_a_batch,
             batches::batches_that_race_with_kill_are_answered,
             transactions::a_transaction_is_done_as_one_or_not_at_all,
+            transactions::a_key_that_came_and_went_is_not_as_absent_as_before,
             transactions::optimistic_increments_lose_none,
             transactions::keys_that_are_set_if_all_are_absent_are_set_by_one,
             transactions::a_transaction_over_several_actors_is_refused,

@@ -4,6 +4,8 @@ mod apply;
 mod decimal;
 mod generate;
 
+use std::collections::HashMap;
+
 use kv_core::{Command, CommandError, Deadline, Key, Reply, Timestamp, Value};
 
 pub use generate::commands;
@@ -17,6 +19,8 @@ pub struct Model {
     entries: Vec<Entry>,
     max_value_bytes: usize,
     writes: u64,
+    /// The number of each key's last write, also of a key that is gone.
+    last_writes: HashMap<Key, u64>,
 }
 
 #[derive(Clone, Debug)]
@@ -25,7 +29,6 @@ struct Entry {
     value: Value,
     deadline: Option<u64>,
     used: u64,
-    write: u64,
 }
 
 type Result<T> = std::result::Result<T, CommandError>;
@@ -33,8 +36,8 @@ type Result<T> = std::result::Result<T, CommandError>;
 impl Model {
     /// An empty model with this limit of a value's length.
     #[must_use]
-    pub const fn new(max_value_bytes: usize) -> Self {
-        Self { entries: Vec::new(), max_value_bytes, writes: 0 }
+    pub fn new(max_value_bytes: usize) -> Self {
+        Self { entries: Vec::new(), max_value_bytes, writes: 0, last_writes: HashMap::new() }
     }
 
     /// The keys that are there, in no order.
@@ -45,12 +48,13 @@ impl Model {
         fresh.entries.into_iter().map(|entry| entry.key).collect()
     }
 
-    /// What stands for a key's version: the number of its last write; `None` without the key.
+    /// What stands for a key's version: whether it is there, and the number of its last write. A key that came and went
+    /// is absent, and has been written.
     #[must_use]
-    pub fn version(&self, key: &Key, now: Timestamp) -> Option<u64> {
+    pub fn version(&self, key: &Key, now: Timestamp) -> (bool, Option<u64>) {
         let mut fresh = self.clone();
         fresh.forget_expired(now);
-        fresh.find(key).map(|entry| entry.write)
+        (fresh.find(key).is_some(), fresh.last_writes.get(key).copied())
     }
 
     /// What the store must answer.
@@ -100,8 +104,8 @@ impl Model {
     fn write(&mut self, key: &Key, value: Value, deadline: Option<u64>, now: Timestamp) {
         self.delete(key);
         self.writes += 1;
-        let (used, write) = (now.as_millis(), self.writes);
-        self.entries.push(Entry { key: key.clone(), value, deadline, used, write });
+        self.last_writes.insert(key.clone(), self.writes);
+        self.entries.push(Entry { key: key.clone(), value, deadline, used: now.as_millis() });
     }
 
     fn fitting(&self, value: &[u8]) -> Result<u64> {

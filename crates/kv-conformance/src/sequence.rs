@@ -74,7 +74,7 @@ impl ReferenceStateMachine for Expected {
             4 => commands(START).prop_map(Step::Tell),
             1 => (pattern, 1..8_usize).prop_map(|(pattern, count)| Step::Scan(pattern.map(Bytes::from), count)),
             1 => any::<u64>().prop_map(Step::Draw),
-            2 => (few_keys(), vec(for_one_key(START), 0..2), vec(for_one_key(START), 0..3))
+            2 => (few_keys(), vec(for_one_key(START), 0..4), vec(for_one_key(START), 0..3))
                 .prop_map(|(keys, first, second)| Step::Watch(keys, first, second)),
             3 => (0..12_u64).prop_map(|millis| Step::Advance(Duration::from_millis(millis))),
         ]

@@ -14,7 +14,7 @@ use backends::{DropsWrites, IgnoresItsBound, LiesAboutRefusals, LosesTheQueue, W
 use concurrent::{AcknowledgesEarly, ChecksThenSets, LosesUpdates, ReadsFromACache};
 use kv_conformance::{Setting, failures};
 use kv_core::Backend;
-use many::{ChecksThenTransacts, MixesUpBatches, TakesBatchesApart};
+use many::{ChecksThenTransacts, ForgetsAbsence, MixesUpBatches, TakesBatchesApart};
 
 /// What only a history shows: none of these can be seen by one caller.
 const HISTORY: &str = "concurrent_clients_are_linearizable";
@@ -94,4 +94,9 @@ fn a_check_apart_from_its_transaction_is_caught() {
         "optimistic_increments_lose_none",
         "keys_that_are_set_if_all_are_absent_are_set_by_one",
     ]);
+}
+
+#[test]
+fn a_key_that_came_and_went_unseen_is_caught() {
+    assert_caught::<ForgetsAbsence>(&["a_key_that_came_and_went_is_not_as_absent_as_before", "sequence"]);
 }

@@ -267,6 +267,16 @@ impl Command {
         }
     }
 
+    /// Whether a version is part of the reply.
+    pub(crate) fn asks_versions(&self) -> bool {
+        match self {
+            Self::Version { .. } => true,
+            Self::Batch(batch) => batch.commands().iter().any(Self::asks_versions),
+            Self::Transaction(transaction) => transaction.commands().iter().any(Self::asks_versions),
+            _ => false,
+        }
+    }
+
     /// What the actor must await before [`Store::apply`](crate::Store::apply), which cannot wait: a pure state
     /// machine has nothing to wait for. `None` for everything but [`Debug::Stall`], which neither a [`Batch`] nor a
     /// [`Transaction`] can hold.

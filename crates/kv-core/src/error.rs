@@ -21,7 +21,9 @@ pub enum CommandError {
     #[error("offset is out of range")]
     OffsetOutOfRange,
     /// The command needs one actor that owns all its keys, and there is none.
-    #[error("keys live in different actors; this needs the topology `single`")]
+    #[error(
+        "keys in request live in different actors; with shards a common {{hash tag}} in their names keeps them together, and the topology 'single' keeps all together"
+    )]
     AcrossActors,
     /// The sum does not fit into 64 bits.
     #[error("increment or decrement would overflow")]

@@ -1,16 +1,18 @@
 //! What happens to keys, for whoever wants to watch or to count.
 
+mod absent;
 mod kind;
 mod stream;
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::mpsc;
 
-use crate::Key;
+use self::absent::Absent;
+use crate::{Key, Version};
 
-pub use kind::{KeyEvent, KeyEventKind};
+pub use kind::{KeyEvent, KeyEventKind, KeyEventKinds};
 pub use stream::KeyEventStream;
 
 /// How many counters the stores share between them: more than most machines have cores for.
@@ -41,9 +43,12 @@ pub struct KeyEvents(Arc<Shared>);
 #[derive(Debug, Default)]
 struct Shared {
     counting: AtomicBool,
-    announcing: AtomicBool,
+    /// The kinds that any subscriber wants to hear of.
+    announcing: AtomicU32,
+    missed: AtomicU64,
     expired: AtomicU64,
     changes: [Stripe; STRIPES],
+    absent: Absent,
     /// A lock for reading per event, so that stores do not wait for each other but only for a new subscriber.
     subscribers: RwLock<Vec<Subscriber>>,
 }
@@ -56,6 +61,7 @@ struct Stripe(AtomicU64);
 #[derive(Debug)]
 struct Subscriber {
     events: mpsc::Sender<KeyEvent>,
+    kinds: KeyEventKinds,
     missed: Arc<AtomicU64>,
 }
 
@@ -68,20 +74,23 @@ impl KeyEvents {
         events
     }
 
-    /// All events from now on. Of those that have not been read, `capacity` are kept, or one if it is 0; what comes on
-    /// top is counted as missed. No store ever waits for a subscriber.
+    /// All events from now on; see [`KeyEvents::subscribe_to`].
     #[must_use]
     pub fn subscribe(&self, capacity: usize) -> KeyEventStream {
+        self.subscribe_to(KeyEventKinds::ALL, capacity)
+    }
+
+    /// The events of these kinds from now on. Of those that have not been read, `capacity` are kept, or one if it is 0;
+    /// what comes on top is counted as missed. No store ever waits for a subscriber, and an event of another kind takes no
+    /// room.
+    #[must_use]
+    pub fn subscribe_to(&self, kinds: KeyEventKinds, capacity: usize) -> KeyEventStream {
         let capacity = capacity.clamp(1, tokio::sync::Semaphore::MAX_PERMITS);
         let (events, receiver) = mpsc::channel(capacity);
         let missed = Arc::new(AtomicU64::new(0));
-        let subscriber = Subscriber { events, missed: Arc::clone(&missed) };
-        let mut subscribers = self.0.subscribers.write().unwrap_or_else(PoisonError::into_inner);
-        subscribers.push(subscriber);
-        // Within the lock, as where they are turned off, so that the last word is the right one.
+        let subscriber = Subscriber { events, kinds, missed: Arc::clone(&missed) };
         self.0.counting.store(true, Ordering::Relaxed);
-        self.0.announcing.store(true, Ordering::Relaxed);
-        drop(subscribers);
+        self.0.change(|subscribers| subscribers.push(subscriber));
         KeyEventStream::new(receiver, missed, Arc::downgrade(&self.0))
     }
 
@@ -89,6 +98,12 @@ impl KeyEvents {
     #[must_use]
     pub fn expired(&self) -> u64 {
         self.0.expired.load(Ordering::Relaxed)
+    }
+
+    /// How many events did not fit into a subscriber's queue, of all subscribers there have been.
+    #[must_use]
+    pub fn missed(&self) -> u64 {
+        self.0.missed.load(Ordering::Relaxed)
     }
 
     /// How many writes changed something since it began to count, as Redis counts them: a command over several keys
@@ -100,11 +115,13 @@ impl KeyEvents {
 }
 
 impl Shared {
-    /// Removes those whose stream is gone.
-    fn forget_the_gone(&self) {
+    /// Changes who is subscribed to what, and what has to be announced at all. Both within the lock, so that the last word
+    /// is the right one.
+    fn change(&self, change: impl FnOnce(&mut Vec<Subscriber>)) {
         let mut subscribers = self.subscribers.write().unwrap_or_else(PoisonError::into_inner);
-        subscribers.retain(|subscriber| !subscriber.events.is_closed());
-        self.announcing.store(!subscribers.is_empty(), Ordering::Relaxed);
+        change(&mut subscribers);
+        let wanted = subscribers.iter().fold(0, |wanted, subscriber| wanted | subscriber.kinds.bits());
+        self.announcing.store(wanted, Ordering::Relaxed);
     }
 }
 
@@ -153,6 +170,23 @@ impl Announcer {
         }
     }
 
+    /// A key is created. Whether anything is counted or announced makes no difference to a transaction that watches it.
+    #[inline]
+    pub(crate) fn created(&self, key: &Key) {
+        self.shared.absent.end(key);
+    }
+
+    /// The version of a key that is absent.
+    pub(crate) fn absence(&self, key: &Key) -> Version {
+        Version::of_absence(self.shared.absent.number(key))
+    }
+
+    /// Whether a key that is absent has been so since it had this version.
+    pub(crate) fn is_still_absent(&self, key: &Key, version: Version) -> bool {
+        version == Version::ABSENT
+            || version.absence().is_some_and(|number| self.shared.absent.lasts(key, number))
+    }
+
     fn count(&self, changes: u64) {
         self.shared.changes[self.stripe].0.fetch_add(changes, Ordering::Relaxed);
     }
@@ -160,15 +194,18 @@ impl Announcer {
     /// Never inlined: it is the rare case, and would swell every write.
     #[inline(never)]
     fn announce(&self, kind: KeyEventKind, key: &Key) {
-        if !self.shared.announcing.load(Ordering::Relaxed) {
+        let wanted = KeyEventKinds::from_bits(self.shared.announcing.load(Ordering::Relaxed));
+        if !wanted.contains(kind) {
             return;
         }
         let subscribers = self.shared.subscribers.read().unwrap_or_else(PoisonError::into_inner);
-        for Subscriber { events, missed } in &*subscribers {
-            if let Err(mpsc::error::TrySendError::Full(_)) =
-                events.try_send(KeyEvent { kind, key: key.clone() })
+        for Subscriber { events, kinds, missed } in &*subscribers {
+            if kinds.contains(kind)
+                && let Err(mpsc::error::TrySendError::Full(_)) =
+                    events.try_send(KeyEvent { kind, key: key.clone() })
             {
                 missed.fetch_add(1, Ordering::Relaxed);
+                self.shared.missed.fetch_add(1, Ordering::Relaxed);
             }
         }
     }

@@ -2,13 +2,9 @@
 
 use std::sync::Arc;
 
-use futures_util::future::join_all;
-
+use crate::gather::gather;
 use crate::routed::{batch, join_replies, join_told};
 use crate::{Batch, Command, Config, Handle, Key, KvError, Page, Reply, Route, Store, Together};
-
-/// How many actors a command over all keys asks at once.
-const WAVE: usize = 256;
 
 /// The address of one key's actor, good for one command. Its methods mean what those of [`Handle`] mean.
 ///
@@ -139,7 +135,16 @@ impl<R: KeyRegistry> PerKey<R> {
                 answer => return answer,
             }
         }
-        self.without_actor(command)
+        if !command.asks_versions() {
+            return self.without_actor(command);
+        }
+        // The absence is on record before the second look. An actor that this look misses is spawned later, sees the
+        // record when it creates its key, and ends it; one that it finds answers instead.
+        let absent = self.without_actor(command.clone())?;
+        match self.find(&key, &command)? {
+            Some(_) => Box::pin(self.ask_key(key, command)).await,
+            None => Ok(absent),
+        }
     }
 
     async fn tell_key(&self, key: Key, command: Command) -> Result<(), KvError> {
@@ -181,7 +186,7 @@ impl<R: KeyRegistry> PerKey<R> {
             let (positions, command) = part.into_command();
             async move { (positions, self.ask_key(key, command).await) }
         });
-        batch::join(commands, join_all(asks).await)
+        batch::join(commands, gather(asks).await)
     }
 
     async fn ask_many(&self, command: Command) -> Result<Reply, KvError> {
@@ -203,7 +208,7 @@ impl<R: KeyRegistry> PerKey<R> {
             },
             Route::Keys(keys) => {
                 let parts = Self::parts(&command, keys);
-                let replies = join_all(parts.into_iter().map(|(key, part)| self.ask_key(key, part))).await;
+                let replies = gather(parts.into_iter().map(|(key, part)| self.ask_key(key, part))).await;
                 join_replies(replies, read)
             }
             Route::Cursor(cursor) => {
@@ -216,7 +221,7 @@ impl<R: KeyRegistry> PerKey<R> {
                     other => other.clone(),
                 };
                 let mut keys = Vec::new();
-                for reply in join_all(actors.into_iter().map(|actor| actor.ask(first(&command)))).await {
+                for reply in gather(actors.into_iter().map(|actor| actor.ask(first(&command)))).await {
                     match reply {
                         Ok(Reply::Page(page)) => keys.extend(page.keys),
                         // It has gone, and its key with it.
@@ -229,17 +234,14 @@ impl<R: KeyRegistry> PerKey<R> {
             }
             Route::All | Route::Key(_) | Route::Batch(_) => {
                 let mut merged = self.without_actor(command.clone())?;
-                let mut actors = self.everybody()?;
-                while !actors.is_empty() {
-                    let wave = actors.drain(actors.len().saturating_sub(WAVE)..);
-                    for reply in join_all(wave.map(|actor| actor.ask(command.clone()))).await {
-                        match reply {
-                            Ok(reply) => merged = merged.merge(reply),
-                            // It has gone, and its key with it.
-                            Err(KvError::Stopped) => {}
-                            Err(_) if !read => return Err(KvError::Partial),
-                            Err(error) => return Err(error),
-                        }
+                let asks = self.everybody()?.into_iter().map(|actor| actor.ask(command.clone()));
+                for reply in gather(asks).await {
+                    match reply {
+                        Ok(reply) => merged = merged.merge(reply),
+                        // It has gone, and its key with it.
+                        Err(KvError::Stopped) => {}
+                        Err(_) if !read => return Err(KvError::Partial),
+                        Err(error) => return Err(error),
                     }
                 }
                 Ok(merged)
@@ -252,11 +254,11 @@ impl<R: KeyRegistry> PerKey<R> {
         match command.route() {
             Route::Keys(keys) => {
                 let parts = Self::parts(&command, keys);
-                join_told(join_all(parts.into_iter().map(|(key, part)| self.tell_key(key, part))).await, read)
+                join_told(gather(parts.into_iter().map(|(key, part)| self.tell_key(key, part))).await, read)
             }
             Route::Batch(_) => {
                 let tells = Self::batch_parts(command).map(|(key, part)| self.tell_key(key, part));
-                join_told(join_all(tells).await, read)
+                join_told(gather(tells).await, read)
             }
             Route::Together(together) => match self.key_of_all(together)? {
                 Some(key) => self.tell_key(key, command).await,
@@ -264,7 +266,7 @@ impl<R: KeyRegistry> PerKey<R> {
             },
             _ => {
                 let told = self.everybody()?.into_iter().map(|actor| actor.tell(command.clone()));
-                let told = join_all(told).await.into_iter();
+                let told = gather(told).await.into_iter();
                 join_told(told.filter(|told| *told != Err(KvError::Stopped)).collect(), read)
             }
         }

@@ -29,7 +29,7 @@ pub enum Reply {
     TimeToLive(TimeToLive),
     /// When a key ends.
     ExpireTime(ExpireTime),
-    /// Which write a key has seen last; [`Version::ABSENT`] if there is no such key.
+    /// Which write a key has seen last; [`Version::is_absent`] if there is no such key.
     Version(Version),
     /// What is known of a key, if there is one.
     // Boxed, as what is rare and larger than the rest.

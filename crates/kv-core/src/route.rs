@@ -128,6 +128,10 @@ const PLACEMENT_SEED: u64 = 0x0041_7564_6974_696f;
 
 /// Which of `shards` shards owns a key: one function, so that every backend places alike.
 ///
+/// Keys with the same hash tag have the same owner, as in Redis Cluster: of a key with a non-empty part in braces, the first
+/// such part alone decides. So `{user:1}:name` and `{user:1}:mail` can be renamed into each other, and written in one
+/// transaction.
+///
 /// Stable within one build of Audition; not a format to store.
 ///
 /// # Panics
@@ -135,8 +139,20 @@ const PLACEMENT_SEED: u64 = 0x0041_7564_6974_696f;
 #[must_use]
 #[inline]
 pub fn place(key: &[u8], shards: usize) -> usize {
-    let hash = FixedState::with_seed(PLACEMENT_SEED).hash_one(key);
+    let hash = FixedState::with_seed(PLACEMENT_SEED).hash_one(hash_tag(key));
     usize::try_from(hash % shards as u64).expect("less than `shards`")
+}
+
+/// The part of a key that decides where it is placed: what stands between the first `{` and the first `}` behind it, or the
+/// whole key if there is no such part or nothing in it.
+#[inline]
+fn hash_tag(key: &[u8]) -> &[u8] {
+    let Some(open) = key.iter().position(|&byte| byte == b'{') else { return key };
+    let behind = &key[open + 1..];
+    match behind.iter().position(|&byte| byte == b'}') {
+        None | Some(0) => key,
+        Some(close) => &behind[..close],
+    }
 }
 
 #[cfg(test)]
@@ -151,6 +167,26 @@ mod tests {
             owned[place(format!("key:{n}").as_bytes(), shards)] += 1;
         }
         assert!(owned.iter().all(|n| (9_500..10_500).contains(n)), "{owned:?}");
+    }
+
+    #[test]
+    fn a_hash_tag_is_what_redis_cluster_takes_for_one() {
+        let tags: [(&str, &str); 9] = [
+            ("{user1000}.following", "user1000"),
+            ("foo{bar}{zap}", "bar"),
+            ("foo{{bar}}zap", "{bar"),
+            ("foo{}{bar}", "foo{}{bar}"),
+            ("foo{bar", "foo{bar"),
+            ("foo}bar{", "foo}bar{"),
+            ("}{a}", "a"),
+            ("{}", "{}"),
+            ("", ""),
+        ];
+        for (key, tag) in tags {
+            assert_eq!(hash_tag(key.as_bytes()), tag.as_bytes(), "{key}");
+        }
+        assert_eq!(place(b"{a}1", 64), place(b"{a}2", 64));
+        assert_eq!(place(b"x{a}1", 64), place(b"a", 64));
     }
 
     #[test]

@@ -4,8 +4,7 @@ pub(crate) mod batch;
 
 use std::sync::Arc;
 
-use futures_util::future::join_all;
-
+use crate::gather::gather;
 use crate::{Batch, Command, Effect, Handle, Key, KvError, Page, Reply, Route, Together, place};
 
 /// The address of one actor: all that a framework has to provide for [`Routed`] to be a [`Handle`].
@@ -120,7 +119,7 @@ impl<A: Address> Routed<A> {
         };
         let read = command.is_read();
         let parts = self.split(command);
-        let replies = join_all(parts.into_iter().map(|(shard, part)| self.0[shard].ask(part))).await;
+        let replies = gather(parts.into_iter().map(|(shard, part)| self.0[shard].ask(part))).await;
         join_replies(replies, read)
     }
 
@@ -131,7 +130,7 @@ impl<A: Address> Routed<A> {
             let (positions, command) = part.into_command();
             async move { (positions, self.0[shard].ask(command).await) }
         });
-        batch::join(commands, join_all(asks).await)
+        batch::join(commands, gather(asks).await)
     }
 
     /// A page of one shard. The cursor of the whole counts shards in its lowest digit, to the base of their
@@ -157,7 +156,7 @@ impl<A: Address> Routed<A> {
         let read = command.is_read();
         let parts = self.split(command);
         // All at once, not in turn: a full mailbox must not keep the other shards from their part.
-        let told = join_all(parts.into_iter().map(|(shard, part)| self.0[shard].tell(part))).await;
+        let told = gather(parts.into_iter().map(|(shard, part)| self.0[shard].tell(part))).await;
         join_told(told, read)
     }
 }

@@ -60,7 +60,8 @@ impl Store {
     /// An empty store with the configuration's limits.
     #[must_use]
     pub fn new(config: &Config) -> Self {
-        let number = STORES.fetch_add(1, Ordering::Relaxed);
+        // From 1: 0 stands for the absence of a key.
+        let number = STORES.fetch_add(1, Ordering::Relaxed) + 1;
         Self {
             entries: IndexMap::with_hasher(FixedState::default()),
             deadlines: BTreeSet::new(),
@@ -156,6 +157,7 @@ impl Store {
 
     /// Adds a key that is not there.
     fn insert(&mut self, key: Key, value: Value, deadline: Option<Timestamp>, now: Timestamp) {
+        self.announcer.created(&key);
         self.move_deadline(&key, None, deadline);
         self.writes += 1;
         self.entries.insert(key, Entry::new(value, deadline, self.writes, now));
@@ -207,7 +209,19 @@ impl Store {
 
     fn version(&mut self, key: &Key, now: Timestamp) -> Version {
         let number = self.number;
-        self.peek(key, now).map_or(Version::ABSENT, |entry| Version::new(number, entry.write))
+        match self.peek(key, now) {
+            Some(entry) => Version::new(number, entry.write),
+            None => self.announcer.absence(key),
+        }
+    }
+
+    /// Whether a key was not written since it had this version.
+    fn is_still(&mut self, key: &Key, version: Version, now: Timestamp) -> bool {
+        let number = self.number;
+        match self.peek(key, now) {
+            Some(entry) => version == Version::new(number, entry.write),
+            None => self.announcer.is_still_absent(key, version),
+        }
     }
 
     fn move_deadline(&mut self, key: &Key, old: Option<Timestamp>, new: Option<Timestamp>) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use kv_core::{
     ActorId, Backend, Batch, Change, Command, Config, Deadline, Events, ExpireCondition, ExpireTime, Expiry,
-    Handle, Key, Kv, KvError, Lifecycle, Notice, Reply, Set, Transaction, Version,
+    Handle, Key, Kv, KvError, Lifecycle, Notice, Reply, Set, Transaction,
 };
 use tokio::task::JoinSet;
 
@@ -79,7 +79,6 @@ pub async fn what_creates_no_key_spawns_no_actor<B: Backend>(setting: Setting) {
         (Command::ExpireTime { key: key.clone() }, Reply::ExpireTime(ExpireTime::Missing)),
         (Command::Touch { keys: vec![key.clone()] }, Reply::Count(0)),
         (Command::Inspect { key: key.clone() }, Reply::Inspected(None)),
-        (Command::Version { key: key.clone() }, Reply::Version(Version::ABSENT)),
         (Command::Copy { from: key.clone(), to: key.clone(), replace: true }, Reply::Flag(false)),
         (Command::RandomKey { choice: 1 }, Reply::Random(None)),
         (Command::Keys { pattern: "*".into() }, Reply::Keys(vec![])),
@@ -96,6 +95,7 @@ pub async fn what_creates_no_key_spawns_no_actor<B: Backend>(setting: Setting) {
     ] {
         assert_eq!(within("an ask", handle.ask(command.clone())).await, Ok(expected), "{command:?}");
     }
+    assert!(Kv::new(handle.clone()).version(key.clone()).await.expect("the backend runs").is_absent());
     handle.tell(delete(&key)).await.expect("the backend runs");
     handle.try_tell(delete(&key)).expect("the backend runs");
     within("shutdown", backend.shutdown()).await;

@@ -1,8 +1,10 @@
 //! Commands that are applied as one, if nothing has changed meanwhile.
 
+use std::time::Duration;
+
 use kv_core::{
-    Backend, Command, CommandError, Config, Debug, Handle, Key, Kv, KvError, OnPanic, Reply, Set, SetOutcome,
-    Topology, Transaction, Version,
+    Backend, Command, CommandError, Condition, Config, Deadline, Debug, Expiry, Handle, Key, Kv, KvError,
+    OnPanic, Reply, Set, SetOutcome, Timestamp, Topology, Transaction, Version,
 };
 use tokio::task::JoinSet;
 
@@ -19,7 +21,7 @@ pub async fn a_transaction_is_done_as_one_or_not_at_all<B: Backend>(setting: Set
     let kv = Kv::new(backend.handle());
     let key = Key::from("n");
     let seen = kv.version(key.clone()).await.expect("the backend runs");
-    assert_eq!(seen, Version::ABSENT);
+    assert!(seen.is_absent());
     let overflow = Command::IncrementBy { key: key.clone(), delta: i64::MAX };
     let commands = vec![increment(&key), overflow, get(&key)];
     let replies = kv.transaction(transaction(vec![(key.clone(), seen)], commands.clone())).await;
@@ -36,6 +38,63 @@ pub async fn a_transaction_is_done_as_one_or_not_at_all<B: Backend>(setting: Set
     within("shutdown", backend.shutdown()).await;
     let end = within("an empty one after the end", kv.transaction(transaction(vec![], vec![]))).await;
     assert_eq!(end, Err(KvError::Stopped));
+}
+
+pub async fn a_key_that_came_and_went_is_not_as_absent_as_before<B: Backend>(setting: Setting) {
+    let (config, clock) = setting.with_manual_clock();
+    let backend = setting.start::<B>(config).await;
+    let kv = Kv::new(backend.handle());
+    let (key, other) = (Key::from("n"), Key::from("other"));
+    let done = |seen| {
+        let (kv, key) = (kv.clone(), key.clone());
+        async move {
+            let read = vec![get(&key)];
+            let replies = kv.transaction(transaction(vec![(key, seen)], read)).await;
+            replies.expect("the backend runs").is_some()
+        }
+    };
+    let look = || async { kv.version(key.clone()).await.expect("the backend runs") };
+    let once = || Set {
+        expiry: Expiry::Until(Deadline::After(Duration::from_millis(5))),
+        ..Set::new(key.clone(), "1")
+    };
+
+    let seen = look().await;
+    kv.set(other.clone(), "1").await.expect("the backend runs");
+    kv.delete([other, key.clone()]).await.expect("the backend runs");
+    kv.set_with(Set { condition: Condition::IfPresent, ..Set::new(key.clone(), "1") })
+        .await
+        .expect("it runs");
+    assert!(done(seen).await, "nothing has happened to this key");
+    assert!(done(seen).await, "a transaction that only reads ends no absence");
+
+    let (one, two) = (look().await, look().await);
+    kv.set(key.clone(), "1").await.expect("the backend runs");
+    kv.delete([key.clone()]).await.expect("the backend runs");
+    assert!(!done(one).await && !done(two).await, "it was set and deleted");
+
+    let seen = look().await;
+    let both = vec![increment(&key), Command::GetDelete { key: key.clone() }];
+    kv.transaction(transaction(vec![], both)).await.expect("the backend runs");
+    assert!(!done(seen).await, "it came and went within one transaction");
+
+    let seen = look().await;
+    kv.set_with(once()).await.expect("the backend runs");
+    clock.advance(Duration::from_millis(5));
+    assert!(!done(seen).await, "it was set, and expired");
+
+    let seen = look().await;
+    kv.set_with(Set { expiry: Expiry::Until(Deadline::At(Timestamp::from_millis(1))), ..once() })
+        .await
+        .expect("it runs");
+    assert!(!done(seen).await, "it was set with a deadline that was over");
+
+    let seen = look().await;
+    kv.set(key.clone(), "1").await.expect("the backend runs");
+    kv.clear().await.expect("the backend runs");
+    assert!(!done(seen).await, "it was set and cleared");
+    assert!(done(look().await).await);
+    backend.shutdown().await;
 }
 
 pub async fn optimistic_increments_lose_none<B: Backend>(setting: Setting) {

@@ -1,6 +1,6 @@
 //! Faults in what carries many commands at once.
 
-use kv_core::{Command, Handle, KvError, Reply};
+use kv_core::{Command, Handle, KvError, Reply, Version};
 use tokio::task::yield_now;
 
 use super::harness::{Broken, Fault, Honest};
@@ -8,6 +8,7 @@ use super::harness::{Broken, Fault, Honest};
 pub(crate) type TakesBatchesApart = Broken<Scattered>;
 pub(crate) type MixesUpBatches = Broken<Reversed>;
 pub(crate) type ChecksThenTransacts = Broken<Unlocked>;
+pub(crate) type ForgetsAbsence = Broken<Oblivious>;
 
 /// Sends a batch's commands one by one. Every reply is one that the command could have had.
 pub(crate) struct Scattered;
@@ -61,5 +62,18 @@ impl Fault for Unlocked {
             });
         }
         Ok(Reply::Transaction(Some(replies)))
+    }
+}
+
+/// Says of a key that it is absent, and no longer which absence it was.
+pub(crate) struct Oblivious;
+impl Fault for Oblivious {
+    const NAME: &'static str = "forgets-absence";
+    type Memory = ();
+    async fn ask(inner: &Honest, command: Command, _n: usize, (): &()) -> Result<Reply, KvError> {
+        Ok(match inner.ask(command).await? {
+            Reply::Version(version) if version.is_absent() => Reply::Version(Version::ABSENT),
+            other => other,
+        })
     }
 }

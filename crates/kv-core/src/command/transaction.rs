@@ -64,22 +64,39 @@ impl Transaction {
 
 /// Which write a key has seen last; [`Command::Version`] asks for it and a [`Transaction`] compares it.
 ///
-/// Equal versions of a key that exists mean that nobody wrote it in between, not even the same value: no version is
-/// ever given twice within a process, whatever became of the key or of its actor. That a key is absent says nothing of
-/// what was there in between.
+/// Equal versions mean that the key was not written in between, not even with the same value: no version is ever given
+/// twice within a process, whatever became of the key or of its actor. The absence of a key has a version as well, which
+/// ends when the key is created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Version {
-    /// The store's number, without which a store that begins again, because its actor was restarted or is the next one
-    /// of the same key, would count the same writes once more. Rejected: to begin with the time instead, for two actors
-    /// of one key may follow each other within a millisecond.
+    /// The store's number from 1, or 0 for the absence of a key. Without it a store that begins again, because its actor
+    /// was restarted or is the next one of the same key, would count the same writes once more. Rejected: to begin with
+    /// the time instead, for two actors of one key may follow each other within a millisecond.
     store: u64,
-    /// The write's number within the store, from 1.
+    /// The write's number within the store, or that of the absence, from 1.
     write: u64,
 }
 
 impl Version {
-    /// Of a key that does not exist.
+    /// Of a key that does not exist, whatever was there before: a condition for a [`Transaction`], which no key is ever
+    /// answered to have.
     pub const ABSENT: Self = Self { store: 0, write: 0 };
+
+    /// Whether there was no such key.
+    #[must_use]
+    pub const fn is_absent(self) -> bool {
+        self.store == 0
+    }
+
+    /// Of the absence with this number, counted from 1.
+    pub(crate) const fn of_absence(number: u64) -> Self {
+        Self { store: 0, write: number }
+    }
+
+    /// The number of the absence, if it is one of a certain key.
+    pub(crate) const fn absence(self) -> Option<u64> {
+        if self.is_absent() && self.write > 0 { Some(self.write) } else { None }
+    }
 
     /// Of the `write`th write of a store.
     pub(crate) const fn new(store: u64, write: u64) -> Self {

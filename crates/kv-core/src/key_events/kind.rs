@@ -46,6 +46,23 @@ pub enum KeyEventKind {
 }
 
 impl KeyEventKind {
+    /// Every kind.
+    pub const ALL: [Self; 13] = [
+        Self::Set,
+        Self::New,
+        Self::Delete,
+        Self::Expire,
+        Self::Expired,
+        Self::Persist,
+        Self::Append,
+        Self::SetRange,
+        Self::IncrementBy,
+        Self::IncrementByFloat,
+        Self::RenameFrom,
+        Self::RenameTo,
+        Self::CopyTo,
+    ];
+
     /// Redis's name of the event.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -81,5 +98,43 @@ impl KeyEventKind {
             Self::Expired => 'x',
             Self::New => 'n',
         }
+    }
+}
+
+/// A set of kinds: what a subscriber wants to hear of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KeyEventKinds(u32);
+
+impl KeyEventKinds {
+    /// All of them.
+    pub const ALL: Self = Self(u32::MAX);
+
+    /// Whether a kind is in the set.
+    #[must_use]
+    #[inline]
+    pub const fn contains(self, kind: KeyEventKind) -> bool {
+        self.0 & (1 << kind as u32) != 0
+    }
+
+    /// Whether no kind is in the set.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The set as a number, and back.
+    pub(super) const fn bits(self) -> u32 {
+        self.0
+    }
+
+    /// The set that [`KeyEventKinds::bits`] gave.
+    pub(super) const fn from_bits(bits: u32) -> Self {
+        Self(bits)
+    }
+}
+
+impl FromIterator<KeyEventKind> for KeyEventKinds {
+    fn from_iter<I: IntoIterator<Item = KeyEventKind>>(kinds: I) -> Self {
+        Self(kinds.into_iter().fold(0, |bits, kind| bits | 1 << kind as u32))
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Weak};
 
 use tokio::sync::mpsc;
 
-use super::{KeyEvent, Shared};
+use super::{KeyEvent, KeyEventKinds, Shared};
 
 /// A subscription to [`KeyEvents`](crate::KeyEvents); dropping it ends it.
 ///
@@ -38,6 +38,18 @@ impl KeyEventStream {
         self.events.try_recv().ok()
     }
 
+    /// Chooses other kinds for the events from now on. What waits stays.
+    pub fn choose(&mut self, kinds: KeyEventKinds) {
+        if let Some(shared) = self.shared.upgrade() {
+            shared.change(|subscribers| {
+                let own = subscribers.iter_mut().find(|own| Arc::ptr_eq(&own.missed, &self.missed));
+                if let Some(own) = own {
+                    own.kinds = kinds;
+                }
+            });
+        }
+    }
+
     /// How many events did not fit since the subscription began.
     #[must_use]
     pub fn missed(&self) -> u64 {
@@ -49,7 +61,7 @@ impl Drop for KeyEventStream {
     fn drop(&mut self) {
         self.events.close();
         if let Some(shared) = self.shared.upgrade() {
-            shared.forget_the_gone();
+            shared.change(|subscribers| subscribers.retain(|subscriber| !subscriber.events.is_closed()));
         }
     }
 }

@@ -38,14 +38,45 @@ fn a_full_subscriber_misses_and_holds_up_no_other() {
     };
     assert_eq!(keys(&mut small), ["a", "b"]);
     assert_eq!(keys(&mut large), ["a", "b", "c"]);
-    assert_eq!((small.missed(), large.missed()), (1, 0));
+    assert_eq!((small.missed(), large.missed(), events.missed()), (1, 0, 1));
+}
+
+#[test]
+fn what_a_subscriber_does_not_want_takes_no_room() {
+    let events = KeyEvents::default();
+    let expired = KeyEventKinds::from_iter([KeyEventKind::Expired]);
+    let mut stream = events.subscribe_to(expired, 2);
+    let key = Key::from("k");
+    let happens = || {
+        announcer(&events).changed(KeyEventKind::Set, &key);
+        announcer(&events).expired(&key);
+    };
+    happens();
+    happens();
+    assert_eq!(stream.missed(), 0);
+    stream.choose([KeyEventKind::Set].into_iter().collect());
+    let taken = std::iter::from_fn(|| stream.try_next()).map(|event| event.kind);
+    assert_eq!(taken.collect::<Vec<_>>(), [KeyEventKind::Expired; 2]);
+    happens();
+    assert_eq!(stream.try_next().map(|event| event.kind), Some(KeyEventKind::Set));
+    assert_eq!((stream.try_next(), stream.missed()), (None, 0));
+}
+
+#[test]
+fn the_set_of_all_kinds_has_each() {
+    assert!(KeyEventKind::ALL.into_iter().all(|kind| KeyEventKinds::ALL.contains(kind)));
+    for kind in KeyEventKind::ALL {
+        let one = KeyEventKinds::from_iter([kind]);
+        assert_eq!(KeyEventKind::ALL.into_iter().filter(|other| one.contains(*other)).count(), 1);
+    }
+    assert!(KeyEventKinds::default().is_empty());
 }
 
 #[test]
 fn the_last_subscriber_turns_the_events_off() {
     let events = KeyEvents::default();
     let (first, second) = (events.subscribe(1), events.subscribe(1));
-    let is_on = || events.0.announcing.load(Ordering::Relaxed);
+    let is_on = || events.0.announcing.load(Ordering::Relaxed) != 0;
     drop(first);
     assert!(is_on());
     drop(second);

@@ -42,8 +42,10 @@ pub(super) fn set(store: &mut Store, set: Set, now: Timestamp) -> Result<Reply> 
         // Nobody will see it, so it is not kept until somebody looks.
         (_, Some(deadline)) if deadline <= now => {
             store.announcer.expired(&key);
-            if let Some(index) = found {
-                store.remove(index);
+            match found {
+                Some(index) => drop(store.remove(index)),
+                // It was there for a moment, and a transaction that watches it is not done.
+                None => store.announcer.created(&key),
             }
         }
         (Some(index), deadline) => {

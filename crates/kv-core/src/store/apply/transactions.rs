@@ -15,7 +15,7 @@ pub(super) fn batch(store: &mut Store, batch: Batch, now: Timestamp) -> Reply {
 
 pub(super) fn transaction(store: &mut Store, transaction: Transaction, now: Timestamp) -> Reply {
     let (watched, commands) = transaction.into_parts();
-    if watched.iter().any(|(key, version)| store.version(key, now) != *version) {
+    if !watched.iter().all(|(key, version)| store.is_still(key, *version, now)) {
         return Reply::Transaction(None);
     }
     Reply::Transaction(Some(commands.into_iter().map(|command| apply(store, command, now)).collect()))

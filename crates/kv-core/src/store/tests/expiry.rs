@@ -134,7 +134,6 @@ fn an_expired_key_is_seen_by_no_command() {
         (Command::Touch { keys: vec![key()] }, Reply::Count(0)),
         (Command::Copy { from: key(), to: "other".into(), replace: true }, Reply::Flag(false)),
         (Command::Inspect { key: key() }, Reply::Inspected(None)),
-        (Command::Version { key: key() }, Reply::Version(Version::ABSENT)),
         (Command::RandomKey { choice: 7 }, Reply::Random(None)),
         (Command::Persist { key: key() }, Reply::Flag(false)),
         (Command::TimeToLive { key: key() }, Reply::TimeToLive(TimeToLive::Missing)),
