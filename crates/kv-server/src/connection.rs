@@ -226,6 +226,7 @@ impl<B: Backend> Connection<B> {
         }
         let began = arrived.unwrap_or_else(Instant::now);
         let mut answers = self.pipeline.ask(&self.handle, began).await;
+        self.shared.notifier.settle().await;
         while !self.pipeline.is_empty() {
             let mut output = Output {
                 buffer: &mut self.output,

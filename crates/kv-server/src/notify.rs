@@ -6,28 +6,45 @@ mod tests;
 
 use std::fmt::Write;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use kv_core::{KeyEvent, KeyEventStream, KeyEvents};
+use kv_core::{KeyEvent, KeyEventKind, KeyEventKinds, KeyEventStream, KeyEvents};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 
 pub(crate) use self::flags::EventFlags;
 use crate::pubsub::PubSub;
 use crate::settings::Settings;
 
-/// How many events may wait to be published. What does not fit is lost, as the store waits for nobody.
-const CAPACITY: usize = 64 * 1024;
+/// How many events may wait to be published. An event that does not fit is lost, because no store waits for a subscriber;
+/// `INFO`, the metrics and the log tell how many were. Connections wait for what their own commands announce, so only a mass
+/// expiry or very many clients at once can fill it.
+const CAPACITY: usize = 256 * 1024;
+
+/// How often the log tells of lost events, at most.
+const WARN_EVERY: Duration = Duration::from_secs(1);
 
 // ANCHOR: handle
 /// The handle of the actor that publishes key events.
+///
+/// Which order subscribers can rely on: the events of a command are in their queues before the command is answered
+/// ([`Notifier::settle`]). So a message that is published after the answer, by any client, comes behind them, as does one
+/// that the same client sends behind the command in a pipeline. The commands of a transaction are applied as one: their
+/// events come first, and then the messages that the transaction publishes. The event of a key that expires comes when the
+/// key is removed, which is not bound to any command.
 #[derive(Clone, Debug)]
 pub(crate) struct Notifier {
     mailbox: mpsc::Sender<Message>,
+    /// Whether anything is published at all.
+    publishing: Arc<AtomicBool>,
 }
 
 #[derive(Debug)]
 enum Message {
     Refresh { done: oneshot::Sender<()> },
+    Settle { done: oneshot::Sender<()> },
     Shutdown { done: oneshot::Sender<()> },
 }
 
@@ -35,10 +52,28 @@ impl Notifier {
     /// Starts the actor, which publishes nothing before it is asked to [refresh](Notifier::refresh).
     pub(crate) fn start(settings: Arc<Settings>, key_events: KeyEvents, pubsub: PubSub) -> Self {
         let (sender, mailbox) = mpsc::channel(16);
-        let flags = EventFlags::default();
-        let runner = Runner { mailbox, settings, key_events, pubsub, flags, events: None };
+        let publishing = Arc::new(AtomicBool::new(false));
+        let runner = Runner {
+            mailbox,
+            settings,
+            key_events,
+            pubsub,
+            flags: EventFlags::default(),
+            events: None,
+            publishing: Arc::clone(&publishing),
+            missed: 0,
+            warned: None,
+        };
         tokio::spawn(runner.run());
-        Self { mailbox: sender }
+        Self { mailbox: sender, publishing }
+    }
+
+    /// Resolves when every event that was announced before is in the queues of its subscribers. Costs one load where nothing
+    /// is published.
+    pub(crate) async fn settle(&self) {
+        if self.publishing.load(Ordering::Relaxed) {
+            self.ask(|done| Message::Settle { done }).await;
+        }
     }
 
     /// Publishes from now on what the settings say. What happened before it resolves is published as before, what happens
@@ -46,16 +81,18 @@ impl Notifier {
     ///
     /// The actor reads the settings itself. If each caller sent what it has read, the older of two could come last.
     pub(crate) async fn refresh(&self) {
-        let (done, confirmed) = oneshot::channel();
-        let _ = self.mailbox.send(Message::Refresh { done }).await;
-        // Fails when the actor is gone, and then nothing is published at all.
-        let _ = confirmed.await;
+        self.ask(|done| Message::Refresh { done }).await;
     }
 
     /// Ends the actor when all that happened before is published. May be called many times.
     pub(crate) async fn shutdown(&self) {
+        self.ask(|done| Message::Shutdown { done }).await;
+    }
+
+    async fn ask(&self, message: impl FnOnce(oneshot::Sender<()>) -> Message) {
         let (done, confirmed) = oneshot::channel();
-        let _ = self.mailbox.send(Message::Shutdown { done }).await;
+        let _ = self.mailbox.send(message(done)).await;
+        // Fails when the actor is gone, and then nothing is published at all.
         let _ = confirmed.await;
     }
 }
@@ -70,6 +107,11 @@ struct Runner {
     flags: EventFlags,
     /// Only while something is to be published: a store that nobody listens to makes no events.
     events: Option<KeyEventStream>,
+    publishing: Arc<AtomicBool>,
+    /// How many events were lost when the log last told.
+    missed: u64,
+    /// When the log last told.
+    warned: Option<Instant>,
 }
 
 impl Runner {
@@ -81,6 +123,10 @@ impl Runner {
                         self.configure(self.settings.event_flags()).await;
                         let _ = done.send(());
                     }
+                    Some(Message::Settle { done }) => {
+                        self.drain().await;
+                        let _ = done.send(());
+                    }
                     Some(Message::Shutdown { done }) => {
                         self.configure(EventFlags::default()).await;
                         let _ = done.send(());
@@ -88,23 +134,46 @@ impl Runner {
                     }
                     None => return,
                 },
-                Some(event) = next(&mut self.events) => self.publish(&event).await,
+                Some(event) = next(&mut self.events) => {
+                    self.publish(&event).await;
+                    self.warn_of_missed();
+                }
             }
         }
     }
 
-    /// What has happened is judged by the flags of then, so the stream is emptied before they change.
-    async fn configure(&mut self, flags: EventFlags) {
-        // No more than there can have been, or busy writers would keep it here.
+    /// Publishes what waits; no more than there can have been, or busy writers would keep it here.
+    async fn drain(&mut self) {
         for _ in 0..CAPACITY {
             let Some(event) = self.events.as_mut().and_then(KeyEventStream::try_next) else { break };
             self.publish(&event).await;
         }
+        self.warn_of_missed();
+    }
+
+    /// What has happened is judged by the flags of then, so the stream is emptied before they change. The stores judge what
+    /// happens from now on: an event that is not wanted takes no room from one that is.
+    async fn configure(&mut self, flags: EventFlags) {
+        self.drain().await;
         self.flags = flags;
-        if !flags.publishes() {
+        let kinds: KeyEventKinds =
+            KeyEventKind::ALL.into_iter().filter(|kind| flags.has(kind.class())).collect();
+        if !flags.publishes() || kinds.is_empty() {
             self.events = None;
-        } else if self.events.is_none() {
-            self.events = Some(self.key_events.subscribe(CAPACITY));
+        } else if let Some(events) = &mut self.events {
+            events.choose(kinds);
+        } else {
+            self.events = Some(self.key_events.subscribe_to(kinds, CAPACITY));
+        }
+        self.publishing.store(self.events.is_some(), Ordering::Relaxed);
+    }
+
+    fn warn_of_missed(&mut self) {
+        let missed = self.key_events.missed();
+        if missed > self.missed && self.warned.is_none_or(|warned| warned.elapsed() >= WARN_EVERY) {
+            tracing::warn!(lost = missed - self.missed, "key events came faster than they are published");
+            self.missed = missed;
+            self.warned = Some(Instant::now());
         }
     }
 

@@ -32,7 +32,6 @@ pub(crate) struct Shared<B> {
     pub(crate) notifier: Notifier,
     pub(crate) info: Info,
     pub(crate) key_events: KeyEvents,
-    pub(crate) topology: Topology,
     pub(crate) context: Context,
     pub(crate) debug_commands: bool,
     /// Turns at what takes a processor for long.
@@ -80,7 +79,6 @@ impl<B: Backend> Shared<B> {
             pubsub,
             info,
             key_events: config.key_events.clone(),
-            topology: config.topology,
             context: Context {
                 clock: config.clock.clone(),
                 max_value_bytes: config.max_value_bytes,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use kv_core::KvError;
+use kv_core::{CommandError, KvError};
 use kv_resp::Request;
 use thiserror::Error;
 
@@ -87,6 +87,8 @@ impl From<KvError> for Failure {
         match error {
             KvError::Overloaded => Self::line(format!("BUSY {error}")),
             KvError::Stopped => Self::line(format!("STOPPED {error}")),
+            // Redis Cluster's code for keys that it does not keep together.
+            KvError::Command(error @ CommandError::AcrossActors) => Self::line(format!("CROSSSLOT {error}")),
             KvError::Command(error) => Self::line(format!("ERR {error}")),
             KvError::ReplyLost | KvError::TimedOut | KvError::Partial => {
                 Self::line(format!("UNKNOWN {error}"))

@@ -22,7 +22,10 @@ impl<B: Backend> Connection<B> {
                 return Ok(());
             }
         };
-        if let Err(failure) = found.check_arity(&request).and_then(|()| self.check(found.spec)) {
+        if let Err(mut failure) = found.check_arity(&request).and_then(|()| self.check(found.spec)) {
+            if self.session.queue.is_some() && matches!(found.spec.run, Run::Local(Local::Exec)) {
+                failure = self.abort(&failure);
+            }
             self.refuse(Some(found), failure);
             return Ok(());
         }

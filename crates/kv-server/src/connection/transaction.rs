@@ -1,13 +1,16 @@
 //! `MULTI`, `EXEC`, `DISCARD`, `WATCH`.
 //!
 //! Commands are parsed when they are queued, and travel as one message when they are executed: the actor does nothing else in
-//! between. `WATCH` asks for the version of a key; the transaction carries it, and the actor looks whether it is still that
+//! between. So one actor has to own all their keys. Where there are several actors, `EXEC` finds out, and refuses the whole
+//! where `MULTI` could not know: clients that send a transaction without waiting for replies do not read one to `MULTI`.
+//!
+//! `WATCH` asks for the version of a key; the transaction carries it, and the actor looks whether it is still that
 //! one. So nobody but the client has to remember who watches what.
 
 use std::collections::HashMap;
 use std::time::Instant;
 
-use kv_core::{Backend, Batch, Command, Handle, Key, KvError, Reply, Topology, Transaction, Version};
+use kv_core::{Backend, Batch, Command, CommandError, Handle, Key, KvError, Reply, Transaction, Version};
 use kv_resp::Request;
 
 use super::{Connection, End, FLUSH_AT, LONGEST_REQUEST};
@@ -38,15 +41,8 @@ impl Queue {
     }
 }
 
-const ONE_ACTOR_ONLY: Failure = Failure::fixed(
-    "ERR a transaction needs all keys in one actor, and this server has several; start it with the topology 'single'",
-);
-
 impl<B: Backend> Connection<B> {
     pub(super) fn multi(&mut self) -> Result<(), Failure> {
-        if self.shared.topology != Topology::Single {
-            return Err(ONE_ACTOR_ONLY);
-        }
         if self.session.queue.is_some() {
             return Err(Failure::fixed("ERR MULTI calls can not be nested"));
         }
@@ -117,8 +113,12 @@ impl<B: Backend> Connection<B> {
                 self.encoder().null_array();
                 return Ok(Ok(()));
             }
+            Err(error @ KvError::Command(CommandError::AcrossActors)) => {
+                return Ok(Err(aborted(&error.into())));
+            }
             Err(error) => return Ok(Err(error.into())),
         };
+        self.shared.notifier.settle().await;
         let took = began.elapsed();
         self.encoder().array(steps.len());
         for (found, step) in steps {
@@ -139,6 +139,13 @@ impl<B: Backend> Connection<B> {
         Ok(Ok(()))
     }
     // ANCHOR_END: exec
+
+    /// Ends a transaction whose `EXEC` was refused: nothing of it is done, and the connection is outside of it again.
+    pub(super) fn abort(&mut self, reason: &Failure) -> Failure {
+        self.session.queue = None;
+        self.unwatch();
+        aborted(reason)
+    }
 
     /// `None` if a watched key has changed.
     async fn apply(
@@ -178,9 +185,6 @@ impl<B: Backend> Connection<B> {
     }
 
     pub(super) async fn watch(&mut self, request: &Request) -> Result<(), Failure> {
-        if self.shared.topology != Topology::Single {
-            return Err(ONE_ACTOR_ONLY);
-        }
         if self.session.queue.is_some() {
             return Err(Failure::fixed("ERR WATCH inside MULTI is not allowed"));
         }
@@ -220,6 +224,14 @@ impl<B: Backend> Connection<B> {
             state.queued = queued;
         });
     }
+}
+
+/// Why nothing of a transaction was done, in Redis's words. A code is repeated only if it says more than that there is an
+/// error.
+fn aborted(reason: &Failure) -> Failure {
+    let reason = reason.as_str();
+    let reason = reason.strip_prefix("ERR ").unwrap_or(reason);
+    Failure::line(format!("EXECABORT Transaction discarded because of: {reason}"))
 }
 
 /// What is left of an entry once its commands are on their way.

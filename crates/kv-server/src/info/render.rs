@@ -118,6 +118,7 @@ impl Info {
         out.field("sync_partial_ok", 0);
         out.field("sync_partial_err", 0);
         out.field("expired_keys", self.key_events.expired().saturating_sub(counted.expired_before));
+        out.field("key_events_lost", self.key_events.missed());
         out.field("evicted_keys", 0);
         out.field("evicted_clients", 0);
         out.field("keyspace_hits", counted.hits);

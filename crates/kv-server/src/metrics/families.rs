@@ -71,6 +71,13 @@ fn keys(info: &Info, counted: &Snapshot<'_>, observed: &Observed, text: &mut Tex
     let (changes, expired) = (info.key_events.changes(), info.key_events.expired());
     text.single("audition_changes_total", Counter, "Writes that changed a key.", changes);
     text.single("audition_expired_keys_total", Counter, "Keys removed because their time was over.", expired);
+    let lost = info.key_events.missed();
+    text.single(
+        "audition_key_events_lost_total",
+        Counter,
+        "Key events that came faster than they were published.",
+        lost,
+    );
     text.single("audition_lookup_hits_total", Counter, "Lookups that found a key.", counted.hits);
     text.single("audition_lookup_misses_total", Counter, "Lookups that found none.", counted.misses);
 }

@@ -126,3 +126,30 @@ async fn what_happened_before_is_published_as_it_was_then() {
     setting.notifier.shutdown().await;
     setting.publish("KA").await;
 }
+
+#[tokio::test]
+async fn unwanted_events_crowd_out_none_that_is_wanted() {
+    let mut setting = setting().await;
+    setting.publish("Ex").await;
+    // The notifier gets no turn in between.
+    for n in 0..2 * CAPACITY {
+        setting.apply(Command::Set(Set::new((n % 100).to_string(), "1")));
+    }
+    let over = Set { expiry: kv_core::Expiry::at(Timestamp::from_millis(1)), ..Set::new("over", "1") };
+    setting.apply(Command::Set(over));
+    assert_eq!(setting.next().await, "__keyevent@0__:expired over");
+    assert_eq!(setting.key_events.missed(), 0);
+}
+
+#[tokio::test]
+async fn what_is_lost_is_counted_and_what_is_kept_is_published_before_it_settles() {
+    const LOST: usize = 10;
+    let mut setting = setting().await;
+    setting.publish("K$").await;
+    for _ in 0..CAPACITY + LOST {
+        setting.apply(Command::Set(Set::new("k", "1")));
+    }
+    within("it settles", setting.notifier.settle()).await;
+    assert_eq!(setting.key_events.missed(), LOST as u64);
+    assert_eq!(std::iter::from_fn(|| setting.inbox.try_recv()).count(), CAPACITY);
+}
