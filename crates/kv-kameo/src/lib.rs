@@ -2,8 +2,8 @@
 //!
 //! A kameo actor is a struct with one `Message` implementation per message type, and each of these says what it
 //! replies. `actor.rs` is the actor, `supervisor.rs` its parent, `handle.rs` what callers send through. Mailbox, bound,
-//! ask timeouts, restarts and the graceful stop are kameo's own. With one actor per key, `keys.rs` finds the actors in
-//! kameo's registry, and `key_actor.rs` is one of them.
+//! ask timeouts, restarts and the graceful stop are kameo's own. With one actor per key, `keys.rs` finds the actors, and
+//! `key_actor.rs` is one of them.
 //!
 //! ```
 //! use kv_core::{Backend, Config, Kv};

@@ -283,7 +283,7 @@ static CATALOGUE: &[Workload] = &[
         title: "a new actor per command, one client",
         models: "one process per session, device or patient, as in Elixir: each appears with its first message",
         analysis: "What an actor is made of. tokio: a task and a channel, whose first block has room for 32 messages. \
-                   kameo: the same, its links, and an entry in the registry under its lock. ractor: two oneshots and two \
+                   kameo: the same, its links, and a table entry. ractor: two oneshots and two \
                    unbounded channels, each with a block of 32 places, a table entry and a link to a supervisor. actix: a \
                    context in a local task, and a mailbox that allocates per message. elfo: an object in the book of \
                    addresses, a mailbox and a task",
