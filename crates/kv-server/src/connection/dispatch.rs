@@ -23,7 +23,7 @@ impl<B: Backend> Connection<B> {
             }
         };
         if let Err(mut failure) = found.check_arity(&request).and_then(|()| self.check(found.spec)) {
-            if self.session.queue.is_some() && matches!(found.spec.run, Run::Local(Local::Exec)) {
+            if matches!(found.spec.run, Run::Local(Local::Exec)) {
                 failure = self.abort(&failure);
             }
             self.refuse(Some(found), failure);

@@ -53,9 +53,9 @@ impl fmt::Display for EventFlags {
             f.write_str("A")?;
         }
         for letter in LETTERS.chars().filter(|&letter| self.has(letter)) {
-            // As Redis 7.0 prints it: beside `A`, new keys are not shown, though they are not part of it.
-            let shown = !all || !(CLASSES.contains(letter) || letter == 'n');
-            if shown {
+            // New keys are not part of `A`. Redis 7.0 leaves them out beside it all the same, and a client that sets what it
+            // has read turns them off; here they are shown.
+            if !all || !CLASSES.contains(letter) {
                 write!(f, "{letter}")?;
             }
         }
