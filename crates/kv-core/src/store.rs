@@ -13,11 +13,10 @@ use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use foldhash::fast::FixedState;
-use indexmap::IndexMap;
 
 use self::entry::Entry;
 use crate::key_events::Announcer;
-use crate::{Command, CommandError, Config, Key, KeyEventKind, Reply, Timestamp, Value, Version};
+use crate::{Command, CommandError, Config, Key, KeyEventKind, KeyTable, Reply, Timestamp, Value, Version};
 
 /// How many expired keys one [`Store::sweep`] removes at most, so that a mass expiry does not hold up the
 /// mailbox: about a tenth of a millisecond's work.
@@ -37,9 +36,8 @@ const SWEEP_LIMIT: usize = 1024;
 /// ```
 #[derive(Debug)]
 pub struct Store {
-    /// An index map, not a hash map, because a scan needs an order that survives removals (see `scan`). The
-    /// hasher has a fixed seed, so that equal stores behave and cost the same in every run.
-    entries: IndexMap<Key, Entry, FixedState>,
+    /// No hash map, because a scan needs an order that survives removals.
+    entries: KeyTable<Entry>,
     /// The keys that have a deadline, the earliest first: a sweep touches only what is due.
     deadlines: BTreeSet<(Timestamp, Key)>,
     max_value_bytes: usize,
@@ -63,7 +61,7 @@ impl Store {
         // From 1: 0 stands for the absence of a key.
         let number = STORES.fetch_add(1, Ordering::Relaxed) + 1;
         Self {
-            entries: IndexMap::with_hasher(FixedState::default()),
+            entries: KeyTable::default(),
             deadlines: BTreeSet::new(),
             max_value_bytes: config.max_value_bytes,
             number,
@@ -75,7 +73,7 @@ impl Store {
     /// An empty store that will hold one key: for an actor per key, whose memory counts.
     #[must_use]
     pub fn of_one(config: &Config) -> Self {
-        Self { entries: IndexMap::with_capacity_and_hasher(1, FixedState::default()), ..Self::new(config) }
+        Self { entries: KeyTable::with_capacity(1), ..Self::new(config) }
     }
 
     /// Applies one command at the time `now`. Whoever owns the store calls it for every command and does
@@ -112,7 +110,7 @@ impl Store {
     /// Where the entry of a key is, if the key has not expired. An expired one is removed on the way.
     #[inline]
     fn find(&mut self, key: &Key, now: Timestamp) -> Option<usize> {
-        let index = self.entries.get_index_of(key)?;
+        let index = self.entries.place_of(key)?;
         if self.at(index).is_over(now) {
             self.remove_expired(index);
             return None;
@@ -133,14 +131,14 @@ impl Store {
 
     #[inline]
     fn at(&self, index: usize) -> &Entry {
-        self.entries.get_index(index).expect(FOUND).1
+        self.entries.at(index).expect(FOUND).1
     }
 
     /// The entry at an index, which counts as used now.
     // One store. Whether it is a new value is not asked: a branch would cost more.
     #[inline]
     fn use_at(&mut self, index: usize, now: Timestamp) -> &mut Entry {
-        let entry = self.entries.get_index_mut(index).expect(FOUND).1;
+        let entry = self.entries.at_mut(index).expect(FOUND).1;
         entry.used = now.as_millis();
         entry
     }
@@ -175,7 +173,7 @@ impl Store {
     }
 
     fn remove(&mut self, index: usize) -> Option<(Key, Entry)> {
-        let (key, entry) = self.entries.swap_remove_index(index)?;
+        let (key, entry) = self.entries.remove_at(index)?;
         self.move_deadline(&key, entry.deadline(), None);
         Some((key, entry))
     }
@@ -188,12 +186,12 @@ impl Store {
 
     /// The key at an index, as the store has it.
     fn key_at(&self, index: usize) -> &Key {
-        self.entries.get_index(index).expect(FOUND).0
+        self.entries.at(index).expect(FOUND).0
     }
 
     /// Gives the key at an index a deadline or takes it away, as a part of a [`Store::write`].
     fn set_deadline(&mut self, index: usize, deadline: Option<Timestamp>) {
-        let (key, entry) = self.entries.get_index_mut(index).expect(FOUND);
+        let (key, entry) = self.entries.at_mut(index).expect(FOUND);
         let before = entry.set_deadline(deadline);
         if before != deadline {
             let key = key.clone();
@@ -244,7 +242,9 @@ impl Store {
                 _ => break,
             }
             if let Some((_, key)) = self.deadlines.pop_first() {
-                self.entries.swap_remove(&key);
+                if let Some(index) = self.entries.place_of(&key) {
+                    self.entries.remove_at(index);
+                }
                 self.announcer.expired(&key);
                 removed += 1;
             }

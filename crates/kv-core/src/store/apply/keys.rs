@@ -60,16 +60,16 @@ pub(super) fn copy(store: &mut Store, from: &Key, to: Key, replace: bool, now: T
     Reply::Flag(true)
 }
 
-/// Seeds the lot of one store, which is the choice and the key that it fell on: another one in each.
+/// Seeds the lots of one store, which are the choice and a number or the key that it fell on: other ones in each.
 const LOT_SEED: u64 = 0x0072_616e_646f_6d21;
 
 pub(super) fn random(store: &mut Store, choice: u64, now: Timestamp) -> Reply {
     store.remove_due(now, usize::MAX);
-    let keys = store.entries.len();
-    if keys == 0 {
-        return Reply::Random(None);
-    }
-    let key = store.key_at((choice % keys as u64) as usize).clone();
-    let lot = FixedState::with_seed(LOT_SEED).hash_one((choice, &key));
-    Reply::Random(Some(Draw::new(key, keys, lot)))
+    let state = FixedState::with_seed(LOT_SEED);
+    let another = |attempt| if attempt == 0 { choice } else { state.hash_one((choice, attempt)) };
+    let drawn = store.entries.draw(another);
+    Reply::Random(drawn.map(|(key, _)| {
+        let lot = state.hash_one((choice, key));
+        Draw::new(key.clone(), store.entries.len(), lot)
+    }))
 }
