@@ -45,6 +45,8 @@ pub struct Diff {
     pub changes: Vec<Change>,
     /// Rows that only one of them has.
     pub unmatched: usize,
+    /// Rows that both have, of which one was measured in a single launch: they cannot be compared.
+    pub measured_once: usize,
     /// Whether the second run ranks as the first.
     pub ranks: Ranks,
     /// Bytes per key and allocations per call that differ by more than the resolution. They are counted, so that no chance
@@ -65,6 +67,7 @@ impl Diff {
             })
             .collect();
         claim(&mut changes);
+        let compared = changes.len();
         let names = |rows: &[(String, &Table, &Row)]| -> BTreeSet<String> {
             rows.iter().map(|(name, ..)| name.clone()).collect()
         };
@@ -72,6 +75,7 @@ impl Diff {
             environment: environment(before, after),
             changes,
             unmatched: names(&old).symmetric_difference(&names(&new)).count(),
+            measured_once: names(&old).intersection(&names(&new)).count().saturating_sub(compared),
             ranks: Ranks::of(before, after),
             counted: [
                 counted::memory(&before.memory, &after.memory),
@@ -99,6 +103,13 @@ impl std::fmt::Display for Diff {
             self.changes.len(),
             self.unmatched
         )?;
+        if self.measured_once > 0 {
+            writeln!(
+                f,
+                "not compared, because a single launch has no interval: {} of the rows",
+                self.measured_once
+            )?;
+        }
         let Ranks { claimed: pairs, reversed } = &self.ranks;
         let borne_out = pairs - reversed.len();
         writeln!(

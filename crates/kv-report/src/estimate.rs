@@ -13,6 +13,10 @@ pub const RESOLUTION: f64 = 0.01;
 /// difference of a quarter, and most of the differences between frameworks are no larger.
 pub const MOST_SPREAD: f64 = 1.25;
 
+/// The interval of a figure that was measured in one launch. A launch draws its memory layout and thread placement once, so
+/// a single one says nothing of how far the next would come out from it.
+const UNKNOWN: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
+
 /// Resamples of the bootstrap. More would move the ends of an interval by less than the resolution.
 const RESAMPLES: usize = 1000;
 
@@ -22,9 +26,9 @@ pub struct Estimate {
     /// Time per command as a ratio to the baseline's in the same round: the median over launches of the median
     /// over rounds.
     pub ratio: f64,
-    /// The lower end of the ratio's 95 % interval.
+    /// The lower end of the ratio's 95 % interval; negative infinity after a single launch.
     pub low: f64,
-    /// The upper end of the ratio's 95 % interval.
+    /// The upper end of the ratio's 95 % interval; infinity after a single launch.
     pub high: f64,
     /// Nanoseconds per command beyond the mutex's in the same round: what carrying the command costs. `None`
     /// where no mutex took part.
@@ -58,6 +62,12 @@ impl Estimate {
     #[must_use]
     pub fn is_about_one(&self) -> bool {
         is_about_one(self.low, self.high, self.resolution)
+    }
+
+    /// Whether there is an interval: it takes two launches.
+    #[must_use]
+    pub const fn has_interval(&self) -> bool {
+        self.low.is_finite() && self.high.is_finite()
     }
 
     /// Whether anything can be concluded: the interval is narrow, its ends not further apart than [`MOST_SPREAD`], or it lies
@@ -186,7 +196,12 @@ pub(crate) fn paired(row: &Row, other: &Row, join: impl Fn(f64, f64) -> f64) -> 
 
 /// A 95 % interval by a two-level bootstrap: launches are drawn, then rounds within each. Rounds of one launch
 /// share its memory layout and thread placement, so drawing rounds alone would promise too much.
+///
+/// A single launch has none: its ends are infinite, and nothing can be claimed from it.
 pub(crate) fn interval(launches: &[Vec<f64>], seed: u64) -> (f64, f64) {
+    if launches.len() < 2 {
+        return UNKNOWN;
+    }
     let mut random = Pcg64Mcg::seed_from_u64(seed);
     let mut resampled = Vec::with_capacity(RESAMPLES);
     let mut rounds = Vec::new();
@@ -276,9 +291,26 @@ mod tests {
         ]);
         let estimate = Estimate::of(&table.rows[1], &table, 1).expect("rounds");
         assert!((estimate.ratio - 2.0).abs() < 1e-9);
-        assert!((estimate.low - 2.0).abs() < 1e-9 && (estimate.high - 2.0).abs() < 1e-9);
         assert!((estimate.overhead_ns.expect("a mutex") - 180.0).abs() < 1e-9);
-        assert!(!estimate.is_about_one());
+    }
+
+    #[test]
+    fn a_single_launch_has_no_interval_and_claims_nothing() {
+        let once = |launches: usize| {
+            let own: Vec<&[f64]> = vec![&[900.0, 901.0]; launches];
+            let base: Vec<&[f64]> = vec![&[100.0, 100.0]; launches];
+            let table = table(vec![row("tokio", &base), row("A/A", &own), row("kameo", &own)]);
+            let estimate = Estimate::of(&table.rows[2], &table, 1).expect("rounds");
+            let nanos = Nanos::of(&table.rows[2], 1).expect("rounds");
+            (estimate, nanos)
+        };
+        let (estimate, nanos) = once(1);
+        assert!(!estimate.has_interval() && !estimate.is_conclusive() && estimate.is_about_one());
+        assert!(!nanos.is_conclusive());
+        let (twice, nanos) = once(2);
+        assert!(twice.has_interval() && twice.is_conclusive() && !twice.is_about_one());
+        assert!(nanos.is_conclusive());
+        assert!(!estimate.is_faster_than(&twice) && !twice.is_faster_than(&estimate));
     }
 
     #[test]
@@ -332,7 +364,7 @@ mod tests {
     fn nanoseconds_are_of_launches_and_paired_by_round() {
         let (own, other) = (row("kameo", &[&[200.0, 2000.0, 200.0]]), row("mutex", &[&[20.0, 200.0, 20.0]]));
         let time = Nanos::of(&own, 1).expect("rounds");
-        assert!((time.nanos - 200.0).abs() < 1e-9 && time.low <= 200.0 && time.high >= 200.0);
+        assert!((time.nanos - 200.0).abs() < 1e-9);
         assert!((Nanos::beyond(&own, &other, 1).expect("rounds").nanos - 180.0).abs() < 1e-9);
         assert_eq!(Nanos::of(&row("elfo", &[]), 1), None);
     }

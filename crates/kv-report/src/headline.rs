@@ -16,9 +16,9 @@ pub struct Headline {
     pub label: String,
     /// Nanoseconds per command beyond the mutex's in the same round, where the handler has nothing to do.
     pub cost_ns: f64,
-    /// The lower end of its 95 % interval.
+    /// The lower end of its 95 % interval; negative infinity after a single launch.
     pub low: f64,
-    /// The upper end of its 95 % interval.
+    /// The upper end of its 95 % interval; infinity after a single launch.
     pub high: f64,
     /// By how much at most the time per command with work in the handler differs from the mutex's with that work and this
     /// cost, as a share of it; `None` where no work was measured.
@@ -62,10 +62,20 @@ fn headline(row: &Row, idle: &Table, tables: &[&Table], seed: u64) -> Option<Hea
 
 impl Headline {
     /// The handler time, in microseconds, above which the cost is less than a tenth of it. By the interval's upper end, so
-    /// that it is not promised too early.
+    /// that it is not promised too early; `None` without an interval.
     #[must_use]
-    pub fn little_from_us(&self) -> f64 {
-        (self.high.max(0.0) / LITTLE / 1e3 * 10.0).ceil() / 10.0
+    pub fn little_from_us(&self) -> Option<f64> {
+        self.high.is_finite().then(|| (self.high.max(0.0) / LITTLE / 1e3 * 10.0).ceil() / 10.0)
+    }
+
+    /// The interval, and the handler time that follows from it.
+    fn claims(&self, microseconds: &str) -> (String, String) {
+        match self.little_from_us() {
+            Some(little) => {
+                (format!("({:.0} to {:.0})", self.low, self.high), format!("{little:.1} {microseconds}"))
+            }
+            None => ("(one launch, no interval)".into(), "-".into()),
+        }
     }
 }
 
@@ -81,14 +91,12 @@ pub fn markdown(results: &Results) -> Option<String> {
          |---|--:|--:|--:|\n",
     );
     for headline in &all {
+        let (interval, little) = headline.claims("\u{b5}s");
         let _ = writeln!(
             out,
-            "| {} | {:.0} ns ({:.0} to {:.0}) | {:.1} \u{b5}s | {} |",
+            "| {} | {:.0} ns {interval} | {little} | {} |",
             headline.label,
             headline.cost_ns,
-            headline.low,
-            headline.high,
-            headline.little_from_us(),
             headline.off.map_or_else(|| "-".to_owned(), |off| format!("{:.1} %", off * 100.0))
         );
     }
@@ -115,15 +123,9 @@ pub fn text(results: &Results) -> String {
     );
     let width = all.iter().map(|headline| headline.label.chars().count()).max().unwrap_or(0);
     for headline in &all {
-        let _ = writeln!(
-            out,
-            "  {:width$}  {:>5.0} ns ({:.0} to {:.0})  {:.1} us",
-            headline.label,
-            headline.cost_ns,
-            headline.low,
-            headline.high,
-            headline.little_from_us()
-        );
+        let (interval, little) = headline.claims("us");
+        let _ =
+            writeln!(out, "  {:width$}  {:>5.0} ns {interval}  {little}", headline.label, headline.cost_ns);
     }
     out.push('\n');
     out
@@ -162,10 +164,23 @@ mod tests {
         let results = results(vec![table(0, 100.0, 550.0), table(1_000, 1_000.0, 1_595.0)]);
         let all = headlines(&results);
         let [kameo] = &all[..] else { panic!("one headline: {all:?}") };
-        assert!((kameo.cost_ns - 450.0).abs() < 1e-9 && (kameo.little_from_us() - 4.5).abs() < 1e-9);
+        assert!((kameo.cost_ns - 450.0).abs() < 1e-9 && kameo.little_from_us() == Some(4.5));
         assert!((kameo.off.expect("there is work") - 0.1).abs() < 1e-9);
         let page = markdown(&results).expect("there is a headline");
         assert!(page.contains("| kameo | 450 ns (450 to 450) | 4.5 \u{b5}s | 10.0 % |"), "{page}");
+    }
+
+    #[test]
+    fn a_single_launch_promises_nothing() {
+        let mut results = results(vec![table(0, 100.0, 550.0)]);
+        results.tables[0].rows.iter_mut().for_each(|row| row.launches.truncate(1));
+        let page = markdown(&results).expect("there is a headline");
+        assert!(page.contains("| kameo | 450 ns (one launch, no interval) | - | - |"), "{page}");
+        assert!(
+            text(&results).contains("kameo    450 ns (one launch, no interval)  -"),
+            "{}",
+            text(&results)
+        );
     }
 
     #[test]

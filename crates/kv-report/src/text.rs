@@ -11,7 +11,8 @@ cost    nanoseconds per command beyond the mutex's, measured in the same round: 
 time    of actors that come and crash: from nothing, or from the panic, to the reply; on this machine
 ratio   time per command against plain tokio's in the same round, and its 95 % interval; \u{2248}: no difference
         to speak of (the interval reaches 1 \u{b1} 1 %, or what the control strayed); ?: too noisy to conclude (its ends are more than a quarter apart,
-        and it is not clear of 1). Time per command is the reciprocal of throughput.
+        and it is not clear of 1). One launch has no interval, so nothing is claimed from it. Time per command is the
+        reciprocal of throughput.
 ";
 
 /// Everything that a run has to say, in the order of its tables.
@@ -121,7 +122,12 @@ pub(crate) fn ratio_and_interval(estimate: &Estimate, baseline: bool) -> (String
         (true, true) => "\u{2248} ",
         (true, false) => "",
     };
-    (format!("{about}{:.2}", estimate.ratio), format!("{:.2} .. {:.2}", estimate.low, estimate.high))
+    let interval = if estimate.has_interval() {
+        format!("{:.2} .. {:.2}", estimate.low, estimate.high)
+    } else {
+        "one launch".into()
+    };
+    (format!("{about}{:.2}", estimate.ratio), interval)
 }
 
 /// The geometric means, each with its caution and its members.

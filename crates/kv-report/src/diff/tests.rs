@@ -37,6 +37,15 @@ fn a_run_does_not_differ_from_itself() {
 }
 
 #[test]
+fn what_was_measured_in_one_launch_is_not_compared() {
+    let (once, often) = (run(&[&[2.0]]), run(&[&[1.0, 1.01, 1.02]]));
+    let diff = Diff::of(&once, &often);
+    assert_eq!((diff.changes.len(), diff.unmatched, diff.measured_once), (0, 0, 1));
+    assert!(diff.to_string().contains("a single launch has no interval: 1 of the rows"), "{diff}");
+    assert_eq!(diff.ranks.claimed, 0);
+}
+
+#[test]
 fn what_is_faster_in_every_launch_is_claimed() {
     let before = run(&[&[2.0, 2.01, 1.99, 2.0, 2.02], &[1.0, 1.1, 0.9, 1.0, 1.0]]);
     let after = run(&[&[1.5, 1.51, 1.49, 1.5, 1.52], &[1.02, 1.1, 0.9, 1.0, 1.0]]);

@@ -24,7 +24,7 @@ function bytes(value) {
 }
 
 /** A figure with its ends, each written by `show`. */
-const interval = (figure, show) => `${show(figure.low)} to ${show(figure.high)}`;
+const interval = (figure, show) => (figure.once ? "one launch, none" : `${show(figure.low)} to ${show(figure.high)}`);
 
 /** A round figure at an axis. */
 function short(value) {

@@ -50,6 +50,8 @@ struct Figure {
     value: f64,
     low: f64,
     high: f64,
+    /// Whether it was measured in one launch, and so has no interval: both ends are then the figure itself.
+    once: bool,
     /// Whether the interval is too wide to conclude anything.
     noisy: bool,
     /// Whether it is a ratio that leaves no difference to speak of.
@@ -132,14 +134,22 @@ impl<'a> RowData<'a> {
 impl From<Ratio> for Figure {
     fn from(ratio: Ratio) -> Self {
         let Ratio { ratio: value, low, high, .. } = ratio;
-        Self { value, low, high, noisy: !ratio.is_conclusive(), about: ratio.is_about_one() }
+        Self { noisy: !ratio.is_conclusive(), about: ratio.is_about_one(), ..Self::between(value, low, high) }
     }
 }
 
 impl From<Nanos> for Figure {
     fn from(nanos: Nanos) -> Self {
         let Nanos { nanos: value, low, high } = nanos;
-        Self { value, low, high, noisy: !nanos.is_conclusive(), about: false }
+        Self { noisy: !nanos.is_conclusive(), ..Self::between(value, low, high) }
+    }
+}
+
+impl Figure {
+    fn between(value: f64, low: f64, high: f64) -> Self {
+        let once = !low.is_finite() || !high.is_finite();
+        let (low, high) = if once { (value, value) } else { (low, high) };
+        Self { value, low, high, once, noisy: false, about: false }
     }
 }
 

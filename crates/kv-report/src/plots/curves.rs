@@ -58,7 +58,7 @@ fn plot(title: &str, axis: &str, steps: &[(&Scale, &Table)], seed: u64) -> Optio
     let curves = curves(steps, seed);
     let all = || curves.iter().flat_map(|(_, points)| points);
     let x = Axis::over(all().map(|(at, _)| *at), (LEFT + 8, RIGHT))?;
-    let y = Axis::over(all().flat_map(|(_, nanos)| [nanos.low, nanos.high]), (BOTTOM, TOP))?;
+    let y = Axis::over(all().flat_map(|(_, nanos)| [nanos.low, nanos.nanos, nanos.high]), (BOTTOM, TOP))?;
     Some(card(title, SIZE.0, SIZE.1, |canvas| {
         canvas.heading(title, (16, 24));
         let indicative =
@@ -100,7 +100,9 @@ fn draw(canvas: &Canvas<'_>, x: &Axis, y: &Axis, (label, points): &Curve<'_>) {
     }
     for ((_, nanos), (x, at)) in points.iter().zip(line) {
         let colour = if nanos.is_conclusive() { colour(&look) } else { NOISE };
-        canvas.line(&[(x, y.at(nanos.low)), (x, y.at(nanos.high))], colour, 2);
+        if nanos.high.is_finite() {
+            canvas.line(&[(x, y.at(nanos.low)), (x, y.at(nanos.high))], colour, 2);
+        }
         canvas.mark(look.marker, (x, at), colour);
     }
 }

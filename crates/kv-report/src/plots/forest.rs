@@ -46,7 +46,8 @@ fn forest(tables: &[&Table], kind: &str, seed: u64) -> Option<String> {
         })
         .collect();
     let estimates = || bands.iter().flat_map(|(_, rows)| rows);
-    let ends = estimates().flat_map(|(_, estimate)| [estimate.low, estimate.high]).chain([1.0]);
+    let ends =
+        estimates().flat_map(|(_, estimate)| [estimate.low, estimate.ratio, estimate.high]).chain([1.0]);
     estimates().next()?;
     let axis = Axis::over(ends, (LEFT + 8, RIGHT))?;
     let bottom = TOP + bands.iter().map(|(_, rows)| band_height(rows.len())).sum::<i32>();
@@ -102,6 +103,8 @@ fn grid(canvas: &Canvas<'_>, axis: &Axis, bottom: i32) {
 fn row(canvas: &Canvas<'_>, axis: &Axis, y: i32, label: &str, estimate: &Estimate) {
     let look = look(label);
     let colour = if estimate.is_conclusive() { colour(&look) } else { NOISE };
-    canvas.line(&[(axis.at(estimate.low), y), (axis.at(estimate.high), y)], colour, 2);
+    if estimate.has_interval() {
+        canvas.line(&[(axis.at(estimate.low), y), (axis.at(estimate.high), y)], colour, 2);
+    }
     canvas.mark(look.marker, (axis.at(estimate.ratio), y), colour);
 }
