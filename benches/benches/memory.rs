@@ -3,13 +3,12 @@
 //! Leaves its figures in `target/audition/memory.json`, where the comparison finds them.
 
 use std::process::ExitCode;
-use std::{env, fs};
 
-use audition::compare::{Profile, profile_of_bench, target_folder};
+use audition::compare::{Profile, arguments_of_bench, profile_of_bench, target_folder};
 use counting_alloc::CountingAllocator;
 use kv_backends::Visitor;
 use kv_core::{Backend, Placement, Topology};
-use kv_report::{Memory, text};
+use kv_report::{Memory, files, text};
 use kv_workload::{RunError, bytes_per_key};
 
 #[global_allocator]
@@ -26,7 +25,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), String> {
-    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments = arguments_of_bench();
     if let Some(filter) = arguments.iter().find(|argument| !argument.starts_with('-'))
         && !"memory".contains(filter.as_str())
     {
@@ -51,8 +50,7 @@ fn run() -> Result<(), String> {
     println!("{}", text::memory(&memory));
     let path = target_folder().join("memory.json");
     let json = serde_json::to_string_pretty(&memory).map_err(|error| error.to_string())?;
-    let written = fs::create_dir_all(target_folder()).and_then(|()| fs::write(&path, json));
-    written.map_err(|error| format!("cannot write {}: {error}", path.display()))
+    files::write(&path, &json).map_err(|error| format!("cannot write {}: {error}", path.display()))
 }
 
 struct Weigh(usize);

@@ -4,15 +4,15 @@
 //! nanoseconds per allocation, and all times here are of micro- and milliseconds. Leaves its figures in
 //! `target/audition/overload.json`, where the comparison finds them.
 
+use std::env;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
-use std::{env, fs};
 
-use audition::compare::{Profile, profile_of_bench, stage, target_folder};
+use audition::compare::{Profile, arguments_of_bench, profile_of_bench, stage, target_folder};
 use counting_alloc::CountingAllocator;
 use kv_backends::Visitor;
 use kv_core::{Backend, Config, Mailbox, Placement};
-use kv_report::{Overload, OverloadFigures, overload_tables};
+use kv_report::{Overload, OverloadFigures, files, overload_tables};
 use kv_workload::{Lane, RunError, Surge, surge};
 
 #[global_allocator]
@@ -41,7 +41,7 @@ fn run() -> Result<(), String> {
         println!("{}", serde_json::to_string(&play(length)?).map_err(|error| error.to_string())?);
         return Ok(());
     }
-    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments = arguments_of_bench();
     if let Some(filter) = arguments.iter().find(|argument| !argument.starts_with('-'))
         && !"overload".contains(filter.as_str())
     {
@@ -69,8 +69,7 @@ fn run() -> Result<(), String> {
     println!("{}", overload_tables::text(&rows));
     let path = target_folder().join("overload.json");
     let json = serde_json::to_string(&rows).map_err(|error| error.to_string())?;
-    let written = fs::create_dir_all(target_folder()).and_then(|()| fs::write(&path, json));
-    written.map_err(|error| format!("cannot write {}: {error}", path.display()))
+    files::write(&path, &json).map_err(|error| format!("cannot write {}: {error}", path.display()))
 }
 
 /// A launch in a process of its own.

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use audition::compare::{Block, Player, cast, start, throughput_blocks};
+use audition::compare::{Block, Player, arguments_of_bench, cast, start, throughput_blocks};
 use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput};
 use kv_workload::{Plan, RunError};
 
@@ -17,7 +17,7 @@ const SLICE: u64 = 64 * CHUNK;
 const SEED: u64 = 42;
 
 fn main() {
-    let filtered = std::env::args().skip(1).any(|argument| !argument.starts_with('-'));
+    let filtered = arguments_of_bench().iter().any(|argument| !argument.starts_with('-'));
     // Plots would take several times as long as the measurement.
     let mut criterion = Criterion::default()
         .without_plots()

@@ -4,13 +4,14 @@
 
 use std::process::ExitCode;
 
+use audition::compare::arguments_of_bench;
 use kv_backends::Visitor;
 use kv_core::Backend;
 use kv_overhead::{Load, build_commands, play_once};
 use kv_workload::RunError;
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments = arguments_of_bench();
     let played = match &arguments[..] {
         [backend, load, calls] => play(backend, load, calls),
         _ => Err("it takes a backend (or `none`), a load and a number of calls".to_owned()),

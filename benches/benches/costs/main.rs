@@ -8,7 +8,7 @@ use std::env;
 use std::path::Path;
 use std::process::ExitCode;
 
-use audition::compare::{Profile, environment, profile_of_bench, target_folder};
+use audition::compare::{Profile, arguments_of_bench, environment, profile_of_bench, target_folder};
 use calls::Calls;
 use counting_alloc::CountingAllocator;
 use kv_backends::Description;
@@ -33,7 +33,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), String> {
-    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments = arguments_of_bench();
     if let Some(filter) = arguments.iter().find(|argument| !argument.starts_with('-'))
         && !"costs".contains(filter.as_str())
     {

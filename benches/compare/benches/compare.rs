@@ -7,12 +7,12 @@ use std::process::ExitCode;
 use std::{env, fs, io, thread};
 
 use audition::compare::{
-    CompareError, Lanes, Options, Profile, compare, launch_if_asked, profile_of_bench, target_folder,
-    workloads_like,
+    CompareError, Lanes, Options, Profile, arguments_of_bench, compare, launch_if_asked, profile_of_bench,
+    target_folder, workloads_like,
 };
 use audition::curves;
 use audition::latency::{LatencyOptions, tables};
-use kv_report::{Costs, LatencyTable, Results, page, text};
+use kv_report::{Costs, LatencyTable, Results, files, page, text};
 use kv_workload::Axis;
 use serde::de::DeserializeOwned;
 
@@ -29,7 +29,7 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), String> {
     // What is not a filter is for criterion or libtest, which cargo gives the same arguments.
-    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments = arguments_of_bench();
     let is_flag = |argument: &&String| argument.starts_with('-');
     // `cargo bench` says so; `cargo test --benches` does not, and wants everything once.
     let measuring = arguments.iter().any(|argument| argument == "--bench");
@@ -83,7 +83,7 @@ fn run() -> Result<(), String> {
     results.write(&path).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
     println!("raw figures: {}", path.display());
     let path = path.with_file_name("report.html");
-    fs::write(&path, page::html(&results))
+    files::write(&path, &page::html(&results))
         .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
     println!("to look through, in a browser: {}", path.display());
     Ok(())

@@ -5,6 +5,7 @@ mod measure;
 mod report;
 mod serve;
 
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::{fmt, fs};
@@ -12,7 +13,7 @@ use std::{fmt, fs};
 use audition::compare::Profile;
 use audition::{demo, list, probe, publish};
 use clap::{Args, Parser, Subcommand};
-use kv_report::{Diff, Results};
+use kv_report::{Diff, Results, files};
 
 use self::measure::{CompareArgs, CurvesArgs, LatencyArgs, run_compare, run_curves, run_latency};
 use self::report::ReportArgs;
@@ -147,6 +148,18 @@ pub(crate) fn run() -> ExitCode {
     }
 }
 
+/// The most threads that can be asked for. A thread has a stack, and some thousands of them take longer to start than anything
+/// that is measured here.
+const MOST_THREADS: usize = 1024;
+
+/// A number of threads.
+fn threads(text: &str) -> Result<NonZero<usize>, String> {
+    match text.parse() {
+        Ok(threads) if threads <= NonZero::new(MOST_THREADS).expect("more than none") => Ok(threads),
+        _ => Err(format!("a number from 1 to {MOST_THREADS}")),
+    }
+}
+
 /// Prints to standard output. A reader who has seen enough, as `head` has, is no failure.
 fn print(text: &str) -> Result<(), Failure> {
     use std::io::{ErrorKind, Write};
@@ -189,7 +202,7 @@ fn rewrite<E: fmt::Display>(
     let named = |error: &dyn fmt::Display| format!("{}: {error}", page.display());
     let old = fs::read_to_string(page).map_err(|error| named(&error))?;
     let new = make(&old).map_err(|error| named(&error))?;
-    Ok(fs::write(page, new).map_err(|error| named(&error))?)
+    Ok(files::write(page, &new).map_err(|error| named(&error))?)
 }
 
 fn run_publish(profile: Profile, from: Option<PathBuf>) -> Result<(), Failure> {

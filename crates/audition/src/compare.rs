@@ -22,10 +22,11 @@ mod run;
 mod trace;
 
 pub use assignment::{Block, Lanes, Profile, Schedule, throughput_blocks, workloads_like};
-pub use bench::{profile_of_bench, target_folder};
+pub use bench::{arguments_of_bench, profile_of_bench, target_folder};
+pub(crate) use cast::check_cast;
 pub use cast::{Part, Player, cast, stage, start};
 pub(crate) use launch::Report;
 pub use launch::launch_if_asked;
 pub use run::{CompareError, Options, compare, environment};
-pub(crate) use run::{again, check_names, in_a_process, measure};
+pub(crate) use run::{again, check_blocks, in_a_process, measure};
 pub use trace::compare_trace;

@@ -7,7 +7,7 @@ use kv_report::{Results, Table};
 use kv_workload::{Axis, Lane};
 
 use crate::compare::{
-    Block, CompareError, Lanes, Options, Profile, Schedule, check_names, environment, measure,
+    Block, CompareError, Lanes, Options, Profile, Schedule, check_blocks, environment, measure,
 };
 
 /// Plays the curves and returns them as results that have nothing else.
@@ -24,7 +24,6 @@ pub fn curves(options: &Options, axes: &[Axis]) -> Result<Results, CompareError>
 /// # Errors
 /// As [`curves`].
 pub fn tables(options: &Options, axes: &[Axis]) -> Result<Vec<Table>, CompareError> {
-    check_names(&options.backends)?;
     let Schedule { slice_us, .. } = options.profile.schedule();
     let (launches, rounds) = match options.profile {
         Profile::Smoke => (1, 1),
@@ -33,7 +32,9 @@ pub fn tables(options: &Options, axes: &[Axis]) -> Result<Vec<Table>, CompareErr
         Profile::Full => (6, 15),
     };
     let launches = options.launches.unwrap_or(launches).max(1);
-    measure(options, Schedule { launches, rounds, slice_us }, &blocks(options, axes))
+    let blocks = blocks(options, axes);
+    check_blocks(&options.backends, &blocks)?;
+    measure(options, Schedule { launches, rounds, slice_us }, &blocks)
 }
 
 fn blocks(options: &Options, axes: &[Axis]) -> Vec<Block> {

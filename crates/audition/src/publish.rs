@@ -5,7 +5,7 @@ use std::process::Command;
 use std::{env, fs, io};
 
 use kv_report::splice::{MissingMarkers, splice};
-use kv_report::{ReadError, Results, plots, sections};
+use kv_report::{ReadError, Results, files, plots, sections};
 use thiserror::Error;
 
 use crate::compare::{Profile, target_folder};
@@ -34,6 +34,16 @@ pub enum PublishError {
         /// Why not.
         source: io::Error,
     },
+    /// The results could not be kept where they belong, and are still where the benches left them.
+    #[error("cannot write {path}: {source}; the results are in {left}, and `audition publish --from {left}` takes them", left = left.display())]
+    NotKept {
+        /// Where they belong.
+        path: PathBuf,
+        /// Where they are.
+        left: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
     /// The results could not be read.
     #[error(transparent)]
     Results(#[from] ReadError),
@@ -53,6 +63,9 @@ pub enum PublishError {
 /// [`PublishError`].
 pub fn measure(root: &Path, profile: Profile) -> Result<PathBuf, PublishError> {
     check_root(root)?;
+    // An hour later would be late to find out.
+    let kept = root.join(RESULTS).join("results.json");
+    files::check(&kept).map_err(|source| PublishError::Io { path: root.join(RESULTS), source })?;
     // cargo says where it is to what it runs; a program that was started by hand has to look for it.
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(&cargo)
@@ -64,10 +77,13 @@ pub fn measure(root: &Path, profile: Profile) -> Result<PathBuf, PublishError> {
     if !status.success() {
         return Err(PublishError::Benches);
     }
-    let results = Results::read(&target_folder().join("results.json"))?;
+    let left = target_folder().join("results.json");
+    let results = Results::read(&left)?;
     let path = dated(root, &results);
-    results.write(&path).map_err(|source| PublishError::Io { path: path.clone(), source })?;
-    Ok(path)
+    match results.write(&path) {
+        Ok(()) => Ok(path),
+        Err(source) => Err(PublishError::NotKept { path, left, source }),
+    }
 }
 
 /// A name that no earlier results have: these files are only ever added to.
@@ -155,10 +171,7 @@ pub fn publish(root: &Path, from: &Path) -> Result<Vec<PathBuf>, PublishError> {
     }
     let mut written = Vec::new();
     for (path, text) in pages {
-        let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
-        folder
-            .and_then(|()| fs::write(&path, text))
-            .map_err(|source| PublishError::Io { path: path.clone(), source })?;
+        files::write(&path, &text).map_err(|source| PublishError::Io { path: path.clone(), source })?;
         written.push(path);
     }
     Ok(written)

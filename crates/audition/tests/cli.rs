@@ -207,3 +207,93 @@ fn what_cannot_be_offered_is_refused() {
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("only traffic of single asks"), "{}", stderr(&output));
 }
+
+const SMOKE: [&str; 6] = ["compare", "--profile", "smoke", "--quiet", "--workload", "rtt"];
+
+#[test]
+fn a_place_where_results_cannot_go_is_refused_before_the_run() {
+    let (folder, held) = (env!("CARGO_TARGET_TMPDIR"), file("held.json", "as it was"));
+    let below = held.join("results.json");
+    for place in [folder, &below.to_string_lossy()] {
+        for command in ["compare", "latency", "curves"] {
+            let output = audition(&[command, "--profile", "smoke", "--output", place]);
+            assert_eq!(output.status.code(), Some(1));
+            assert!(output.stdout.is_empty(), "nothing was measured: {}", stdout(&output));
+            assert!(stderr(&output).contains(&format!("cannot write {place}")), "{}", stderr(&output));
+        }
+    }
+    assert_eq!(fs::read_to_string(held).expect("it is there"), "as it was");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn results_that_do_not_fit_on_the_disk_are_printed_and_kept_elsewhere() {
+    let output = audition(&[&SMOKE[..], &["--lane", "ct", "--output", "/dev/full"]].concat());
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stdout(&output).contains("one client, one ask at a time"), "{}", stdout(&output));
+    let said = stderr(&output);
+    let (_, kept) = said.trim_end().split_once("the results are in ").expect("it says where they are");
+    let again = stdout(&audition(&["report", "--from", kept]));
+    assert_eq!(again, stdout(&output));
+    fs::remove_file(kept).expect("it is a plain file");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_name_that_is_no_text_is_a_file_name() {
+    use std::os::unix::ffi::OsStringExt;
+    let name = std::ffi::OsString::from_vec(b"results-\xff.json".to_vec());
+    let json = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let run = |arguments: &[&str], name: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_audition"));
+        command.args(arguments).arg(name).arg(&json).output().expect("it starts")
+    };
+    let output = run(&[&SMOKE[..], &["--lane", "ct"]].concat(), "--output");
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert_eq!(stdout(&run(&["report"], "--from")), stdout(&output));
+}
+
+#[test]
+fn what_was_asked_for_by_name_plays_or_is_refused() {
+    let trace = file("one.csv", "0,a,1,10,1,set,0\n");
+    let trace = trace.to_string_lossy();
+    for arguments in [
+        &["compare", "--profile", "smoke", "--lane", "ct", "--backend", "actix"][..],
+        &["compare", "--backend", "kameo,actix", "--trace", &trace],
+        &["latency", "--profile", "smoke", "--lane", "ct", "--backend", "actix"],
+        &["curves", "--profile", "smoke", "--lane", "ct", "--backend", "actix"],
+    ] {
+        let output = audition(arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert!(stderr(&output).contains("actix has threads of its own"), "{}", stderr(&output));
+        assert!(output.stdout.is_empty(), "{}", stdout(&output));
+    }
+    let both = audition(&[&SMOKE[..], &["--backend", "actix"]].concat());
+    assert!(both.status.success() && stdout(&both).contains("actix  "), "{}", stderr(&both));
+    assert!(stderr(&both).contains("not in all tables: actix"), "{}", stderr(&both));
+    let twice = stdout(&audition(&[&SMOKE[..], &["--lane", "ct", "--workload", "rtt,rtt"]].concat()));
+    assert_eq!(twice.matches("one client, one ask at a time").count(), 2, "once for each mailbox: {twice}");
+}
+
+#[test]
+fn a_number_of_threads_that_is_none_is_a_wrong_command_line() {
+    for arguments in [
+        ["compare", "--workers", "100000"],
+        ["serve", "--threads", "100000"],
+        ["serve", "--threads", "0"],
+        ["serve", "--topology", "sharded:0"],
+        ["serve", "--topology", "sharded:100000000000"],
+    ] {
+        let output = audition(&arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains("from 1 to "), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn one_launch_claims_nothing() {
+    let output = audition(&[&SMOKE[..], &["--lane", "ct", "--launches", "1"]].concat());
+    let printed = stdout(&output);
+    let rows = printed.lines().filter(|line| line.contains("one launch") && line.contains("? "));
+    assert!(rows.count() >= 5, "each row but the baseline: {printed}");
+}

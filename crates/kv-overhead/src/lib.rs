@@ -184,7 +184,7 @@ pub fn main<O, H>(
         return;
     }
     // `cargo test --benches` only wants to see that it works.
-    if !std::env::args().any(|argument| argument == "--bench") {
+    if !std::env::args_os().any(|argument| argument == "--bench") {
         for load in Load::ALL {
             play::play(&place, &ours, load, 100);
             play::play(&place, &by_hand, load, 100);

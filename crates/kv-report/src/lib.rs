@@ -16,6 +16,7 @@ pub mod curves;
 pub mod diff;
 mod environment;
 pub mod estimate;
+pub mod files;
 mod foreign;
 mod geomean;
 pub mod headline;

@@ -7,7 +7,7 @@ use kv_core::Clock;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{Costs, Environment, LatencyTable, Overload, compact, date_of};
+use crate::{Costs, Environment, LatencyTable, Overload, compact, date_of, files};
 
 /// The version of the JSON format. Raised when an old reader would misread a new file. A new field that an old reader may
 /// pass over does not raise it, and is empty when an old file is read.
@@ -180,10 +180,7 @@ impl Results {
     /// # Errors
     /// When the folder or the file cannot be written.
     pub fn write(&self, path: &Path) -> io::Result<()> {
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        fs::write(path, self.to_json())
+        files::write(path, &self.to_json())
     }
 
     /// The results as JSON.

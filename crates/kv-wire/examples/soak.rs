@@ -24,7 +24,7 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 #[tokio::main]
 async fn main() -> Outcome<()> {
-    let mut arguments = std::env::args().skip(1);
+    let mut arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
     let mut next = || arguments.next().ok_or("soak ADDRESS SECONDS CLIENTS SEED");
     let address: SocketAddr = next()?.parse()?;
     let until = Instant::now() + Duration::from_secs(next()?.parse()?);

@@ -2,13 +2,13 @@
 
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::{env, iter};
+use std::{env, iter, process};
 
 use audition::compare::{self, Lanes, Options, Profile};
 use audition::curves;
 use audition::latency::{self, LatencyOptions};
 use clap::{Args, ValueEnum};
-use kv_report::{Results, text};
+use kv_report::{Results, files, text};
 use kv_workload::{Axis, Workload};
 
 use super::{Failure, print};
@@ -31,7 +31,7 @@ struct Common {
     #[arg(long, value_enum)]
     lane: Option<LaneName>,
     /// Threads of the mt lane, a backend's own ones included.
-    #[arg(long, env = "BENCH_WORKERS", default_value_t = processors())]
+    #[arg(long, env = "BENCH_WORKERS", default_value_t = processors(), value_parser = super::threads)]
     workers: NonZero<usize>,
     /// The seed of everything random.
     #[arg(long, env = "AUDITION_SEED", default_value_t = 42)]
@@ -152,11 +152,20 @@ impl Common {
         }
     }
 
+    /// Refuses a file for the results that cannot be written, before anything is measured.
+    fn check_output(&self) -> Result<(), Failure> {
+        let Some(output) = self.output.as_deref() else { return Ok(()) };
+        Ok(files::check(output).map_err(|error| cannot_write(output, &error))?)
+    }
+
+    /// Prints the results, and then writes them. Either is done where the other fails.
     fn hand_over(&self, results: &Results) -> Result<(), Failure> {
+        let text = if self.json { format!("{}\n", results.to_json()) } else { text::all(results) };
+        let printed = print(&text);
         if let Some(output) = self.output.as_deref() {
-            results.write(output).map_err(|error| cannot_write(output, &error))?;
+            results.write(output).map_err(|error| keep(results, cannot_write(output, &error)))?;
         }
-        if self.json { print(&format!("{}\n", results.to_json())) } else { print(&text::all(results)) }
+        printed
     }
 }
 
@@ -164,10 +173,20 @@ fn cannot_write(path: &Path, error: &std::io::Error) -> String {
     format!("cannot write {}: {error}", path.display())
 }
 
+/// Keeps results, which took long to measure, where they can be written at all, and says where.
+fn keep(results: &Results, reason: String) -> String {
+    let kept = env::temp_dir().join(format!("audition-results-{}.json", process::id()));
+    match results.write(&kept) {
+        Ok(()) => format!("{reason}; the results are in {}", kept.display()),
+        Err(error) => format!("{reason}; nor could they be kept: {}", cannot_write(&kept, &error)),
+    }
+}
+
 pub(super) fn run_compare(args: &CompareArgs) -> Result<(), Failure> {
+    args.common.check_output()?;
     let mut options = Options {
         launches: args.launches.map(NonZero::get),
-        workloads: args.workload.clone(),
+        workloads: distinct(&args.workload),
         ..args.common.options()
     };
     if args.quick {
@@ -181,12 +200,14 @@ pub(super) fn run_compare(args: &CompareArgs) -> Result<(), Failure> {
 }
 
 pub(super) fn run_curves(args: &CurvesArgs) -> Result<(), Failure> {
+    args.common.check_output()?;
     let options = Options { launches: args.launches.map(NonZero::get), ..args.common.options() };
-    let axes = if args.axis.is_empty() { &Axis::ALL[..] } else { &args.axis };
-    args.common.hand_over(&curves::curves(&options, axes)?)
+    let axes = if args.axis.is_empty() { Axis::ALL.to_vec() } else { distinct(&args.axis) };
+    args.common.hand_over(&curves::curves(&options, &axes)?)
 }
 
 pub(super) fn run_latency(args: &LatencyArgs) -> Result<(), Failure> {
+    args.common.check_output()?;
     let Options { profile, lanes, workers, backends, seed, command, .. } = args.common.options();
     let options = LatencyOptions {
         profile,
@@ -203,5 +224,17 @@ pub(super) fn run_latency(args: &LatencyArgs) -> Result<(), Failure> {
 
 /// The command as it was typed, but not by the path that the program happens to lie at: pages show it.
 fn command_line() -> String {
-    iter::once("audition".to_owned()).chain(env::args().skip(1)).collect::<Vec<_>>().join(" ")
+    let arguments = env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
+    iter::once("audition".to_owned()).chain(arguments).collect::<Vec<_>>().join(" ")
+}
+
+/// Each once, in the order in which they are first named: a table of which there are two would be measured twice.
+fn distinct<T: Clone + PartialEq>(named: &[T]) -> Vec<T> {
+    let mut once = Vec::new();
+    for each in named {
+        if !once.contains(each) {
+            once.push(each.clone());
+        }
+    }
+    once
 }

@@ -1,10 +1,9 @@
 //! What is made of a results file.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use kv_report::{Results, page, plots, sections, splice, text};
+use kv_report::{Results, files, page, plots, sections, splice, text};
 
 use super::{Failure, print, rewrite};
 
@@ -49,9 +48,7 @@ fn splice_into(page: &Path, results: &Results) -> Result<(), Failure> {
     rewrite(page, |old| splice::those_with_markers(old, &results.command, &sections(results)))
 }
 
-/// Writes a file; creates its folder if need be.
+/// Writes a file, and names it where that fails.
 fn write(path: &Path, content: &str) -> Result<(), Failure> {
-    let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
-    let written = folder.and_then(|()| fs::write(path, content));
-    written.map_err(|error| format!("cannot write {}: {error}", path.display()).into())
+    files::write(path, content).map_err(|error| format!("cannot write {}: {error}", path.display()).into())
 }

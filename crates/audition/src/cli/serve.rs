@@ -14,6 +14,9 @@ use kv_server::{Options, ServeError, Server};
 
 use super::Failure;
 
+/// The most shards that can be asked for. Each is an actor from the start, and a command over all keys asks each of them.
+const MOST_SHARDS: usize = 65_536;
+
 #[derive(Debug, Args)]
 pub(super) struct ServeArgs {
     /// Which backend keeps the store; `audition list` names them.
@@ -39,7 +42,7 @@ pub(super) struct ServeArgs {
     port: u16,
     /// Threads for the server and the backend together; 1 puts everything on one thread. As many as there are shards if not
     /// given, and one fewer than there are processors at the most.
-    #[arg(long)]
+    #[arg(long, value_parser = super::threads)]
     threads: Option<NonZero<usize>>,
     /// Clients at once, at most.
     #[arg(long, default_value_t = 10_000)]
@@ -131,8 +134,8 @@ fn topology(text: &str) -> Result<Topology, String> {
         None if text == "single" => Ok(Topology::Single),
         None if text == "per-key" => Ok(Topology::PerKey),
         Some(("sharded", shards)) => {
-            let shards = usize::from_str(shards).map_err(|error| format!("the number of shards: {error}"))?;
-            Ok(Topology::Sharded(shards))
+            let shards = usize::from_str(shards).ok().filter(|shards| (1..=MOST_SHARDS).contains(shards));
+            shards.map(Topology::Sharded).ok_or_else(|| format!("a number of shards from 1 to {MOST_SHARDS}"))
         }
         _ => Err("single, sharded:N or per-key".into()),
     }

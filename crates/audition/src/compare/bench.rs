@@ -5,6 +5,12 @@ use std::path::PathBuf;
 
 use super::assignment::Profile;
 
+/// The arguments of a bench target. What is not text can be no flag and no filter that fits, and is passed on as it is shown.
+#[must_use]
+pub fn arguments_of_bench() -> Vec<String> {
+    env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect()
+}
+
 /// The profile that a bench target is to run in, by its arguments and by `BENCH_PROFILE`.
 ///
 /// `cargo bench` passes `--bench`; `cargo test --benches` does not, and wants everything once.

@@ -9,6 +9,7 @@ use kv_workload::{Contestant, Kind, Lane, Plan, RunError, Stage, enter};
 use serde::{Deserialize, Serialize};
 
 use super::assignment::Block;
+use super::run::{CompareError, check_names};
 
 /// A part in a block: which backend, and as what.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +49,39 @@ pub fn cast(lane: Lane, kind: Kind, only: &[String]) -> Vec<Part> {
         }
     }
     parts
+}
+
+/// Refuses a backend that was asked for by name and plays in none of these tables; says of one that plays in some only where
+/// it does not.
+///
+/// # Errors
+/// [`CompareError::Unknown`] for a name that no backend has, [`CompareError::NotPlayed`].
+pub(crate) fn check_cast(names: &[String], tables: &[(Lane, Kind)]) -> Result<(), CompareError> {
+    check_names(names)?;
+    for name in names {
+        let missing =
+            |table: &&(Lane, Kind)| !cast(table.0, table.1, &[]).iter().any(|part| part.backend == *name);
+        let mut missing: Vec<_> =
+            tables.iter().filter(missing).map(|&(lane, kind)| why_not(lane, kind)).collect();
+        let everywhere = missing.len() == tables.len();
+        missing.dedup();
+        match missing.first() {
+            Some(why) if everywhere => {
+                return Err(CompareError::NotPlayed { backend: name.clone(), why: why.clone() });
+            }
+            _ => missing.iter().for_each(|why| eprintln!("audition: not in all tables: {name}, which {why}")),
+        }
+    }
+    Ok(())
+}
+
+/// Why a backend that exists has no part in a table.
+fn why_not(lane: Lane, kind: Kind) -> String {
+    if kind == Kind::Spawn {
+        "has no actor per key to spawn".to_owned()
+    } else {
+        format!("has threads of its own and cannot play on the lane {lane}")
+    }
 }
 
 /// A contestant at work, and the threads that it has.
@@ -122,6 +156,20 @@ mod tests {
     #[test]
     fn every_table_has_its_controls() {
         assert_eq!(labels(Lane::Ct, &["elfo"]), ["mutex", "tokio", "tokio (A/A)", "elfo"]);
+    }
+
+    #[test]
+    fn a_backend_that_was_asked_for_plays_somewhere_or_the_run_is_refused() {
+        let mt = Lane::Mt { workers: 2 };
+        let check = |name: &str, tables: &[(Lane, Kind)]| {
+            check_cast(&[name.to_owned()], tables).map_err(|error| error.to_string())
+        };
+        let refused = check("actix", &[(Lane::Ct, Kind::Traffic), (Lane::Ct, Kind::Spawn)]);
+        assert_eq!(refused, Err("actix has threads of its own and cannot play on the lane ct".to_owned()));
+        assert!(check("mutex", &[(mt, Kind::Spawn)]).expect_err("it has no actors").contains("per key"));
+        assert_eq!(check("actix", &[(Lane::Ct, Kind::Traffic), (mt, Kind::Traffic)]), Ok(()));
+        assert_eq!(check("kameo", &[(Lane::Ct, Kind::Spawn)]), Ok(()));
+        assert!(check("akka", &[(Lane::Ct, Kind::Traffic)]).expect_err("unknown").contains("no backend"));
     }
 
     #[test]

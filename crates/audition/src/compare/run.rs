@@ -8,6 +8,7 @@ use kv_workload::{Axis, Lane, Workload};
 use thiserror::Error;
 
 use super::assignment::{self, Block, Lanes, Profile, Schedule};
+use super::cast::check_cast;
 use super::launch::{Played, Report, Task};
 use super::process::Process;
 use super::progress::Progress;
@@ -42,6 +43,14 @@ pub enum CompareError {
     /// No such backend.
     #[error(transparent)]
     Unknown(#[from] kv_backends::UnknownBackend),
+    /// A backend that was asked for plays in none of the tables that were.
+    #[error("{backend} {why}")]
+    NotPlayed {
+        /// Which backend.
+        backend: String,
+        /// Why not, as a predicate.
+        why: String,
+    },
     /// A launch could not be started, or its report not be read.
     #[error("a launch could not be run: {0}")]
     Process(#[from] io::Error),
@@ -72,10 +81,10 @@ pub enum CompareError {
 /// # Errors
 /// [`CompareError`]; a wrong reply of any backend is one.
 pub fn compare(options: &Options) -> Result<Results, CompareError> {
-    check_names(&options.backends)?;
     let mut schedule = options.profile.schedule();
     schedule.launches = options.launches.unwrap_or(schedule.launches).max(1);
     let blocks = assignment::blocks(options.profile, options.lanes, options.workers, &options.workloads);
+    check_blocks(&options.backends, &blocks)?;
     let run = Results::of_run(&options.command, &options.profile.to_string(), options.seed, environment());
     Ok(Results { tables: measure(options, schedule, &blocks)?, ..run })
 }
@@ -122,6 +131,12 @@ pub(crate) fn in_a_process(launch: usize, seed: u64, cells: &Cells) -> Result<Re
         Some(report) => Ok(report),
         None => Err(process.ended_early(launch)),
     }
+}
+
+/// Refuses backends that play in none of these blocks.
+pub(crate) fn check_blocks(names: &[String], blocks: &[Block]) -> Result<(), CompareError> {
+    let tables: Vec<_> = blocks.iter().map(|block| (block.lane(), block.workload().kind)).collect();
+    check_cast(names, &tables)
 }
 
 /// Refuses a name that no backend has.

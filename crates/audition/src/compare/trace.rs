@@ -4,11 +4,13 @@ use std::fs;
 use std::path::Path;
 
 use kv_report::{Results, Table};
+use kv_workload::{Kind, Lane};
 
+use super::cast::check_cast;
 use super::launch::{Report, Task};
 use super::process::Process;
 use super::progress::Progress;
-use super::run::{CompareError, Options, add, check_names, environment};
+use super::run::{CompareError, Options, add, environment};
 
 /// How many times a trace is replayed, if nobody says: it may be long.
 const LAUNCHES: usize = 3;
@@ -19,7 +21,7 @@ const LAUNCHES: usize = 3;
 /// [`CompareError`]: for a file that cannot be opened, for a malformed line, with its number and what is wrong
 /// with it, and for a backend that answers wrongly.
 pub fn compare_trace(file: &Path, options: &Options) -> Result<Results, CompareError> {
-    check_names(&options.backends)?;
+    check_cast(&options.backends, &[(Lane::Ct, Kind::Traffic)])?;
     let unreadable = |source| CompareError::Trace { path: file.to_owned(), source };
     let length = fs::metadata(file).map_err(unreadable)?.len();
     let mut schedule = options.profile.schedule();

@@ -1,10 +1,10 @@
 //! The run: launches one after the other, and what they report put together.
 
 use kv_report::{LatencyRow, LatencyTable, LoadPoint, Results};
-use kv_workload::Lane;
+use kv_workload::{Kind, Lane};
 
 use super::play::{Cells, Measured};
-use crate::compare::{CompareError, Lanes, Profile, Report, again, check_names, environment, in_a_process};
+use crate::compare::{CompareError, Lanes, Profile, Report, again, check_cast, environment, in_a_process};
 
 /// What to offer, and how thoroughly.
 #[derive(Clone, Debug)]
@@ -48,7 +48,10 @@ pub fn latency(options: &LatencyOptions) -> Result<Results, CompareError> {
 /// # Errors
 /// As [`latency`].
 pub fn tables(options: &LatencyOptions) -> Result<Vec<LatencyTable>, CompareError> {
-    check_names(&options.backends)?;
+    let lanes = lanes(options);
+    let kind = kv_workload::workload(&options.workload).map_or(Kind::Traffic, |workload| workload.kind);
+    let tables: Vec<_> = lanes.iter().map(|lane| (*lane, kind)).collect();
+    check_cast(&options.backends, &tables)?;
     let (launches, windows, window_us) = match options.profile {
         Profile::Smoke => (1, 1, 1000),
         Profile::Quick => (3, 3, 15_000),
@@ -56,15 +59,7 @@ pub fn tables(options: &LatencyOptions) -> Result<Vec<LatencyTable>, CompareErro
     };
     let shares = if options.profile == Profile::Smoke { vec![0.5] } else { SHARES.to_vec() };
     let mut tables = Vec::new();
-    for lane in [Lane::Ct, Lane::Mt { workers: options.workers }] {
-        let wanted = match options.lanes {
-            Lanes::Both => true,
-            Lanes::Ct => lane == Lane::Ct,
-            Lanes::Mt => lane != Lane::Ct,
-        };
-        if !wanted {
-            continue;
-        }
+    for lane in lanes {
         let cells = Cells {
             workers: if let Lane::Mt { workers } = lane { Some(workers) } else { None },
             workload: options.workload.clone(),
@@ -86,6 +81,15 @@ pub fn tables(options: &LatencyOptions) -> Result<Vec<LatencyTable>, CompareErro
         tables.push(table);
     }
     Ok(tables)
+}
+
+fn lanes(options: &LatencyOptions) -> Vec<Lane> {
+    let mt = Lane::Mt { workers: options.workers };
+    match options.lanes {
+        Lanes::Both => vec![Lane::Ct, mt],
+        Lanes::Ct => vec![Lane::Ct],
+        Lanes::Mt => vec![mt],
+    }
 }
 
 fn empty_table(cells: &Cells, options: &LatencyOptions) -> LatencyTable {
