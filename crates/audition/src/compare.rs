@@ -14,6 +14,7 @@
 mod assignment;
 mod bench;
 mod cast;
+mod input;
 mod launch;
 mod process;
 mod progress;

@@ -161,29 +161,6 @@ fn a_page_and_pictures_are_made_of_a_results_file() {
 }
 
 #[test]
-fn a_trace_is_replayed() {
-    let lines: String = (0..200)
-        .map(|n| format!("{},key{},4,10,{},{},0\n", n / 50, n % 7, n % 3, ["set", "get"][n % 2]))
-        .collect();
-    let trace = file("good.csv", &lines);
-    let output = audition(&["compare", "--launches", "2", "--quiet", "--trace", &trace.to_string_lossy()]);
-    assert!(output.status.success(), "{}", stderr(&output));
-    assert!(stdout(&output).contains("replay of"), "{}", stdout(&output));
-}
-
-#[test]
-fn a_malformed_line_is_named_by_file_and_number() {
-    let trace = file("bad.csv", "0,a,1,10,1,set,0\n1,b,1,ten,1,get,0\n");
-    let output = audition(&["compare", "--quiet", "--trace", &trace.to_string_lossy()]);
-    assert_eq!(output.status.code(), Some(1));
-    let said = stderr(&output);
-    assert!(said.contains("bad.csv") && said.contains('2') && said.contains("ten"), "{said}");
-    let output = audition(&["compare", "--quiet", "--trace", "there-is-no-such-file.csv"]);
-    assert_eq!(output.status.code(), Some(1));
-    assert!(stderr(&output).contains("there-is-no-such-file.csv"), "{}", stderr(&output));
-}
-
-#[test]
 fn latency_is_measured_and_put_into_a_page() {
     let results = file("latency.json", "");
     let (path, smoke) =

@@ -2,7 +2,11 @@
 //!
 //! The format is that of the production traces published with Yang, Yue and Vinayak (OSDI 2020): one request
 //! a line, `timestamp,anonymized key,key size,value size,client id,operation,TTL`, in seconds and bytes. The
-//! published files are compressed; unpack them on the way in (`zstdcat trace.zst | …`).
+//! published files are compressed: [`unpacked`] reads gzip and zstd.
+//!
+//! Other programs write the same format with small differences. A [`TraceReader`] leaves out a byte-order mark, blank
+//! lines, blanks at the end of a line, Windows line ends, and a first line that names the columns; operations may be in
+//! upper case. All else is refused, with the number of the line.
 //!
 //! What the protocol makes of an operation:
 //!
@@ -16,7 +20,7 @@
 //! | `delete` | `Delete` |
 //! | `incr`, `decr` | `IncrementBy` 1 and -1, and a missing key counts as 0. On a value that is no integer the store refuses, and the refusal is the expected reply |
 //!
-//! A write's TTL becomes its expiry, 0 meaning none; `incr`, `append` and `prepend` leave the expiry as it
+//! A write's TTL becomes its expiry, 0 and -1 meaning none; `incr`, `append` and `prepend` leave the expiry as it
 //! is. Values are filler of the recorded size. Keys are the anonymised ones as they stand, whatever length
 //! they had before.
 //!
@@ -51,8 +55,11 @@ mod chunk;
 mod reader;
 mod record;
 mod replay;
+mod unpack;
+mod zstd;
 
 pub use chunk::{Chunk, TraceSource};
 pub use reader::{TraceError, TraceReader};
 pub use record::{TraceOperation, TraceRecord};
 pub use replay::{TraceContestant, TraceSession};
+pub use unpack::unpacked;

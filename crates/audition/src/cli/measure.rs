@@ -60,10 +60,12 @@ pub(super) struct CompareArgs {
     /// How many processes, if not the profile's number.
     #[arg(long, env = "BENCH_LAUNCHES")]
     launches: Option<NonZero<usize>>,
-    /// Replays a trace file instead of the workloads.
+    /// Replays a trace file instead of the workloads; `-` is standard input.
     ///
     /// The published cache-trace format: `timestamp,key,key size,value size,client id,operation,TTL`, a request
-    /// a line. The file is streamed, so it may be of any size.
+    /// a line, plain or packed with gzip or zstd. A header, blank lines and a byte-order mark are left out. The file
+    /// is streamed, so it may be of any size; a pipe is kept in a temporary file, because every launch reads it. All
+    /// lines are checked before the first launch.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["workload", "lane", "workers"])]
     trace: Option<PathBuf>,
 }

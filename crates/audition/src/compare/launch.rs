@@ -1,7 +1,6 @@
 //! One launch: a process that plays its rounds and reports each block in a line of JSON.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::{env, panic};
 
@@ -30,8 +29,8 @@ pub(super) struct Task {
     pub(super) schedule: Schedule,
     pub(super) blocks: Vec<Block>,
     pub(super) backends: Vec<String>,
-    /// A trace file to replay instead of the blocks.
-    pub(super) trace: Option<PathBuf>,
+    /// The name of a trace to replay instead of the blocks. The trace itself comes through standard input.
+    pub(super) trace: Option<String>,
     /// Loads to offer instead of the blocks.
     pub(super) latency: Option<Cells>,
 }

@@ -16,9 +16,14 @@ pub(super) struct Process {
 impl Process {
     /// Starts this very program again, as a launch.
     pub(super) fn start(task: &Task) -> io::Result<Self> {
+        Self::reading(task, Stdio::null())
+    }
+
+    /// Starts this very program again, as a launch with that standard input.
+    pub(super) fn reading(task: &Task, input: Stdio) -> io::Result<Self> {
         let mut child = Command::new(env::current_exe()?)
             .env(VARIABLE, serde_json::to_string(task).map_err(io::Error::other)?)
-            .stdin(Stdio::null())
+            .stdin(input)
             .stdout(Stdio::piped())
             .spawn()?;
         let stdout = child.stdout.take().expect("it was asked to be piped");

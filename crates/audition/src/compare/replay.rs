@@ -1,8 +1,6 @@
 //! A launch that replays a trace.
 
-use std::fs::File;
-use std::io::{self, BufReader, Read};
-use std::path::Path;
+use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use kv_backends::Visitor;
 use kv_core::{Backend, Mailbox, Topology};
 use kv_report::ForeignCpu;
-use kv_workload::trace::{TraceContestant, TraceReader, TraceSession, TraceSource};
+use kv_workload::trace::{TraceContestant, TraceSession, TraceSource};
 use kv_workload::{Kind, Lane, RunError, Stage};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
@@ -18,6 +16,7 @@ use rand_pcg::Pcg64Mcg;
 
 use super::assignment::CAPACITY;
 use super::cast::cast;
+use super::input;
 use super::launch::{Played, Report, Task, report};
 
 /// How many records make a slice: with these sizes, about two milliseconds of plain tokio.
@@ -25,12 +24,12 @@ const RECORDS: usize = 5_000;
 /// How many client tasks the records are split over.
 const CLIENTS: usize = 8;
 
-/// Replays the whole file, chunk by chunk on every backend in random order. An error is already a sentence.
-pub(super) fn play(task: &Task, path: &Path) -> Result<Played, String> {
-    let open = |error: io::Error| format!("cannot read the trace {}: {error}", path.display());
+/// Replays the whole trace on standard input, chunk by chunk on every backend in random order. An error is already a
+/// sentence.
+pub(super) fn play(task: &Task, name: &str) -> Result<Played, String> {
     let read = Arc::new(AtomicU64::new(0));
-    let file = Counted { file: File::open(path).map_err(open)?, read: Arc::clone(&read) };
-    let mut source = TraceSource::new(TraceReader::new(path, BufReader::new(file)), CLIENTS);
+    let records = input::reader(io::stdin().lock(), name, Arc::clone(&read))?;
+    let mut source = TraceSource::new(records, CLIENTS);
     let parts = cast(Lane::Ct, Kind::Traffic, &task.backends);
     let mut players = Vec::new();
     for part in &parts {
@@ -51,7 +50,7 @@ pub(super) fn play(task: &Task, path: &Path) -> Result<Played, String> {
         report(&Report::Bytes(read.load(Ordering::Relaxed)));
     }
     if rounds.iter().all(Vec::is_empty) {
-        return Err(format!("{} holds no request", path.display()));
+        return Err(format!("{name} holds no request any more"));
     }
     // The first chunk is the warm-up, where there is another.
     for rounds in rounds.iter_mut().filter(|rounds| rounds.len() > 1) {
@@ -74,19 +73,5 @@ impl Visitor for Start<'_> {
         let mailbox = Mailbox::Bounded(CAPACITY);
         let session = TraceSession::<B>::start(self.0, stage, CLIENTS, Topology::Single, mailbox)?;
         Ok(Box::new(session))
-    }
-}
-
-/// Counts what was read of a file, for the progress bar.
-struct Counted {
-    file: File,
-    read: Arc<AtomicU64>,
-}
-
-impl Read for Counted {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read(buffer)?;
-        self.read.fetch_add(read as u64, Ordering::Relaxed);
-        Ok(read)
     }
 }

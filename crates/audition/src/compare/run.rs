@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use kv_report::{Environment, Results, Row, Scale, Table, Work};
+use kv_workload::trace::TraceError;
 use kv_workload::{Axis, Lane, Workload};
 use thiserror::Error;
 
@@ -61,6 +62,25 @@ pub enum CompareError {
         path: PathBuf,
         /// Why not.
         source: io::Error,
+    },
+    /// A trace that can be read only once could not be kept for all launches.
+    #[error(
+        "cannot keep the trace in a temporary file in {folder}: {source}; the environment's TMPDIR names another folder"
+    )]
+    Spool {
+        /// The folder for temporary files.
+        folder: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A line of the trace is malformed, or the file is damaged there.
+    #[error(transparent)]
+    Line(#[from] TraceError),
+    /// The trace has no line with a request.
+    #[error("{path} holds no request")]
+    NoRequest {
+        /// Which file.
+        path: PathBuf,
     },
     /// A backend answered wrongly, or failed. There are no figures then, not even of the others: a run in which
     /// one contestant cheated is no comparison.

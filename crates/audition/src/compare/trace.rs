@@ -1,12 +1,12 @@
 //! The run of a trace: the same launches and tables, with the file in the place of the workloads.
 
-use std::fs;
 use std::path::Path;
 
 use kv_report::{Results, Table};
 use kv_workload::{Kind, Lane};
 
 use super::cast::check_cast;
+use super::input::Input;
 use super::launch::{Report, Task};
 use super::process::Process;
 use super::progress::Progress;
@@ -15,15 +15,17 @@ use super::run::{CompareError, Options, add, environment};
 /// How many times a trace is replayed, if nobody says: it may be long.
 const LAUNCHES: usize = 3;
 
-/// Replays a trace on all backends side by side, on one thread, and returns what was measured.
+/// Replays a trace on all backends side by side, on one thread, and returns what was measured. `-` is standard input;
+/// what is no regular file is read once, and kept in a temporary file for the launches.
 ///
 /// # Errors
-/// [`CompareError`]: for a file that cannot be opened, for a malformed line, with its number and what is wrong
-/// with it, and for a backend that answers wrongly.
+/// [`CompareError`]: before the first launch for a file that cannot be opened, holds no request or has a malformed
+/// line, with its number and what is wrong with it; later for a backend that answers wrongly.
 pub fn compare_trace(file: &Path, options: &Options) -> Result<Results, CompareError> {
     check_cast(&options.backends, &[(Lane::Ct, Kind::Traffic)])?;
-    let unreadable = |source| CompareError::Trace { path: file.to_owned(), source };
-    let length = fs::metadata(file).map_err(unreadable)?.len();
+    let input = Input::open(file)?;
+    let length = input.length();
+    input.check(&Progress::of_bytes(1, length, options.quiet))?;
     let mut schedule = options.profile.schedule();
     schedule.launches = options.launches.unwrap_or(LAUNCHES).max(1);
     let progress = Progress::of_bytes(schedule.launches, length, options.quiet);
@@ -31,7 +33,7 @@ pub fn compare_trace(file: &Path, options: &Options) -> Result<Results, CompareE
     let mut table = Table {
         lane: "ct".to_owned(),
         workload: "trace".to_owned(),
-        title: format!("replay of {}", file.display()),
+        title: format!("replay of {}", input.name()),
         mailbox: format!("bounded {}", super::assignment::CAPACITY),
         ..Table::default()
     };
@@ -43,10 +45,10 @@ pub fn compare_trace(file: &Path, options: &Options) -> Result<Results, CompareE
             schedule,
             blocks: Vec::new(),
             backends: options.backends.clone(),
-            trace: Some(file.to_owned()),
+            trace: Some(input.name().to_owned()),
             latency: None,
         };
-        let mut process = Process::start(&task)?;
+        let mut process = Process::reading(&task, input.from_start()?)?;
         loop {
             match process.next()? {
                 Some(Report::Bytes(read)) => progress.at(launch as u64 * length + read),

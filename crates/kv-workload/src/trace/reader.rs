@@ -6,9 +6,12 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::TraceRecord;
+use super::record::is_header;
 
 /// The longest line: far more than a key of any cache, and little enough to hold while looking for its end.
 const MAX_LINE_BYTES: u64 = 64 * 1024;
+/// What some editors put before UTF-8 text.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// A line of a trace that cannot be read.
 #[derive(Debug, Error)]
@@ -25,7 +28,8 @@ pub struct TraceError {
     pub source: Option<std::io::Error>,
 }
 
-/// Reads a trace of any length. After a line that is wrong, the iterator goes on with the next one, so that
+/// Reads a trace of any length. It leaves out a byte-order mark, blank lines, and a first line that names the columns;
+/// they count as lines all the same. Lines may end as on Windows. After a line that is wrong, the iterator goes on with the next one, so that
 /// the caller decides what a wrong line means; after a failed read it ends.
 #[derive(Debug)]
 pub struct TraceReader<R> {
@@ -33,13 +37,16 @@ pub struct TraceReader<R> {
     input: R,
     line: u64,
     buffer: Vec<u8>,
+    /// Whether a line that is not blank was read: from then on, no line is a header.
+    begun: bool,
     ended: bool,
 }
 
 impl<R: BufRead> TraceReader<R> {
     /// Reads from `input`; the path is for messages.
     pub fn new(path: impl AsRef<Path>, input: R) -> Self {
-        Self { path: path.as_ref().to_owned(), input, line: 0, buffer: Vec::new(), ended: false }
+        let path = path.as_ref().to_owned();
+        Self { path, input, line: 0, buffer: Vec::new(), begun: false, ended: false }
     }
 
     fn error(&self, what: String, source: Option<std::io::Error>) -> TraceError {
@@ -61,16 +68,24 @@ impl<R: BufRead> TraceReader<R> {
         Ok(())
     }
 
-    fn parse(&mut self) -> Result<TraceRecord, TraceError> {
+    /// The record of the line in the buffer; `None` where the line has none and need not have one.
+    fn parse(&mut self) -> Result<Option<TraceRecord>, TraceError> {
         if self.buffer.len() as u64 > MAX_LINE_BYTES {
             if let Err(error) = self.skip_line() {
                 return Err(self.failed(error));
             }
             return Err(self.error(format!("a line of more than {MAX_LINE_BYTES} bytes"), None));
         }
-        let line = self.buffer.strip_suffix(b"\n").unwrap_or(&self.buffer);
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        TraceRecord::parse(self.line, line).map_err(|what| self.error(what, None))
+        let mark: &[u8] = if self.line == 1 { BYTE_ORDER_MARK } else { b"" };
+        let line = self.buffer.strip_prefix(mark).unwrap_or(&self.buffer).trim_ascii_end();
+        if line.is_empty() {
+            return Ok(None);
+        }
+        let first = !std::mem::replace(&mut self.begun, true);
+        if first && is_header(line) {
+            return Ok(None);
+        }
+        TraceRecord::parse(self.line, line).map(Some).map_err(|what| self.error(what, None))
     }
 
     fn failed(&mut self, error: std::io::Error) -> TraceError {
@@ -83,18 +98,19 @@ impl<R: BufRead> Iterator for TraceReader<R> {
     type Item = Result<TraceRecord, TraceError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.ended {
-            return None;
-        }
-        self.line += 1;
-        match self.read_line() {
-            Ok(true) => Some(self.parse()),
-            Ok(false) => {
-                self.ended = true;
-                None
+        while !self.ended {
+            self.line += 1;
+            match self.read_line() {
+                Ok(true) => match self.parse() {
+                    Ok(None) => {}
+                    Ok(Some(record)) => return Some(Ok(record)),
+                    Err(error) => return Some(Err(error)),
+                },
+                Ok(false) => self.ended = true,
+                Err(error) => return Some(Err(self.failed(error))),
             }
-            Err(error) => Some(Err(self.failed(error))),
         }
+        None
     }
 }
 
@@ -135,7 +151,6 @@ mod tests {
 
     #[test]
     fn a_wrong_line_says_where_and_what() {
-        assert_eq!(refusal("\n"), "a.csv:1: an empty line");
         let seven = "fields instead of 7: timestamp,key,key size,value size,client id,operation,TTL";
         assert_eq!(refusal("1,k,2,3,4,get"), format!("a.csv:1: 6 {seven}"));
         assert_eq!(refusal("hello"), format!("a.csv:1: 1 {seven}"));
@@ -144,10 +159,57 @@ mod tests {
         assert_eq!(refusal("1,k,-1,2,3,get,0"), format!("a.csv:1: the key size \"-1\" {range}"));
         assert_eq!(refusal("1,k,1,,3,get,0"), format!("a.csv:1: the value size \"\" {range}"));
         assert_eq!(refusal("1,k,1,2,+3,get,0"), format!("a.csv:1: the client id \"+3\" {range}"));
-        assert_eq!(refusal("1,k,1,2,3,get,1.5"), format!("a.csv:1: the TTL \"1.5\" {range}"));
+        assert_eq!(refusal("1,k,1,2,3,get,1.5"), format!("a.csv:1: the TTL \"1.5\" {range}, nor -1"));
+        assert_eq!(refusal("1,k,1,2,3,get,-2"), format!("a.csv:1: the TTL \"-2\" {range}, nor -1"));
         assert_eq!(refusal("1,,1,2,3,get,0"), "a.csv:1: the key is empty");
-        assert!(refusal("1,k,1,2,3,GET,0").starts_with("a.csv:1: unknown operation \"GET\"; known are get"));
+        assert!(
+            refusal("1,k,1,2,3,touch,0").starts_with("a.csv:1: unknown operation \"touch\"; known are get")
+        );
         assert!(refusal("1,k,1,999999999999,3,set,0").contains("more than 536870912 bytes"));
+    }
+
+    #[test]
+    fn what_other_programs_add_is_left_out() {
+        let header = "timestamp,anonymized key,key size,value size,client id,operation,TTL";
+        let plain = "1,k,1,2,3,get,0\n2,k,1,2,3,set,9\n";
+        let windows = plain.replace('\n', "\r\n");
+        for (text, lines) in [
+            (format!("\u{feff}{plain}"), [1, 2]),
+            (format!("{header}\n{plain}"), [2, 3]),
+            (format!("\u{feff}{header}\r\n{windows}"), [2, 3]),
+            (format!("\"Time\",key,key_size,value_size,client,op,ttl\n{plain}"), [2, 3]),
+            (format!("\n \t\n{header}\n\n{plain}"), [5, 6]),
+            (format!("{plain}\n\r\n  "), [1, 2]),
+            (format!("\u{feff}\n{plain}"), [2, 3]),
+            (plain.to_uppercase().replace('K', "k"), [1, 2]),
+            (plain.replace("get", "Get"), [1, 2]),
+            (windows.replace('\r', " \r"), [1, 2]),
+        ] {
+            let expected: Vec<_> = read(plain.as_bytes())
+                .into_iter()
+                .zip(lines)
+                .map(|(record, line)| record.map(|record| TraceRecord { line, ..record }))
+                .collect();
+            assert_eq!(read(text.as_bytes()), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_header_is_the_first_line_only_and_has_no_numbers() {
+        let header = "timestamp,key,key size,value size,client id,operation,TTL\n";
+        let twice = read(header.repeat(2).as_bytes());
+        assert_eq!(twice.len(), 1);
+        assert!(twice[0].as_ref().is_err_and(|what| what.starts_with("a.csv:2: the timestamp")));
+        assert!(refusal("time,key,key size,value size,client id,get,TTL").contains("timestamp"));
+        assert!(refusal("time,key,key size,value size,7,operation,TTL").contains("timestamp"));
+        assert!(refusal("timestamp,key,operation\n").contains("3 fields"));
+        assert!(refusal(",,,,,,\n").contains("the key is empty"));
+    }
+
+    #[test]
+    fn a_ttl_of_minus_one_is_none() {
+        let records = read(b"1,k,1,2,3,set,-1\n");
+        assert_eq!(records[0].as_ref().map(|record| record.ttl), Ok(0));
     }
 
     #[test]

@@ -42,8 +42,31 @@ pub struct TraceRecord {
     pub client: u64,
     /// What was done.
     pub operation: TraceOperation,
-    /// How many seconds what is written lives; 0 for ever.
+    /// How many seconds what is written lives; 0 for ever, which a trace may also write as -1.
     pub ttl: u64,
+}
+
+impl TraceOperation {
+    /// All of them, by the names that they have in traces.
+    const NAMES: [(&str, Self); 11] = [
+        ("get", Self::Get),
+        ("gets", Self::Gets),
+        ("set", Self::Set),
+        ("add", Self::Add),
+        ("replace", Self::Replace),
+        ("cas", Self::Cas),
+        ("append", Self::Append),
+        ("prepend", Self::Prepend),
+        ("delete", Self::Delete),
+        ("incr", Self::Incr),
+        ("decr", Self::Decr),
+    ];
+
+    /// The operation of that name, in whatever case it is written.
+    fn of(name: &[u8]) -> Option<Self> {
+        let known = Self::NAMES.iter().find(|(known, _)| name.eq_ignore_ascii_case(known.as_bytes()));
+        known.map(|&(_, operation)| operation)
+    }
 }
 
 impl TraceRecord {
@@ -76,37 +99,61 @@ impl TraceRecord {
 
     /// Reads a line without its end.
     pub(super) fn parse(line_number: u64, line: &[u8]) -> Result<Self, String> {
-        if line.is_empty() {
-            return Err("an empty line".to_owned());
-        }
-        // The last five fields from the right, because a key may contain commas.
-        let mut fields = line.rsplitn(6, |&byte| byte == b',');
-        let mut last = || fields.next().ok_or(());
-        let parts = (last(), last(), last(), last(), last(), last());
-        let (Ok(ttl), Ok(operation), Ok(client), Ok(value_bytes), Ok(key_bytes), Ok(rest)) = parts else {
-            return Err(wrong_number(line));
-        };
-        let comma = rest.iter().position(|&byte| byte == b',').ok_or_else(|| wrong_number(line))?;
-        let (timestamp, key) = (&rest[..comma], &rest[comma + 1..]);
-        if key.is_empty() {
+        let fields = Fields::of(line)?;
+        if fields.key.is_empty() {
             return Err("the key is empty".to_owned());
         }
         Ok(Self {
             line: line_number,
-            timestamp: number("timestamp", timestamp)?,
-            key: Key::copy_from_slice(key),
-            key_bytes: number("key size", key_bytes)?,
-            value_bytes: length(value_bytes)?,
-            client: number("client id", client)?,
-            operation: operation_of(operation)?,
-            ttl: number("TTL", ttl)?,
+            timestamp: number("timestamp", fields.timestamp)?,
+            key: Key::copy_from_slice(fields.key),
+            key_bytes: number("key size", fields.key_bytes)?,
+            value_bytes: length(fields.value_bytes)?,
+            client: number("client id", fields.client)?,
+            operation: operation_of(fields.operation)?,
+            ttl: time_to_live(fields.ttl)?,
         })
     }
 }
 
-fn wrong_number(line: &[u8]) -> String {
-    let fields = line.split(|&byte| byte == b',').count();
-    format!("{fields} fields instead of 7: timestamp,key,key size,value size,client id,operation,TTL")
+/// Whether a line names the columns instead of filling them: it has words in all places where a record has numbers, and
+/// no operation. A record with one wrong number is no header.
+pub(super) fn is_header(line: &[u8]) -> bool {
+    let word = |field: &[u8]| field.iter().any(u8::is_ascii_alphabetic);
+    Fields::of(line).is_ok_and(|fields| {
+        [fields.timestamp, fields.key_bytes, fields.value_bytes, fields.client, fields.ttl]
+            .into_iter()
+            .all(word)
+            && TraceOperation::of(fields.operation).is_none()
+    })
+}
+
+/// The seven fields of a line.
+struct Fields<'a> {
+    timestamp: &'a [u8],
+    key: &'a [u8],
+    key_bytes: &'a [u8],
+    value_bytes: &'a [u8],
+    client: &'a [u8],
+    operation: &'a [u8],
+    ttl: &'a [u8],
+}
+
+impl<'a> Fields<'a> {
+    fn of(line: &'a [u8]) -> Result<Self, String> {
+        let wrong = || {
+            let fields = line.split(|&byte| byte == b',').count();
+            format!("{fields} fields instead of 7: timestamp,key,key size,value size,client id,operation,TTL")
+        };
+        // The last five fields from the right, because a key may contain commas.
+        let mut fields = line.rsplitn(6, |&byte| byte == b',');
+        let mut last = || fields.next().ok_or_else(wrong);
+        let (ttl, operation, client, value_bytes, key_bytes, rest) =
+            (last()?, last()?, last()?, last()?, last()?, last()?);
+        let comma = rest.iter().position(|&byte| byte == b',').ok_or_else(wrong)?;
+        let (timestamp, key) = (&rest[..comma], &rest[comma + 1..]);
+        Ok(Self { timestamp, key, key_bytes, value_bytes, client, operation, ttl })
+    }
 }
 
 fn number(name: &str, field: &[u8]) -> Result<u64, String> {
@@ -127,24 +174,17 @@ fn length(field: &[u8]) -> Result<usize, String> {
         .ok_or_else(|| format!("the value size {length} is more than {DEFAULT_MAX_VALUE_BYTES} bytes"))
 }
 
+/// A TTL of -1 is how some tools write that a value lives for ever, as Redis's `TTL` and memcached's meta commands do.
+fn time_to_live(field: &[u8]) -> Result<u64, String> {
+    if field == b"-1" {
+        return Ok(0);
+    }
+    number("TTL", field).map_err(|error| format!("{error}, nor -1"))
+}
+
 fn operation_of(field: &[u8]) -> Result<TraceOperation, String> {
-    Ok(match field {
-        b"get" => TraceOperation::Get,
-        b"gets" => TraceOperation::Gets,
-        b"set" => TraceOperation::Set,
-        b"add" => TraceOperation::Add,
-        b"replace" => TraceOperation::Replace,
-        b"cas" => TraceOperation::Cas,
-        b"append" => TraceOperation::Append,
-        b"prepend" => TraceOperation::Prepend,
-        b"delete" => TraceOperation::Delete,
-        b"incr" => TraceOperation::Incr,
-        b"decr" => TraceOperation::Decr,
-        unknown => {
-            return Err(format!(
-                "unknown operation {:?}; known are get gets set add replace cas append prepend delete incr decr",
-                String::from_utf8_lossy(unknown)
-            ));
-        }
+    TraceOperation::of(field).ok_or_else(|| {
+        let known: Vec<_> = TraceOperation::NAMES.iter().map(|(name, _)| *name).collect();
+        format!("unknown operation {:?}; known are {}", String::from_utf8_lossy(field), known.join(" "))
     })
 }
