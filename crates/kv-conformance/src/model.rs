@@ -4,7 +4,7 @@ mod apply;
 mod decimal;
 mod generate;
 
-use kv_core::{Command, CommandError, Deadline, Key, Reply, Timestamp, Value};
+use kv_core::{Command, CommandError, Deadline, Key, Origin, Reply, Timestamp, Value};
 
 pub use generate::commands;
 pub(crate) use generate::{few_keys, for_one_key};
@@ -23,6 +23,7 @@ pub struct Model {
 struct Entry {
     key: Key,
     value: Value,
+    origin: Origin,
     deadline: Option<u64>,
     used: u64,
     write: u64,
@@ -98,10 +99,22 @@ impl Model {
 
     /// A deadline that is over already is thrown out before the next command like any other.
     fn write(&mut self, key: &Key, value: Value, deadline: Option<u64>, now: Timestamp) {
+        let origin = self.origin(key);
         self.delete(key);
         self.writes += 1;
         let (used, write) = (now.as_millis(), self.writes);
-        self.entries.push(Entry { key: key.clone(), value, deadline, used, write });
+        self.entries.push(Entry { key: key.clone(), value, origin, deadline, used, write });
+    }
+
+    /// How the value came about; of a key that is not there, as if it had been written.
+    fn origin(&self, key: &Key) -> Origin {
+        self.find(key).map_or(Origin::Written, |entry| entry.origin)
+    }
+
+    fn mark(&mut self, key: &Key, origin: Origin) {
+        for entry in self.entries.iter_mut().filter(|entry| entry.key == *key) {
+            entry.origin = origin;
+        }
     }
 
     fn fitting(&self, value: &[u8]) -> Result<u64> {
