@@ -7,6 +7,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
+import locked  # noqa: E402
 import raw  # noqa: E402
 import settings  # noqa: E402
 import syntax  # noqa: E402
@@ -36,8 +37,10 @@ def main():
             differences += found
             inputs, found = raw.compare(ours, theirs)
             differences += found
-            print(f"differential: {calls} calls, {values} values of settings and {inputs} inputs that are no calls, compared with "
-                  f"redis-server in {time.monotonic() - began:.0f} s")
+            refused, found = locked.compare(ours, theirs)
+            differences += found
+            print(f"differential: {calls} calls, {refused} without the password, {values} values of settings and {inputs} inputs "
+                  f"that are no calls, compared with redis-server in {time.monotonic() - began:.0f} s")
     for difference in differences[:arguments.show]:
         print(difference)
     if differences:

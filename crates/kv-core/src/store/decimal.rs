@@ -71,11 +71,15 @@ impl Decimal {
         if number.is_zero() {
             return Ok(Self::zero());
         }
-        match magnitude(&number) {
-            ..=MIN_MAGNITUDE => Err(CommandError::NotAFloat),
-            ..=NEGLIGIBLE_MAGNITUDE => Ok(Self::zero()),
-            ..=MAX_MAGNITUDE if number.abs() <= *LARGEST => Ok(Self::Finite(number)),
-            _ => Err(CommandError::NotAFloat),
+        let magnitude = magnitude(&number);
+        if magnitude <= MIN_MAGNITUDE || magnitude > MAX_MAGNITUDE {
+            Err(CommandError::NotAFloat)
+        } else if magnitude <= NEGLIGIBLE_MAGNITUDE {
+            Ok(Self::zero())
+        } else if number.abs() > *LARGEST {
+            Err(CommandError::NotAFloat)
+        } else {
+            Ok(Self::Finite(number))
         }
     }
 
