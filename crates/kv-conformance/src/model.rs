@@ -6,7 +6,7 @@ mod generate;
 
 use std::collections::HashMap;
 
-use kv_core::{Command, CommandError, Deadline, Key, Reply, Timestamp, Value};
+use kv_core::{Command, CommandError, Deadline, Key, Origin, Reply, Timestamp, Value};
 
 pub use generate::commands;
 pub(crate) use generate::{few_keys, for_one_key};
@@ -27,6 +27,7 @@ pub struct Model {
 struct Entry {
     key: Key,
     value: Value,
+    origin: Origin,
     deadline: Option<u64>,
     used: u64,
 }
@@ -102,10 +103,22 @@ impl Model {
 
     /// A deadline that is over already is thrown out before the next command like any other.
     fn write(&mut self, key: &Key, value: Value, deadline: Option<u64>, now: Timestamp) {
+        let origin = self.origin(key);
         self.delete(key);
         self.writes += 1;
         self.last_writes.insert(key.clone(), self.writes);
-        self.entries.push(Entry { key: key.clone(), value, deadline, used: now.as_millis() });
+        self.entries.push(Entry { key: key.clone(), value, origin, deadline, used: now.as_millis() });
+    }
+
+    /// How the value came about; of a key that is not there, as if it had been written.
+    fn origin(&self, key: &Key) -> Origin {
+        self.find(key).map_or(Origin::Written, |entry| entry.origin)
+    }
+
+    fn mark(&mut self, key: &Key, origin: Origin) {
+        for entry in self.entries.iter_mut().filter(|entry| entry.key == *key) {
+            entry.origin = origin;
+        }
     }
 
     fn fitting(&self, value: &[u8]) -> Result<u64> {

@@ -56,11 +56,11 @@ pub enum Command {
     /// is stored, without an exponent and with 17 digits after the point at the most.
     ///
     /// The sum is exact before it is cut to that, where Redis adds binary numbers and shows how they were rounded;
-    /// but a number below 1e-30 counts as nothing.
+    /// but a number below 1e-30 counts as nothing. Numbers are what C reads as a `long double`, hexadecimal ones included.
     IncrementByFloat {
         /// The key.
         key: Key,
-        /// What to add, as decimal text.
+        /// What to add, as text.
         delta: Value,
     },
     /// Appends to a value; a missing key counts as empty. Replies [`Reply::Length`](crate::Reply::Length).

@@ -11,7 +11,7 @@ pub enum CommandError {
     /// The value, or what is to be added to it, does not read as a decimal number.
     #[error("value is not a valid float")]
     NotAFloat,
-    /// The sum is infinite, or beyond what a 64-bit float can hold.
+    /// The sum is infinite, or beyond what a `long double` of C can hold.
     #[error("increment would produce NaN or Infinity")]
     NotFinite,
     /// There is no such key, and the command is about one that exists.

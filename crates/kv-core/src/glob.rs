@@ -13,6 +13,9 @@
 /// assert!(!glob_matches(b"user:?", b"user:ada"));
 /// ```
 ///
+/// Two things are not as in Redis. There, a pattern of several stars and nothing else does not match the empty text, which one
+/// star does; and the ends of a class are compared as C's `char`s, which have a sign on some processors and none on others.
+///
 /// Time is at most proportional to the product of both lengths: after a mismatch only the last `*` is tried
 /// again. The obvious recursion is exponential in the number of stars, which a remote caller may choose.
 #[must_use]
@@ -107,6 +110,7 @@ mod tests {
         check("*", &["", "a", "abc"], &[]);
         check("a*c", &["ac", "abc", "abcbc"], &["ab", "acb", "c"]);
         check("*a*b*", &["ab", "xaxbx"], &["ba", ""]);
+        check("**", &["", "a"], &[]);
     }
 
     #[test]
@@ -123,6 +127,14 @@ mod tests {
         check("[c-a]", &["b"], &["d"]);
         check(r"[\]]", &["]"], &["\\"]);
         check("[a", &["a"], &["b"]);
+    }
+
+    #[test]
+    fn the_bytes_of_a_class_have_no_sign() {
+        for byte in 0..=u8::MAX {
+            assert!(glob_matches(b"[\x00-\xff]", &[byte]), "{byte:#x}");
+            assert_eq!(glob_matches(b"[\x7f-\x81]", &[byte]), (0x7f..=0x81).contains(&byte), "{byte:#x}");
+        }
     }
 
     #[test]

@@ -60,7 +60,7 @@ pub use key_table::KeyTable;
 pub use kill::Kill;
 pub use lifecycle::{ActorId, Change, Event, Events, Lifecycle, Notice, StopReason};
 pub use per_key::{KeyAddress, KeyRegistry, PerKey};
-pub use reply::{Draw, ExpireTime, Inspection, Page, Reply, SetOutcome, TimeToLive};
+pub use reply::{Draw, ExpireTime, Inspection, Origin, Page, Reply, SetOutcome, TimeToLive};
 pub use route::{Route, Together, place};
 pub use routed::{Address, Routed};
 pub use store::Store;

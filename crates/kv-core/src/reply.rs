@@ -85,8 +85,21 @@ pub enum ExpireTime {
 pub struct Inspection {
     /// The value.
     pub value: Value,
+    /// How the value came about.
+    pub origin: Origin,
     /// How long ago the key was last used.
     pub idle: Duration,
+}
+
+/// How a value came about. The store keeps all values alike; Redis does not, and `OBJECT ENCODING` asks which way it would be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// It was written as a whole, or is the sum of integers.
+    Written,
+    /// A part of it was changed or appended since.
+    Edited,
+    /// It is the sum of decimal numbers.
+    Sum,
 }
 
 /// A key drawn by lot.

@@ -16,7 +16,9 @@ use foldhash::fast::FixedState;
 
 use self::entry::Entry;
 use crate::key_events::Announcer;
-use crate::{Command, CommandError, Config, Key, KeyEventKind, KeyTable, Reply, Timestamp, Value, Version};
+use crate::{
+    Command, CommandError, Config, Key, KeyEventKind, KeyTable, Origin, Reply, Timestamp, Value, Version,
+};
 
 /// How many expired keys one [`Store::sweep`] removes at most, so that a mass expiry does not hold up the
 /// mailbox: about a tenth of a millisecond's work.
@@ -149,24 +151,31 @@ impl Store {
         self.writes += 1;
         let write = self.writes;
         let entry = self.use_at(index, now);
-        entry.write = write;
+        entry.set_write(write);
         entry
     }
 
     /// Adds a key that is not there.
-    fn insert(&mut self, key: Key, value: Value, deadline: Option<Timestamp>, now: Timestamp) {
+    fn insert(
+        &mut self,
+        key: Key,
+        value: Value,
+        origin: Origin,
+        deadline: Option<Timestamp>,
+        now: Timestamp,
+    ) {
         self.announcer.created(&key);
         self.move_deadline(&key, None, deadline);
         self.writes += 1;
-        self.entries.insert(key, Entry::new(value, deadline, self.writes, now));
+        self.entries.insert(key, Entry::new(value, origin, deadline, self.writes, now));
     }
 
     /// Puts a value at a key, whatever was there. A key that was there keeps its place, or a scan that goes on could miss it.
-    fn put(&mut self, key: Key, value: Value, deadline: Option<Timestamp>, now: Timestamp) {
+    fn put(&mut self, key: Key, value: Value, origin: Origin, deadline: Option<Timestamp>, now: Timestamp) {
         match self.find(&key, now) {
-            None => self.insert(key, value, deadline, now),
+            None => self.insert(key, value, origin, deadline, now),
             Some(index) => {
-                self.write(index, now).value = value;
+                self.write(index, now).put(value, origin);
                 self.set_deadline(index, deadline);
             }
         }
@@ -208,7 +217,7 @@ impl Store {
     fn version(&mut self, key: &Key, now: Timestamp) -> Version {
         let number = self.number;
         match self.peek(key, now) {
-            Some(entry) => Version::new(number, entry.write),
+            Some(entry) => Version::new(number, entry.write()),
             None => self.announcer.absence(key),
         }
     }
@@ -217,7 +226,7 @@ impl Store {
     fn is_still(&mut self, key: &Key, version: Version, now: Timestamp) -> bool {
         let number = self.number;
         match self.peek(key, now) {
-            Some(entry) => version == Version::new(number, entry.write),
+            Some(entry) => version == Version::new(number, entry.write()),
             None => self.announcer.is_still_absent(key, version),
         }
     }

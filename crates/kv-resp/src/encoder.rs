@@ -55,13 +55,14 @@ impl<'a> Encoder<'a> {
     /// A status, such as `OK`; see [`Encoder::error`] for line ends in it.
     #[inline]
     pub fn simple(&mut self, text: &str) {
-        self.line(b'+', text);
+        self.line(b'+', text.as_bytes());
     }
 
-    /// An error: the whole line, its code in front (`ERR no such key`), without the minus sign. A line end in it would
-    /// begin another reply, and texts may quote what a client sent, so each becomes a space.
-    pub fn error(&mut self, text: &str) {
-        self.line(b'-', text);
+    /// An error: the whole line, its code in front (`ERR no such key`), without the minus sign. Bytes and not only text,
+    /// because an error may quote what a client sent, which need not be UTF-8. A line end in it would begin another reply,
+    /// so each byte of one becomes a space.
+    pub fn error(&mut self, text: impl AsRef<[u8]>) {
+        self.line(b'-', text.as_ref());
     }
 
     /// An integer.
@@ -117,7 +118,7 @@ impl<'a> Encoder<'a> {
     pub fn double(&mut self, value: f64) {
         double::with_text(value, |text| match self.protocol {
             Protocol::Resp2 => self.bulk(text.as_bytes()),
-            Protocol::Resp3 => self.line(b',', text),
+            Protocol::Resp3 => self.line(b',', text.as_bytes()),
         });
     }
 
@@ -134,7 +135,7 @@ impl<'a> Encoder<'a> {
     pub fn big_number(&mut self, digits: &str) {
         match self.protocol {
             Protocol::Resp2 => self.bulk(digits.as_bytes()),
-            Protocol::Resp3 => self.line(b'(', digits),
+            Protocol::Resp3 => self.line(b'(', digits.as_bytes()),
         }
     }
 
@@ -165,11 +166,11 @@ impl<'a> Encoder<'a> {
     }
 
     #[inline]
-    fn line(&mut self, sigil: u8, text: &str) {
+    fn line(&mut self, sigil: u8, text: &[u8]) {
         self.buffer.reserve(text.len() + 3);
         self.buffer.extend_from_slice(&[sigil]);
         let start = self.buffer.len();
-        self.buffer.extend_from_slice(text.as_bytes());
+        self.buffer.extend_from_slice(text);
         for byte in &mut self.buffer[start..] {
             if matches!(byte, b'\r' | b'\n') {
                 *byte = b' ';

@@ -25,7 +25,7 @@ pub enum ProtocolError {
     /// More arguments than a client may send before it has authenticated.
     #[error("Protocol error: unauthenticated multibulk length")]
     UnauthenticatedCount,
-    /// Something else where an argument should begin.
+    /// Something else where an argument should begin. [`ProtocolError::line`] has the byte as it came.
     #[error("Protocol error: expected '$', got '{}'", char::from(*.0))]
     ExpectedBulk(u8),
     /// The length of an argument is no number, or beyond [`Limits::max_bulk_bytes`](crate::Limits::max_bulk_bytes).
@@ -41,4 +41,33 @@ pub enum ProtocolError {
     /// The arguments together reach 4 GiB. Redis hangs up without a word, and earlier by default.
     #[error("Protocol error: too big request")]
     TooBigRequest,
+}
+
+impl ProtocolError {
+    /// What the client is told, without the minus sign: bytes, because one of the errors quotes a byte that need not be
+    /// text. A zero byte ends the line as it ends a string in Redis.
+    #[must_use]
+    pub fn line(&self) -> Vec<u8> {
+        match self {
+            Self::ExpectedBulk(0) => b"ERR Protocol error: expected '$', got '".to_vec(),
+            Self::ExpectedBulk(byte) => {
+                [b"ERR Protocol error: expected '$', got '", &[*byte][..], b"'"].concat()
+            }
+            other => format!("ERR {other}").into_bytes(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ProtocolError;
+
+    #[test]
+    fn a_line_quotes_the_byte_that_came() {
+        let line = |byte| ProtocolError::ExpectedBulk(byte).line();
+        assert_eq!(line(b'x'), b"ERR Protocol error: expected '$', got 'x'");
+        assert_eq!(line(0xff), b"ERR Protocol error: expected '$', got '\xff'");
+        assert_eq!(line(0), b"ERR Protocol error: expected '$', got '");
+        assert_eq!(ProtocolError::InvalidCount.line(), b"ERR Protocol error: invalid multibulk length");
+    }
 }

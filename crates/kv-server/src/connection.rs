@@ -201,7 +201,7 @@ impl<B: Backend> Connection<B> {
                     tracing::info!(client = self.client.id(), %error, "closed: not understood");
                     // As Redis: what came before is answered, then the error, and nothing behind it can be understood.
                     self.flush().await?;
-                    self.encoder().error(&format!("ERR {error}"));
+                    self.encoder().error(error.line());
                     self.recorder.error("ERR");
                     self.session.closing = true;
                 }

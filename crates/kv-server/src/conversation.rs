@@ -48,7 +48,7 @@ impl Conversation {
     pub fn reply(&mut self, request: &Request, out: &mut BytesMut) {
         let mut out = Encoder::new(out, self.protocol);
         if let Err(failure) = self.answer(request, &mut out) {
-            out.error(failure.as_str());
+            out.error(failure.as_bytes());
         }
     }
 

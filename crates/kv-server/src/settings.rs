@@ -50,8 +50,9 @@ impl Settings {
     ) -> Result<Self, SettingsError> {
         let mut texts: Vec<_> = TABLE.iter().map(|definition| definition.default.to_owned()).collect();
         for (name, text) in given {
-            let index = find(name.as_bytes()).ok_or_else(|| SettingsError::Unknown(name.to_owned()))?;
-            texts[index] = TABLE[index].normalise(&texts[index], text)?;
+            let unknown = || SettingsError::Unknown(name.as_bytes().to_vec());
+            let (index, name) = find(name.as_bytes()).ok_or_else(unknown)?;
+            texts[index] = TABLE[index].read(name, &texts[index], text.as_bytes())?;
         }
         let live = Live::default();
         for (definition, text) in TABLE.iter().zip(&texts) {
@@ -77,7 +78,7 @@ impl Settings {
 
     /// The text of one setting; empty if there is none of that name.
     pub(crate) fn text(&self, name: &str) -> String {
-        find(name.as_bytes()).map_or_else(String::new, |index| self.texts.read()[index].clone())
+        find(name.as_bytes()).map_or_else(String::new, |(index, _)| self.texts.read()[index].clone())
     }
 
     /// What `CONFIG SET` does: all of it, or nothing.
@@ -85,23 +86,21 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`] for the first name or value that is refused.
     pub(crate) fn set(&self, pairs: &[(&[u8], &[u8])]) -> Result<(), SettingsError> {
-        let indices = resolve(pairs)?;
+        let places = resolve(pairs)?;
         let mut texts = self.texts.write();
         // Everything is checked before anything is changed, so there is nothing to roll back.
         let mut staged = texts.clone();
-        for (&index, (_, value)) in indices.iter().zip(pairs) {
-            let text =
-                str::from_utf8(value).map_err(|_| TABLE[index].refuse("argument must be UTF-8 text"))?;
-            staged[index] = TABLE[index].normalise(&staged[index], text)?;
+        for (&(index, name), (_, value)) in places.iter().zip(pairs) {
+            staged[index] = TABLE[index].read(name, &staged[index], value)?;
         }
-        for &index in &indices {
+        for &(index, name) in &places {
             if let Role::Fixed(why) = TABLE[index].role
                 && staged[index] != texts[index]
             {
-                return Err(TABLE[index].refuse(why));
+                return Err(SettingsError::refused(name, why));
             }
         }
-        for &index in &indices {
+        for &(index, _) in &places {
             let definition = &TABLE[index];
             if definition.role == Role::Accepted && staged[index] != texts[index] {
                 tracing::warn!(setting = definition.name, "accepted, but it has no effect in this server");
@@ -144,28 +143,30 @@ impl Settings {
     }
 }
 
-/// Where the names stand in the table. A wrong name is told before any wrong value.
-fn resolve(pairs: &[(&[u8], &[u8])]) -> Result<Vec<usize>, SettingsError> {
-    let mut indices = Vec::with_capacity(pairs.len());
+/// Where the names stand in the table, and which of a setting's names they are. A wrong name is told before any wrong value.
+fn resolve(pairs: &[(&[u8], &[u8])]) -> Result<Vec<(usize, &'static str)>, SettingsError> {
+    let mut places = Vec::with_capacity(pairs.len());
     for (place, (name, _)) in pairs.iter().enumerate() {
-        let unknown = || SettingsError::Unknown(String::from_utf8_lossy(name).into_owned());
-        let index = find(name).ok_or_else(unknown)?;
+        let unknown = || SettingsError::Unknown(name.to_vec());
+        let (index, known) = find(name).ok_or_else(unknown)?;
         if TABLE[index].role == Role::Immutable {
-            return Err(TABLE[index].refuse("can't set immutable config"));
+            return Err(SettingsError::refused(known, "can't set immutable config"));
         }
         // By name and not by place: Redis takes a setting and its alias in one go, and the later one counts.
         if pairs[..place].iter().any(|(earlier, _)| earlier.eq_ignore_ascii_case(name)) {
-            return Err(TABLE[index].refuse("duplicate parameter"));
+            return Err(SettingsError::refused(known, "duplicate parameter"));
         }
-        indices.push(index);
+        places.push((index, known));
     }
-    Ok(indices)
+    Ok(places)
 }
 
-fn find(name: &[u8]) -> Option<usize> {
-    TABLE
-        .iter()
-        .position(|definition| definition.names().any(|known| known.as_bytes().eq_ignore_ascii_case(name)))
+/// Where a setting stands in the table, and which of its names this is.
+fn find(name: &[u8]) -> Option<(usize, &'static str)> {
+    TABLE.iter().enumerate().find_map(|(index, definition)| {
+        let known = definition.names().find(|known| known.as_bytes().eq_ignore_ascii_case(name))?;
+        Some((index, known))
+    })
 }
 
 fn shows(pattern: &[u8], name: &str, hidden: bool) -> bool {

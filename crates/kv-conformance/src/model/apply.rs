@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use kv_core::{
-    Command, CommandError, Condition, Debug, ExpireTime, Expiry, Inspection, Key, KvError, Order, Presence,
-    Reply, Set, SetOutcome, TimeToLive, Timestamp, Transaction, Value, Version,
+    Command, CommandError, Condition, Debug, ExpireTime, Expiry, Inspection, Key, KvError, Order, Origin,
+    Presence, Reply, Set, SetOutcome, TimeToLive, Timestamp, Transaction, Value, Version,
 };
 
 use super::{Model, Result, decimal, resolve};
@@ -48,13 +48,17 @@ impl Model {
                 let sum = Value::from(decimal::sum(&old, delta)?);
                 self.fitting(&sum)?;
                 self.edit(key, sum.clone(), now);
+                self.mark(key, Origin::Sum);
                 Reply::Value(Some(sum))
             }
             Command::Append { key, value } => {
-                let old = self.value(key).unwrap_or_default();
-                let new = [&old[..], &value[..]].concat();
+                let old = self.value(key);
+                let new = [&old.clone().unwrap_or_default()[..], &value[..]].concat();
                 let length = self.fitting(&new)?;
                 self.edit(key, new.into(), now);
+                if old.is_some() {
+                    self.mark(key, Origin::Edited);
+                }
                 Reply::Length(length)
             }
             Command::Length { key } => Reply::Length(self.value(key).map_or(0, |value| value.len() as u64)),
@@ -116,11 +120,12 @@ impl Model {
             }),
             Command::Rename { from, to, if_absent } => {
                 let value = self.value(from).ok_or(CommandError::NoSuchKey)?;
-                let deadline = self.deadline(from);
+                let (origin, deadline) = (self.origin(from), self.deadline(from));
                 let done = !if_absent || self.value(to).is_none();
                 if done && from != to {
                     self.delete(from);
                     self.write(to, value, deadline, now);
+                    self.mark(to, origin);
                 }
                 Reply::Flag(done)
             }
@@ -131,12 +136,13 @@ impl Model {
                     && from != to
                 {
                     self.write(to, value, self.deadline(from), now);
+                    self.mark(to, self.origin(from));
                 }
                 Reply::Flag(done)
             }
             Command::Inspect { key } => Reply::Inspected(self.find(key).map(|entry| {
                 let idle = Duration::from_millis(now.as_millis() - entry.used);
-                Box::new(Inspection { value: entry.value.clone(), idle })
+                Box::new(Inspection { value: entry.value.clone(), origin: entry.origin, idle })
             })),
             Command::Count => Reply::Count(self.entries.len() as u64),
             Command::CountVolatile => {
@@ -196,6 +202,7 @@ impl Model {
         };
         if written {
             self.write(&set.key, set.value.clone(), deadline, now);
+            self.mark(&set.key, Origin::Written);
         }
         Ok(SetOutcome { written, old: if set.return_old { old } else { None } })
     }
@@ -210,6 +217,7 @@ impl Model {
         let sum =
             integer.ok_or(CommandError::NotAnInteger)?.checked_add(delta).ok_or(CommandError::Overflow)?;
         self.edit(key, sum.to_string().into(), now);
+        self.mark(key, Origin::Written);
         Ok(sum)
     }
 
@@ -230,6 +238,7 @@ impl Model {
         }
         let length = self.fitting(&bytes)?;
         self.edit(key, bytes.into(), now);
+        self.mark(key, Origin::Edited);
         Ok(length)
     }
 

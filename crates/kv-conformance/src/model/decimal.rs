@@ -4,8 +4,12 @@ use kv_core::CommandError;
 
 use super::Result;
 
-/// How many digits before the point; the largest float has 309.
-const WHOLE: usize = 400;
+/// How many digits before the point; the largest number has [`LARGEST`], and a sum of two may have one more.
+const WHOLE: usize = 4_940;
+/// How many digits the largest `long double` of C has before the point.
+const LARGEST: i64 = 4_933;
+/// How many places behind the point its smallest begins.
+const SMALLEST: i64 = 4_950;
 /// How many digits behind the point are looked at, and how many a sum has at the most.
 const FRACTION: usize = 40;
 const SHOWN: usize = 17;
@@ -29,7 +33,8 @@ pub(super) fn sum(a: &[u8], b: &[u8]) -> Result<String> {
         digits[last] += 1;
     }
     let digits = carry(digits).expect("not negative");
-    let text = |digits: &[i32]| digits.iter().map(ToString::to_string).collect::<String>();
+    let text =
+        |digits: &[i32]| digits.iter().map(|digit| char::from(b'0' + *digit as u8)).collect::<String>();
     let (whole, fraction) = (text(&digits[..WHOLE]), text(&digits[WHOLE..]));
     let whole = whole[..WHOLE - 1].trim_start_matches('0').to_owned() + &whole[WHOLE - 1..];
     let fraction = fraction.trim_end_matches('0');
@@ -58,6 +63,11 @@ fn read(text: &[u8]) -> Result<Digits> {
     if text == "inf" || text == "infinity" {
         return Ok(None);
     }
+    if let Some(digits) = text.strip_prefix("0x") {
+        // Those that are generated are small and whole.
+        let number = u64::from_str_radix(digits, 16).map_err(|_| CommandError::NotAFloat)?;
+        return read(format!("{}{number}", if sign < 0 { "-" } else { "" }).as_bytes());
+    }
     let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -72,8 +82,8 @@ fn read(text: &[u8]) -> Result<Digits> {
     // Where the first digit stands: so many places after the first one that there is room for.
     let first = WHOLE as i64 - whole.len() as i64 - exponent.clamp(-9_999, 9_999);
     for (place, digit) in (first..).zip(digits.bytes()).filter(|(_, digit)| *digit != b'0') {
-        if place < WHOLE as i64 - 309 {
-            return Ok(None);
+        if place < WHOLE as i64 - LARGEST || place >= WHOLE as i64 + SMALLEST {
+            return Err(CommandError::NotAFloat);
         }
         if let Some(room) = usize::try_from(place).ok().and_then(|place| number.get_mut(place)) {
             *room = sign * i32::from(digit - b'0');

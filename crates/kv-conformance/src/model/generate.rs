@@ -125,13 +125,16 @@ fn decimal() -> impl Strategy<Value = Value> {
         "-Infinity",
         "nan",
         "1e400",
+        "1e5000",
+        "-1e-5000",
         "",
         "1e",
         "e1",
         ".",
         "+",
         "1 ",
-        "0x1",
+        "0x",
+        "-0X1f",
     ];
     prop_oneof![3 => plain, 1 => prop::sample::select(odd).prop_map(Value::from)]
 }

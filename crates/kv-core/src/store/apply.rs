@@ -44,7 +44,7 @@ pub(super) fn apply(store: &mut Store, command: Command, now: Timestamp) -> Resu
         }
         Command::Inspect { key } => Ok(Reply::Inspected(store.peek(&key, now).map(|entry| {
             let idle = now.since(Timestamp::from_millis(entry.used));
-            Box::new(Inspection { value: entry.value.clone(), idle })
+            Box::new(Inspection { value: entry.value.clone(), origin: entry.origin(), idle })
         }))),
         Command::Version { key } => Ok(Reply::Version(store.version(&key, now))),
         Command::Delete { keys } => Ok(keys::delete(store, &keys, now)),

@@ -13,8 +13,8 @@ use std::time::Duration;
 
 use super::*;
 use crate::{
-    Batch, Condition, Deadline, Debug, ExpireCondition, ExpireTime, Expiry, KvError, Order, Presence, Set,
-    SetOutcome, TimeToLive, Transaction,
+    Batch, Condition, Deadline, Debug, ExpireCondition, ExpireTime, Expiry, KvError, Order, Origin, Presence,
+    Set, SetOutcome, TimeToLive, Transaction,
 };
 
 const NOW: Timestamp = Timestamp::from_millis(1_000);

@@ -1,35 +1,44 @@
 //! What a client is told when its command cannot be done.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
+use std::fmt;
 
 use kv_core::{CommandError, KvError};
 use kv_resp::Request;
-use thiserror::Error;
 
-/// A command failed: what stands behind the minus sign, its code first.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("{0}")]
-pub(crate) struct Failure(Cow<'static, str>);
+/// A command failed: what stands behind the minus sign, its code first. Bytes, because it may quote what a client sent,
+/// and a client sends any bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Failure(Cow<'static, [u8]>);
 
-/// How much of a client's own words an error repeats, in bytes.
+/// How much of a command's name, of its arguments together and of a subcommand's name an error repeats, in bytes. Other
+/// words are repeated whole, as in Redis.
 const MAX_QUOTED: usize = 128;
 
 impl Failure {
     pub(crate) const SYNTAX: Self = Self::fixed("ERR syntax error");
     pub(crate) const NOT_AN_INTEGER: Self = Self::fixed("ERR value is not an integer or out of range");
+    /// The client means a database that Redis has and this server has not. Where it asks to work there, its connection
+    /// ends: what it would do next is not meant for the database that there is.
+    pub(crate) const ONE_DATABASE: Self =
+        Self::fixed("ERR this server has one database, number 0: see SELECT on the page of its commands");
     /// The backend answered a command with a reply of another kind. The kinds are `kv-core`'s promise, so this is a
     /// fault of ours; it costs the client this one reply and not the connection.
     pub(crate) const UNEXPECTED_REPLY: Self = Self::fixed("ERR the backend's reply does not fit the command");
 
     /// A fixed line, its code included.
     pub(crate) const fn fixed(line: &'static str) -> Self {
-        Self(Cow::Borrowed(line))
+        Self(Cow::Borrowed(line.as_bytes()))
     }
 
     /// A line, its code included.
     pub(crate) fn line(line: impl Into<String>) -> Self {
-        Self(Cow::Owned(line.into()))
+        Self(Cow::Owned(line.into().into_bytes()))
+    }
+
+    /// A line that quotes what a client sent. Every error that does so is made here.
+    pub(crate) fn quoting(before: &str, sent: &[u8], behind: &str) -> Self {
+        Self(Cow::Owned([before.as_bytes(), quoted(sent), behind.as_bytes()].concat()))
     }
 
     /// The command has too few or too many arguments.
@@ -44,40 +53,54 @@ impl Failure {
 
     /// There is no command of the request's name.
     pub(crate) fn unknown_command(request: &Request) -> Self {
-        let name = quoted(request.name(), MAX_QUOTED);
-        let mut line = format!("ERR unknown command '{name}', with args beginning with: ");
-        let mut args = String::new();
+        let mut args = Vec::new();
         for arg in request.args().skip(1) {
             if args.len() >= MAX_QUOTED {
                 break;
             }
             let room = MAX_QUOTED - args.len();
-            // Infallible: it writes to a string.
-            let _ = write!(args, "'{}' ", quoted(arg, room));
+            args.extend_from_slice(&[b"'", quoted(beginning(arg, room)), b"' "].concat());
         }
-        line.push_str(&args);
-        Self::line(line)
+        let name = beginning(request.name(), MAX_QUOTED);
+        let mut line = Self::quoting("ERR unknown command '", name, "', with args beginning with: ");
+        line.0.to_mut().extend_from_slice(&args);
+        line
     }
 
     /// A container has no subcommand of this name.
     pub(crate) fn unknown_subcommand(name: &[u8], container: &str) -> Self {
-        let name = quoted(name, MAX_QUOTED);
-        let container = container.to_ascii_uppercase();
-        Self::line(format!("ERR unknown subcommand '{name}'. Try {container} HELP."))
+        let behind = format!("'. Try {} HELP.", container.to_ascii_uppercase());
+        Self::quoting("ERR unknown subcommand '", beginning(name, MAX_QUOTED), &behind)
+    }
+
+    /// A subcommand was called with too many arguments, where Redis finds that out later than by the table's arity.
+    pub(crate) fn subcommand_syntax(request: &Request) -> Self {
+        let container = String::from_utf8_lossy(request.name()).to_ascii_uppercase();
+        let before = "ERR unknown subcommand or wrong number of arguments for '";
+        Self::quoting(before, beginning(request.arg(1), MAX_QUOTED), &format!("'. Try {container} HELP."))
     }
 
     /// What stands behind the minus sign.
-    pub(crate) fn as_str(&self) -> &str {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 }
 
-/// The beginning of what a client sent, up to a zero byte as Redis prints it. An error is a line of text, so what is not
-/// UTF-8 is replaced.
-fn quoted(text: &[u8], room: usize) -> Cow<'_, str> {
-    let text = &text[..text.len().min(room)];
-    let end = text.iter().position(|byte| *byte == 0).unwrap_or(text.len());
-    String::from_utf8_lossy(&text[..end])
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&String::from_utf8_lossy(&self.0))
+    }
+}
+
+/// What an error repeats of a client's words: bytes as they came, up to a zero byte as Redis prints it. Line ends are left
+/// to the encoder, which writes no line with one in it.
+fn quoted(sent: &[u8]) -> &[u8] {
+    let end = sent.iter().position(|byte| *byte == 0).unwrap_or(sent.len());
+    &sent[..end]
+}
+
+fn beginning(sent: &[u8], room: usize) -> &[u8] {
+    &sent[..sent.len().min(room)]
 }
 
 impl From<KvError> for Failure {

@@ -66,7 +66,7 @@ pub(crate) enum Render {
     Encoding,
     /// For how many seconds the value was not used.
     IdleTime,
-    /// How many owners the value has.
+    /// How many owners the value would have in Redis.
     References,
     /// The values or nothings of many replies. One that failed is an error in its place.
     Values,
@@ -113,7 +113,7 @@ impl Render {
             },
         };
         if let Err(failure) = written {
-            out.error(failure.as_str());
+            out.error(failure.as_bytes());
         }
     }
 
@@ -155,11 +155,10 @@ impl Render {
                 return Err(failure.as_ref().clone());
             }
             (Self::Encoding, Reply::Inspected(Some(found))) => {
-                out.bulk(object::encoding(&found.value).as_bytes());
+                out.bulk(object::encoding(&found).as_bytes());
             }
             (Self::IdleTime, Reply::Inspected(Some(found))) => unsigned(found.idle.as_secs(), out),
-            // A value is its key's alone: to share small integers among keys, as Redis does, would tie actors together.
-            (Self::References, Reply::Inspected(Some(_))) => out.integer(1),
+            (Self::References, Reply::Inspected(Some(found))) => out.integer(object::references(&found)),
             (Self::AllOrNothing, Reply::Transaction(outcome)) => all_or_nothing(outcome, out)?,
             _ => return Err(Failure::UNEXPECTED_REPLY),
         }
@@ -205,8 +204,8 @@ fn values(replies: &mut dyn Iterator<Item = std::result::Result<Reply, KvError>>
     for reply in replies {
         match reply {
             Ok(Reply::Value(value)) => nullable(value.as_ref(), out),
-            Ok(_) => out.error(Failure::UNEXPECTED_REPLY.as_str()),
-            Err(error) => out.error(Failure::from(error).as_str()),
+            Ok(_) => out.error(Failure::UNEXPECTED_REPLY.as_bytes()),
+            Err(error) => out.error(Failure::from(error).as_bytes()),
         }
     }
 }

@@ -23,7 +23,8 @@ impl<B: Backend> Connection<B> {
                 name => self.encoder().bulk(name.as_bytes()),
             },
             Local::ClientSetName => {
-                self.set_name(request.arg(2))?;
+                let name = Self::client_name(request.arg(2))?;
+                self.set_name(name);
                 self.encoder().simple("OK");
             }
             Local::ClientSetInfo => self.set_library(request)?,
@@ -55,24 +56,25 @@ impl<B: Backend> Connection<B> {
         Ok(())
     }
 
-    pub(super) fn set_name(&self, name: &[u8]) -> Result<(), Failure> {
-        let name = printable(name).ok_or(Failure::fixed(
-            "ERR Client names cannot contain spaces, newlines or special characters.",
-        ))?;
+    /// A name that `CLIENT LIST` can show.
+    pub(super) fn client_name(name: &[u8]) -> Result<String, Failure> {
+        printable(name)
+            .ok_or(Failure::fixed("ERR Client names cannot contain spaces, newlines or special characters."))
+    }
+
+    pub(super) fn set_name(&self, name: String) {
         self.client.update(|state| state.name = name);
-        Ok(())
     }
 
     fn set_library(&mut self, request: &Request) -> Result<(), Failure> {
         let (what, value) = (request.arg(2), request.arg(3));
         let is_name = what.eq_ignore_ascii_case(b"lib-name");
         if !is_name && !what.eq_ignore_ascii_case(b"lib-ver") {
-            let what = String::from_utf8_lossy(what);
-            return Err(Failure::line(format!("ERR Unrecognized option '{what}'")));
+            return Err(Failure::quoting("ERR Unrecognized option '", what, "'"));
         }
         let value = printable(value).ok_or_else(|| {
-            let what = String::from_utf8_lossy(what).to_lowercase();
-            Failure::line(format!("ERR {what} cannot contain spaces, newlines or special characters."))
+            let behind = " cannot contain spaces, newlines or special characters.";
+            Failure::quoting("ERR ", &what.to_ascii_lowercase(), behind)
         })?;
         self.client.update(|state| match is_name {
             true => state.library.name = value,
@@ -106,8 +108,8 @@ impl<B: Backend> Connection<B> {
                 ClientFilter { kind: Some(kind(request.arg(3))?), ..ClientFilter::default() }
             }
             Some(word) if word.eq_ignore_ascii_case(b"id") && request.len() > 3 => {
-                let ids = request.args().skip(3).map(id).collect::<Result<_, _>>()?;
-                ClientFilter { ids: Some(ids), ..ClientFilter::default() }
+                let ids = request.args().skip(3).map(id).collect::<Result<Vec<_>, _>>()?;
+                ClientFilter { ids: Some(ids.into_iter().flatten().collect()), ..ClientFilter::default() }
             }
             Some(_) => return Err(Failure::SYNTAX),
         };
@@ -151,10 +153,7 @@ fn kill_filter(request: &Request, own: u64) -> Result<ClientFilter, Failure> {
                 b"laddr" => filter.local = Some(text(value)),
                 b"user" if value == b"default" => {}
                 b"user" => {
-                    return Err(Failure::line(format!(
-                        "ERR No such user '{}'",
-                        String::from_utf8_lossy(value)
-                    )));
+                    return Err(Failure::quoting("ERR No such user '", value, "'"));
                 }
                 b"skipme" if value.eq_ignore_ascii_case(b"yes") => filter.except = Some(own),
                 b"skipme" if value.eq_ignore_ascii_case(b"no") => filter.except = None,
@@ -173,13 +172,14 @@ fn client_id(value: &[u8]) -> Result<u64, Failure> {
     }
 }
 
-fn id(value: &[u8]) -> Result<u64, Failure> {
-    parse_integer(value).and_then(|id| u64::try_from(id).ok()).ok_or(Failure::fixed("ERR Invalid client ID"))
+/// A number that no client can have, such as one below zero, is no mistake: it finds none, as in Redis.
+fn id(value: &[u8]) -> Result<Option<u64>, Failure> {
+    let id = parse_integer(value).ok_or(Failure::fixed("ERR Invalid client ID"))?;
+    Ok(u64::try_from(id).ok())
 }
 
 fn kind(value: &[u8]) -> Result<ClientKind, Failure> {
-    ClientKind::parse(value)
-        .ok_or_else(|| Failure::line(format!("ERR Unknown client type '{}'", String::from_utf8_lossy(value))))
+    ClientKind::parse(value).ok_or_else(|| Failure::quoting("ERR Unknown client type '", value, "'"))
 }
 
 fn switch(word: &[u8]) -> Result<bool, Failure> {

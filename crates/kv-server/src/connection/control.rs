@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use kv_core::Backend;
-use kv_resp::{Request, parse_integer};
+use kv_resp::Request;
 
 use super::{Connection, End};
-use crate::commands::{Failure, Found, Local, describe};
+use crate::commands::{Database, Failure, Found, Local, Shutdown, database, describe};
 
 impl<B: Backend> Connection<B> {
     /// Carries out a command that is not the backend's. The pipeline before it is empty.
@@ -114,7 +114,7 @@ impl<B: Backend> Connection<B> {
                 let text = self.shared.info.text(&names, &observed);
                 self.encoder().verbatim("txt", &text);
             }
-            Local::FunctionFlush => self.encoder().simple("OK"),
+            Local::FunctionFlush => return Ok(self.flush_functions(request)),
             Local::Debug => return Ok(self.debug(request).await),
             Local::Shutdown => return Ok(self.shut_down(request)),
         }
@@ -140,13 +140,15 @@ impl<B: Backend> Connection<B> {
     }
 
     fn select(&mut self, request: &Request) -> Result<(), Failure> {
-        match parse_integer(request.arg(1)) {
-            Some(0) => {
+        match database(request, 1)? {
+            Database::Here => {
                 self.encoder().simple("OK");
                 Ok(())
             }
-            Some(_) => Err(Failure::fixed("ERR DB index is out of range")),
-            None => Err(Failure::fixed("ERR invalid DB index")),
+            Database::Elsewhere => {
+                self.session.closing = true;
+                Err(Failure::ONE_DATABASE)
+            }
         }
     }
 
@@ -172,25 +174,31 @@ impl<B: Backend> Connection<B> {
 
     async fn configure(&mut self, request: &Request) -> Result<(), Failure> {
         if !request.len().is_multiple_of(2) {
-            return Err(Failure::arity("config|set"));
+            return Err(Failure::SYNTAX);
         }
         let pairs: Vec<(&[u8], &[u8])> =
             (2..request.len()).step_by(2).map(|n| (request.arg(n), request.arg(n + 1))).collect();
-        self.shared.settings.set(&pairs).map_err(|error| Failure::line(error.to_string()))?;
+        self.shared.settings.set(&pairs)?;
         self.shared.notifier.refresh().await;
         self.encoder().simple("OK");
         Ok(())
     }
 
-    fn shut_down(&mut self, request: &Request) -> Result<(), Failure> {
-        let is =
-            |word: &[u8], names: &[&str]| names.iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes()));
-        let mut words = request.args().skip(1);
-        if words.clone().any(|word| is(word, &["abort"])) {
-            return Err(Failure::fixed("ERR No shutdown in progress."));
+    /// Deletes no scripts, of which there are none; what else is asked for is refused as in Redis.
+    fn flush_functions(&mut self, request: &Request) -> Result<(), Failure> {
+        match request.get(2) {
+            _ if request.len() > 3 => return Err(Failure::subcommand_syntax(request)),
+            Some(mode) if !mode.eq_ignore_ascii_case(b"sync") && !mode.eq_ignore_ascii_case(b"async") => {
+                return Err(Failure::fixed("ERR FUNCTION FLUSH only supports SYNC|ASYNC option"));
+            }
+            _ => self.encoder().simple("OK"),
         }
-        if !words.all(|word| is(word, &["nosave", "save", "now", "force"])) {
-            return Err(Failure::SYNTAX);
+        Ok(())
+    }
+
+    fn shut_down(&mut self, request: &Request) -> Result<(), Failure> {
+        if Shutdown::parse(request)? == Shutdown::Abort {
+            return Err(Failure::fixed("ERR No shutdown in progress."));
         }
         // As in Redis, there is no reply to a shutdown that goes well: the connection ends.
         self.shared.shut_down();

@@ -8,7 +8,7 @@ use kv_core::{Backend, KvError, Reply};
 use kv_resp::{Encoder, Request};
 
 use super::{Connection, End, pipeline};
-use crate::commands::{Failure, Flags, Found, Local, Plan, Render, Run, Spec};
+use crate::commands::{Database, Failure, Flags, Found, Local, Plan, Render, Run, Spec, database};
 
 impl<B: Backend> Connection<B> {
     // ANCHOR: execute
@@ -30,6 +30,12 @@ impl<B: Backend> Connection<B> {
             return Ok(());
         }
         if self.session.queue.is_some() && !ends_transaction(found.spec) {
+            if is_select(found.spec) && database(&request, 1) == Ok(Database::Elsewhere) {
+                // Not when its turn comes: what is queued behind it is not meant for the database that there is.
+                self.session.closing = true;
+                self.refuse(Some(found), Failure::ONE_DATABASE);
+                return Ok(());
+            }
             return self.queue(found, request).await;
         }
         match found.spec.run {
@@ -101,7 +107,7 @@ impl<B: Backend> Connection<B> {
             Ok(reply) => self.output.extend_from_slice(&reply),
             Err(error) => {
                 tracing::error!(%error, "a reply could not be computed");
-                self.encoder().error(Failure::UNEXPECTED_REPLY.as_str());
+                self.encoder().error(Failure::UNEXPECTED_REPLY.as_bytes());
             }
         }
         self.output().carried_out(Some(found.id), start, began.elapsed());
@@ -148,6 +154,10 @@ const fn ends_transaction(spec: &Spec) -> bool {
         spec.run,
         Run::Local(Local::Exec | Local::Discard | Local::Multi | Local::Watch | Local::Quit | Local::Reset)
     )
+}
+
+const fn is_select(spec: &Spec) -> bool {
+    matches!(spec.run, Run::Local(Local::Select))
 }
 
 const fn is_for_subscribers(spec: &Spec) -> bool {

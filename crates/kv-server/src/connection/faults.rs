@@ -47,10 +47,7 @@ impl<B: Backend> Connection<B> {
                 self.encoder().simple("OK");
                 Ok(())
             }
-            _ => Err(Failure::line(format!(
-                "ERR unknown subcommand or wrong number of arguments for '{}'. Try DEBUG HELP.",
-                String::from_utf8_lossy(request.arg(1))
-            ))),
+            _ => Err(Failure::subcommand_syntax(request)),
         }
     }
 

@@ -28,17 +28,17 @@ impl Output<'_> {
 
     /// Writes why a request was refused.
     pub(super) fn refuse(&mut self, command: Option<usize>, failure: &Failure) {
-        Encoder::new(self.buffer, self.protocol).error(failure.as_str());
+        Encoder::new(self.buffer, self.protocol).error(failure.as_bytes());
         if let Some(command) = command {
             self.recorder.rejected(command);
         }
-        self.recorder.error(code(failure.as_str().as_bytes()));
+        self.recorder.error(code(failure.as_bytes()));
     }
 
     /// Writes why a command cannot be done.
     pub(super) fn fail(&mut self, command: Option<usize>, failure: &Failure) {
         let start = self.len();
-        Encoder::new(self.buffer, self.protocol).error(failure.as_str());
+        Encoder::new(self.buffer, self.protocol).error(failure.as_bytes());
         self.carried_out(command, start, Duration::ZERO);
     }
 

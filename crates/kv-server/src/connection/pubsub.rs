@@ -78,6 +78,9 @@ impl<B: Backend> Connection<B> {
     pub(super) async fn pubsub(&mut self, local: Local, request: &Request) -> Result<(), Failure> {
         match local {
             Local::PubSubChannels => {
+                if request.len() > 3 {
+                    return Err(Failure::subcommand_syntax(request));
+                }
                 let pattern = request.get(2).map(Bytes::copy_from_slice);
                 let channels = self.shared.pubsub.channels(pattern).await?;
                 let mut out = self.encoder();
@@ -90,7 +93,8 @@ impl<B: Backend> Connection<B> {
                 let names: Vec<Bytes> = request.args().skip(2).map(Bytes::copy_from_slice).collect();
                 let counts = self.shared.pubsub.subscribers(names.clone()).await?;
                 let mut out = self.encoder();
-                out.map(counts.len());
+                // Flat in RESP3 as well, as Redis has it: client libraries that read a map here fail.
+                out.array(2 * counts.len());
                 for (channel, count) in names.iter().zip(counts) {
                     out.bulk(channel);
                     out.integer(integer(count));

@@ -229,9 +229,9 @@ impl<B: Backend> Connection<B> {
 /// Why nothing of a transaction was done, in Redis's words. A code is repeated only if it says more than that there is an
 /// error.
 fn aborted(reason: &Failure) -> Failure {
-    let reason = reason.as_str();
-    let reason = reason.strip_prefix("ERR ").unwrap_or(reason);
-    Failure::line(format!("EXECABORT Transaction discarded because of: {reason}"))
+    let reason = reason.as_bytes();
+    let reason = reason.strip_prefix(b"ERR ").unwrap_or(reason);
+    Failure::quoting("EXECABORT Transaction discarded because of: ", reason, "")
 }
 
 /// What is left of an entry once its commands are on their way.

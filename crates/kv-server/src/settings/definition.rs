@@ -77,12 +77,22 @@ impl Definition {
         iter::once(self.name).chain(self.alias)
     }
 
-    /// The value as `CONFIG GET` will show it.
-    pub(super) fn normalise(&self, current: &str, text: &str) -> Result<String, SettingsError> {
-        self.kind.normalise(current, text).map_err(|why| self.refuse(why))
-    }
-
-    pub(super) fn refuse(&self, why: impl Into<Cow<'static, str>>) -> SettingsError {
-        SettingsError::Refused { name: self.name, why: why.into() }
+    /// What a client sent for the setting, under one of its names, as `CONFIG GET` will show it.
+    ///
+    /// # Errors
+    /// What is wrong with it. Settings are kept as text, so one that may be any text must be text; of all others, bytes that
+    /// are none are as wrong as letters are, and are refused in the same words.
+    pub(super) fn read(
+        &self,
+        name: &'static str,
+        current: &str,
+        sent: &[u8],
+    ) -> Result<String, SettingsError> {
+        match String::from_utf8_lossy(sent) {
+            Cow::Owned(_) if matches!(self.kind, Kind::Text) => {
+                Err(SettingsError::refused(name, "argument must be UTF-8 text"))
+            }
+            text => self.kind.normalise(current, &text).map_err(|why| SettingsError::refused(name, why)),
+        }
     }
 }

@@ -4,12 +4,14 @@ use std::borrow::Cow;
 
 use thiserror::Error;
 
-/// What `CONFIG SET` answers, without the minus sign.
+use crate::commands::Failure;
+
+/// Why a setting is not set, as `CONFIG SET` words it and without the minus sign.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub(crate) enum SettingsError {
     /// There is no such setting.
-    #[error("ERR Unknown option or number of arguments for CONFIG SET - '{0}'")]
-    Unknown(String),
+    #[error("ERR Unknown option or number of arguments for CONFIG SET - '{}'", String::from_utf8_lossy(.0))]
+    Unknown(Vec<u8>),
     /// It cannot be that, or cannot be changed.
     #[error("ERR CONFIG SET failed (possibly related to argument '{name}') - {why}")]
     Refused {
@@ -18,4 +20,22 @@ pub(crate) enum SettingsError {
         /// Redis's words where Redis would refuse it too.
         why: Cow<'static, str>,
     },
+}
+
+impl SettingsError {
+    /// A setting, under the name by which the client calls it, is refused.
+    pub(super) fn refused(name: &'static str, why: impl Into<Cow<'static, str>>) -> Self {
+        Self::Refused { name, why: why.into() }
+    }
+}
+
+impl From<SettingsError> for Failure {
+    fn from(error: SettingsError) -> Self {
+        match error {
+            SettingsError::Unknown(name) => {
+                Self::quoting("ERR Unknown option or number of arguments for CONFIG SET - '", &name, "'")
+            }
+            SettingsError::Refused { .. } => Self::line(error.to_string()),
+        }
+    }
 }

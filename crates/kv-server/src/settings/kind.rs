@@ -12,6 +12,8 @@ pub(super) enum Kind {
     YesNo,
     /// A decimal number from the first to the last.
     Integer(i64, i64),
+    /// A number that is not negative and is brought between the first and the last.
+    Clamped(i64, i64),
     /// A number of bytes from the first to the last, with or without a unit: `1mb`.
     Memory(u64, u64),
     /// A number of bytes, or a share of all memory: `5%`.
@@ -49,6 +51,10 @@ impl Kind {
                 let number = integer(text).ok_or("argument couldn't be parsed into an integer")?;
                 between(number, first, last)
             }
+            Self::Clamped(first, last) => {
+                let number = integer(text).ok_or("argument couldn't be parsed into an integer")?;
+                between(number, 0, i32::MAX.into()).map(|_| number.clamp(first, last).to_string())
+            }
             Self::Memory(first, last) => {
                 let bytes = memory(text).ok_or("argument must be a memory value")?;
                 between(bytes, first, last)
@@ -58,7 +64,8 @@ impl Kind {
             Self::AnyOf(words) => {
                 let chosen: Vec<_> =
                     text.split_ascii_whitespace().map(|one| word(one, words)).collect::<Result<_, _>>()?;
-                if chosen.is_empty() { Ok(words[0].to_owned()) } else { Ok(chosen.join(" ")) }
+                // Nothing is none of the words.
+                if chosen.is_empty() { word("", words) } else { Ok(chosen.join(" ")) }
             }
             Self::Text => Ok(text.to_owned()),
             Self::Save => save::normalise(text).map_err(Into::into),
@@ -100,17 +107,27 @@ pub(super) fn memory(text: &str) -> Option<u64> {
         "gb" => 1 << 30,
         _ => return None,
     };
+    if digits.is_empty() {
+        // As in Redis: nothing is no bytes, with a unit behind it as well.
+        return Some(0);
+    }
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    digits.parse::<u64>().ok()?.checked_mul(unit)
+    // What is too large for 64 bits is too large for every setting that has a limit.
+    Some(digits.parse().unwrap_or(u64::MAX).saturating_mul(unit))
 }
 
 fn share(text: &str) -> Result<String, Refusal> {
     let Some(percent) = text.strip_suffix('%') else {
-        return memory(text)
-            .map(|bytes| bytes.to_string())
-            .ok_or("argument must be a memory or percent value".into());
+        return match memory(text) {
+            // Redis keeps shares as numbers below zero, and takes what has no room for a sign for one.
+            Some(bytes) if i64::try_from(bytes).is_err() => {
+                Err("percentage argument must be less or equal to 100".into())
+            }
+            Some(bytes) => Ok(bytes.to_string()),
+            None => Err("argument must be a memory or percent value".into()),
+        };
     };
     match percent.parse::<u64>() {
         Ok(percent) if percent <= 100 => Ok(format!("{percent}%")),
@@ -131,7 +148,8 @@ fn percentiles(text: &str) -> Result<String, Refusal> {
     for one in text.split_ascii_whitespace() {
         match one.parse::<f64>() {
             Ok(percent) if (0.0..=100.0).contains(&percent) => shown.push(percent.to_string()),
-            _ => {
+            Err(_) => return Err("Invalid latency-tracking-info-percentiles parameters".into()),
+            Ok(_) => {
                 let why = "latency-tracking-info-percentiles parameters should sit between [0.0,100.0]";
                 return Err(why.into());
             }

@@ -14,7 +14,7 @@ pub(super) fn normalise(current: &str, text: &str) -> Result<String, &'static st
     let mut limits = parse(current).unwrap_or_default();
     let words: Vec<_> = text.split_ascii_whitespace().collect();
     let (entries, rest) = words.as_chunks::<4>();
-    if entries.is_empty() || !rest.is_empty() {
+    if !rest.is_empty() {
         return Err("Wrong number of arguments in buffer limit configuration.");
     }
     for entry in entries {

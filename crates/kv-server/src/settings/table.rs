@@ -2,7 +2,8 @@
 
 use super::definition::Definition;
 use super::kind::Kind::{
-    AnyOf, Events, Integer, Memory, MemoryOrShare, OneOf, OutputLimits, Percentiles, Save, Text, YesNo,
+    AnyOf, Clamped, Events, Integer, Memory, MemoryOrShare, OneOf, OutputLimits, Percentiles, Save, Text,
+    YesNo,
 };
 
 const INT: i64 = i32::MAX as i64;
@@ -49,6 +50,7 @@ pub(super) static TABLE: &[Definition] = &[
         "6379",
         "Unable to listen on this port: it is decided when the server starts",
     ),
+    Definition::fixed("bind-source-addr", Text, "", AT_THE_START),
     Definition::fixed("proto-max-bulk-len", Memory(1, LONG), "536870912", AT_THE_START),
     Definition::fixed("protected-mode", YesNo, "yes", AT_THE_START),
     Definition::fixed("replicaof", Text, "", NO_REPLICAS).alias("slaveof"),
@@ -65,7 +67,7 @@ pub(super) static TABLE: &[Definition] = &[
     Definition::accepted("activedefrag", YesNo, "no"),
     Definition::accepted("activerehashing", YesNo, "yes"),
     Definition::accepted("aof-use-rdb-preamble", YesNo, "yes"),
-    Definition::accepted("appendfsync", OneOf(&["always", "everysec", "no"]), "everysec"),
+    Definition::accepted("appendfsync", OneOf(&["everysec", "always", "no"]), "everysec"),
     Definition::accepted("auto-aof-rewrite-percentage", Integer(0, INT), "100"),
     Definition::accepted("busy-reply-threshold", Integer(0, i64::MAX), "5000").alias("lua-time-limit"),
     Definition::accepted("client-query-buffer-limit", Memory(1 << 20, LONG), "1073741824"),
@@ -74,7 +76,7 @@ pub(super) static TABLE: &[Definition] = &[
         .alias("hash-max-ziplist-entries"),
     Definition::accepted("hash-max-listpack-value", Memory(0, LONG), "64").alias("hash-max-ziplist-value"),
     Definition::accepted("hll-sparse-max-bytes", Memory(0, LONG), "3000"),
-    Definition::accepted("hz", Integer(0, INT), "10"),
+    Definition::accepted("hz", Clamped(1, 500), "10"),
     Definition::accepted("key-load-delay", Integer(i32::MIN as i64, INT), "0").hidden(),
     Definition::accepted("latency-monitor-threshold", Integer(0, i64::MAX), "0"),
     Definition::accepted("latency-tracking", YesNo, "yes"),

@@ -23,8 +23,9 @@ fn refusal(name: &str, value: &str) -> String {
 #[test]
 fn every_default_is_in_the_form_in_which_it_is_shown() {
     for definition in TABLE {
-        let shown = definition.normalise(definition.default, definition.default);
-        assert_eq!(shown.as_deref(), Ok(definition.default), "{}", definition.name);
+        let default = definition.default;
+        let shown = definition.read(definition.name, default, default.as_bytes());
+        assert_eq!(shown.as_deref(), Ok(default), "{}", definition.name);
     }
 }
 
@@ -44,7 +45,7 @@ fn what_is_shown_can_be_set_and_stays() {
     let settings = settings();
     let before = settings.get(&[b"*"]);
     for (name, value) in &before {
-        let index = find(name.as_bytes()).expect("shown, so known");
+        let (index, _) = find(name.as_bytes()).expect("shown, so known");
         let outcome = set(&settings, &[(name, value)]);
         assert_eq!(outcome.is_ok(), TABLE[index].role != Role::Immutable, "{name}: {outcome:?}");
     }
@@ -81,7 +82,6 @@ fn refusals_are_redis_words() {
         ("maxmemory", "bla", "argument must be a memory value"),
         ("maxmemory", "1 k", "argument must be a memory value"),
         ("maxmemory", "-1", "argument must be a memory value"),
-        ("maxmemory", "gb", "argument must be a memory value"),
         ("maxmemory-clients", "200%", "percentage argument must be less or equal to 100"),
         ("loglevel", "foo", "argument(s) must be one of the following: debug, verbose, notice, warning"),
         (
@@ -89,6 +89,13 @@ fn refusals_are_redis_words() {
             "now foo",
             "argument(s) must be one of the following: default, save, nosave, now, force",
         ),
+        (
+            "shutdown-on-sigint",
+            "",
+            "argument(s) must be one of the following: default, save, nosave, now, force",
+        ),
+        ("latency-tracking-info-percentiles", "x", "Invalid latency-tracking-info-percentiles parameters"),
+        ("hz", "-1", "argument must be between 0 and 2147483647 inclusive"),
         ("save", "30 x", "Invalid save parameters"),
         ("save", "30", "Invalid save parameters"),
         ("notify-keyspace-events", "K?", "Invalid event class character. Use 'Ag$lshzxeKEtmdn'."),
@@ -130,6 +137,10 @@ fn values_are_shown_in_one_form() {
     let cases = [
         ("maxmemory", "1KB", "1024"),
         ("maxmemory", "2g", "2000000000"),
+        ("maxmemory", "", "0"),
+        ("maxmemory", "gb", "0"),
+        ("hz", "0", "1"),
+        ("hz", "501", "500"),
         ("maxmemory-clients", "5%", "5%"),
         ("aof-use-rdb-preamble", "YES", "yes"),
         ("LogLevel", "DEBUG", "debug"),
@@ -208,4 +219,18 @@ fn at_the_start_everything_may_be_given() {
 fn a_value_that_is_no_text_is_refused() {
     settings().set(&[(b"requirepass", b"\xff")]).expect_err("not UTF-8");
     settings().set(&[(b"\xff", b"x")]).expect_err("unknown");
+    let refused = settings().set(&[(b"hz", b"1\xff")]).expect_err("no number");
+    assert!(refused.to_string().ends_with("- argument couldn't be parsed into an integer"), "{refused}");
+}
+
+#[test]
+fn a_refusal_repeats_what_the_client_wrote() {
+    let unknown = settings().set(&[(b"a\xff\r\nb\0c", b"x")]).expect_err("unknown");
+    let failure = crate::commands::Failure::from(unknown);
+    assert_eq!(
+        failure.as_bytes(),
+        b"ERR Unknown option or number of arguments for CONFIG SET - 'a\xff\r\nb'"
+    );
+    let refused = set(&settings(), &[("HASH-max-ziplist-entries", "x")]).expect_err("no number");
+    assert!(refused.contains("'hash-max-ziplist-entries'"), "{refused}");
 }

@@ -39,8 +39,8 @@ pub(super) fn rename(
     store.announcer.also(KeyEventKind::New, &to);
     store.announcer.changed(KeyEventKind::RenameFrom, &from);
     store.announcer.also(KeyEventKind::RenameTo, &to);
-    let deadline = entry.deadline();
-    store.put(to, entry.value, deadline, now);
+    let (origin, deadline) = (entry.origin(), entry.deadline());
+    store.put(to, entry.value, origin, deadline, now);
     Ok(Reply::Flag(true))
 }
 
@@ -49,14 +49,14 @@ pub(super) fn copy(store: &mut Store, from: &Key, to: Key, replace: bool, now: T
     if *from == to {
         return Reply::Flag(replace);
     }
-    let (value, deadline) = (entry.value.clone(), entry.deadline());
+    let (value, origin, deadline) = (entry.value.clone(), entry.origin(), entry.deadline());
     if !replace && store.peek(&to, now).is_some() {
         return Reply::Flag(false);
     }
     // New even where something was: it is gone without a word, as in Redis.
     store.announcer.also(KeyEventKind::New, &to);
     store.announcer.changed(KeyEventKind::CopyTo, &to);
-    store.put(to, value, deadline, now);
+    store.put(to, value, origin, deadline, now);
     Reply::Flag(true)
 }
 

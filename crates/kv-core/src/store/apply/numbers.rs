@@ -3,7 +3,7 @@
 use super::Result;
 use crate::store::Store;
 use crate::store::decimal::Decimal;
-use crate::{CommandError, Key, KeyEventKind, Reply, Timestamp, Value};
+use crate::{CommandError, Key, KeyEventKind, Origin, Reply, Timestamp, Value};
 
 pub(super) fn increment_by(store: &mut Store, key: Key, delta: i64, now: Timestamp) -> Result<Reply> {
     let found = store.find(&key, now);
@@ -12,7 +12,7 @@ pub(super) fn increment_by(store: &mut Store, key: Key, delta: i64, now: Timesta
         None => 0,
     };
     let new = old.checked_add(delta).ok_or(CommandError::Overflow)?;
-    put(store, found, key, Value::from(new.to_string()), KeyEventKind::IncrementBy, now);
+    put(store, found, key, (Value::from(new.to_string()), Origin::Written), KeyEventKind::IncrementBy, now);
     Ok(Reply::Integer(new))
 }
 
@@ -24,21 +24,28 @@ pub(super) fn increment_by_float(store: &mut Store, key: Key, delta: &[u8], now:
     };
     let new = Value::from(old.plus(Decimal::parse(delta)?)?);
     store.fitting(new.len())?;
-    put(store, found, key, new.clone(), KeyEventKind::IncrementByFloat, now);
+    put(store, found, key, (new.clone(), Origin::Sum), KeyEventKind::IncrementByFloat, now);
     Ok(Reply::Value(Some(new)))
 }
 
 /// Writes a number where one was found, or else adds it. The deadline stays what it was.
-fn put(store: &mut Store, found: Option<usize>, key: Key, value: Value, kind: KeyEventKind, now: Timestamp) {
+fn put(
+    store: &mut Store,
+    found: Option<usize>,
+    key: Key,
+    (value, origin): (Value, Origin),
+    kind: KeyEventKind,
+    now: Timestamp,
+) {
     match found {
         Some(index) => {
             store.changed(kind, index);
-            store.write(index, now).value = value;
+            store.write(index, now).put(value, origin);
         }
         None => {
             store.announcer.also(KeyEventKind::New, &key);
             store.announcer.changed(kind, &key);
-            store.insert(key, value, None, now);
+            store.insert(key, value, origin, None, now);
         }
     }
 }

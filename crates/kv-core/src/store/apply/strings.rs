@@ -5,7 +5,10 @@ use bytes::BytesMut;
 use super::Result;
 use super::expiry::{give, resolve, take};
 use crate::store::Store;
-use crate::{CommandError, Condition, Expiry, Key, KeyEventKind, Reply, Set, SetOutcome, Timestamp, Value};
+use crate::store::entry::Entry;
+use crate::{
+    CommandError, Condition, Expiry, Key, KeyEventKind, Origin, Reply, Set, SetOutcome, Timestamp, Value,
+};
 
 pub(super) fn set(store: &mut Store, set: Set, now: Timestamp) -> Result<Reply> {
     let Set { key, value, condition, expiry, return_old } = set;
@@ -49,10 +52,10 @@ pub(super) fn set(store: &mut Store, set: Set, now: Timestamp) -> Result<Reply> 
             }
         }
         (Some(index), deadline) => {
-            store.write(index, now).value = value;
+            store.write(index, now).put(value, Origin::Written);
             store.set_deadline(index, deadline);
         }
-        (None, deadline) => store.insert(key, value, deadline, now),
+        (None, deadline) => store.insert(key, value, Origin::Written, deadline, now),
     }
     Ok(Reply::Set(SetOutcome { written, old }))
 }
@@ -82,12 +85,12 @@ pub(super) fn append(store: &mut Store, key: Key, tail: &Value, now: Timestamp) 
         let length = store.fitting(tail.len())?;
         store.announcer.also(KeyEventKind::New, &key);
         store.announcer.changed(KeyEventKind::Append, &key);
-        store.insert(key, tail.clone(), None, now);
+        store.insert(key, tail.clone(), Origin::Written, None, now);
         return Ok(Reply::Length(length));
     };
     let length = store.fitting(store.at(index).value.len().saturating_add(tail.len()))?;
     store.changed(KeyEventKind::Append, index);
-    edit(&mut store.write(index, now).value, length, |bytes| bytes.extend_from_slice(tail));
+    edit_entry(store.write(index, now), length, |bytes| bytes.extend_from_slice(tail));
     Ok(Reply::Length(length))
 }
 
@@ -123,14 +126,14 @@ pub(super) fn set_range(
     match found {
         Some(index) => {
             store.changed(KeyEventKind::SetRange, index);
-            edit(&mut store.write(index, now).value, length, write);
+            edit_entry(store.write(index, now), length, write);
         }
         None => {
             let mut value = Value::new();
             edit(&mut value, length, write);
             store.announcer.also(KeyEventKind::New, &key);
             store.announcer.changed(KeyEventKind::SetRange, &key);
-            store.insert(key, value, None, now);
+            store.insert(key, value, Origin::Edited, None, now);
         }
     }
     Ok(Reply::Length(length))
@@ -141,6 +144,11 @@ impl Store {
     pub(super) fn fitting(&self, length: usize) -> Result<u64> {
         if length > self.max_value_bytes { Err(CommandError::TooLarge) } else { Ok(length as u64) }
     }
+}
+
+fn edit_entry(entry: &mut Entry, length: u64, change: impl FnOnce(&mut BytesMut)) {
+    entry.set_origin(Origin::Edited);
+    edit(&mut entry.value, length, change);
 }
 
 /// Edits a value that will have this length in the end: in place where nobody else holds it, so that many small edits

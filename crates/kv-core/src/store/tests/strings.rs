@@ -163,3 +163,46 @@ fn set_range_refuses_what_is_too_long() {
         assert_eq!(get(&mut store, "missing"), None);
     }
 }
+
+#[test]
+fn a_value_knows_how_it_came_about() {
+    let origin_after = |commands: &[Command]| {
+        let mut store = with(&[("k", "1"), ("other", "text")]);
+        for command in commands {
+            store.apply(command.clone(), NOW).expect("fit for an integer");
+        }
+        match store.apply(Command::Inspect { key: "k".into() }, NOW) {
+            Ok(Reply::Inspected(Some(inspection))) => inspection.origin,
+            other => panic!("an inspection answered {other:?}"),
+        }
+    };
+    let key = || Key::from("k");
+    let append = Command::Append { key: key(), value: "0".into() };
+    let patch = Command::SetRange { key: key(), offset: 0, value: "2".into() };
+    let add = Command::IncrementBy { key: key(), delta: 1 };
+    let add_decimal = Command::IncrementByFloat { key: key(), delta: "1".into() };
+    let expire = Command::Expire {
+        key: key(),
+        deadline: Deadline::After(Duration::from_secs(9)),
+        condition: ExpireCondition::default(),
+    };
+    let gone = Command::Delete { keys: vec![key()] };
+    let there = Command::Rename { from: key(), to: "there".into(), if_absent: false };
+    let back = Command::Copy { from: "there".into(), to: key(), replace: true };
+    for (commands, expected) in [
+        (vec![], Origin::Written),
+        (vec![append.clone()], Origin::Edited),
+        (vec![patch.clone()], Origin::Edited),
+        (vec![add.clone()], Origin::Written),
+        (vec![add_decimal.clone()], Origin::Sum),
+        (vec![append.clone(), add.clone()], Origin::Written),
+        (vec![append.clone(), expire.clone(), Command::Persist { key: key() }], Origin::Edited),
+        (vec![add_decimal, there, back], Origin::Sum),
+        (vec![append.clone(), Command::Set(Set::new("k", "5"))], Origin::Written),
+        (vec![gone.clone(), append], Origin::Written),
+        (vec![gone.clone(), patch], Origin::Edited),
+        (vec![gone, add], Origin::Written),
+    ] {
+        assert_eq!(origin_after(&commands), expected, "{commands:?}");
+    }
+}

@@ -50,7 +50,11 @@ fn write(spec: &Spec, out: &mut Encoder<'_>) {
     for keys in spec.key_specs {
         write_keys(keys, out);
     }
-    out.set(spec.subcommands.len());
+    // A set where there are none and an array where there are some: so it is in Redis.
+    match spec.subcommands.len() {
+        0 => out.set(0),
+        some => out.array(some),
+    }
     for subcommand in spec.subcommands {
         write(subcommand, out);
     }

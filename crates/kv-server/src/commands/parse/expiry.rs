@@ -37,10 +37,7 @@ fn condition(request: &Request) -> Result<ExpireCondition> {
             _ if is(option, "XX") => &mut present,
             _ if is(option, "GT") => &mut later,
             _ if is(option, "LT") => &mut earlier,
-            _ => {
-                let option = String::from_utf8_lossy(option);
-                return Err(Failure::line(format!("ERR Unsupported option {option}")));
-            }
+            _ => return Err(Failure::quoting("ERR Unsupported option ", option, "")),
         };
         *flag = true;
     }

@@ -4,6 +4,7 @@ use kv_core::Command;
 use kv_resp::Request;
 
 use super::{Context, Failure, Plan, Render, Result, all_keys, copied, integer, is, key};
+use crate::commands::{Database, database};
 
 /// How many keys a page of a scan looks at if the client does not say.
 const DEFAULT_SCAN_COUNT: usize = 10;
@@ -44,20 +45,21 @@ fn renaming(request: &Request, if_absent: bool) -> Command {
 }
 
 pub(in crate::commands) fn copy(request: &Request, _: &Context) -> Result {
-    let mut replace = false;
+    let (mut replace, mut elsewhere) = (false, false);
     let mut index = 3;
     while let Some(option) = request.get(index) {
         if is(option, "REPLACE") {
             replace = true;
             index += 1;
         } else if is(option, "DB") && index + 1 < request.len() {
-            if integer(request, index + 1)? != 0 {
-                return Err(Failure::fixed("ERR DB index is out of range"));
-            }
+            elsewhere = database(request, index + 1)? == Database::Elsewhere;
             index += 2;
         } else {
             return Err(Failure::SYNTAX);
         }
+    }
+    if elsewhere {
+        return Err(Failure::ONE_DATABASE);
     }
     if request.arg(1) == request.arg(2) {
         return Err(Failure::fixed("ERR source and destination objects are the same"));

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use bytes::BytesMut;
-use kv_core::{Inspection, Page, SetOutcome, Timestamp, Value};
+use kv_core::{Inspection, Origin, Page, SetOutcome, Timestamp, Value};
 use kv_resp::Protocol;
 
 use super::*;
@@ -88,10 +88,29 @@ fn keys_and_pages() {
 
 #[test]
 fn how_a_value_is_kept() {
-    let inspected = |value: &str| {
+    let of_origin = |value: &str, origin| {
         let value = Value::copy_from_slice(value.as_bytes());
-        Reply::Inspected(Some(Box::new(Inspection { value, idle: Duration::from_millis(2_999) })))
+        Reply::Inspected(Some(Box::new(Inspection { value, origin, idle: Duration::from_millis(2_999) })))
     };
+    let inspected = |value: &str| of_origin(value, Origin::Written);
+    for (value, origin, expected) in [
+        ("1", Origin::Edited, "$3 raw "),
+        ("", Origin::Edited, "$3 raw "),
+        ("1", Origin::Sum, "$6 embstr "),
+        (&"1".repeat(45), Origin::Sum, "$3 raw "),
+    ] {
+        assert_eq!(both(&Render::Encoding, of_origin(value, origin)), expected, "{value} {origin:?}");
+    }
+    for (value, origin, expected) in [
+        ("0", Origin::Written, ":2147483647 "),
+        ("9999", Origin::Written, ":2147483647 "),
+        ("10000", Origin::Written, ":1 "),
+        ("-1", Origin::Written, ":1 "),
+        ("1", Origin::Edited, ":1 "),
+        ("1", Origin::Sum, ":1 "),
+    ] {
+        assert_eq!(both(&Render::References, of_origin(value, origin)), expected, "{value} {origin:?}");
+    }
     for (value, expected) in [
         ("-9223372036854775808", "int"),
         ("0", "int"),

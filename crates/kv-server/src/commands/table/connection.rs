@@ -41,7 +41,7 @@ pub(super) const COMMANDS: &[Spec] = &[
     spec("select", 2, Local::Select)
         .flags(LOCAL_FAST)
         .syntax("index")
-        .doc("1.0.0", "Chooses the database; there is one, 0."),
+        .doc("1.0.0", "Chooses the database. There is one, 0: one of Redis's others ends the connection."),
 ];
 
 const CLIENT: &[Spec] = &[

@@ -69,7 +69,7 @@ pub(super) const COMMANDS: &[Spec] = &[
         .flags(WRITE_MORE_FAST)
         .keys(&[KeySpec::at(1, Access::MODIFY)])
         .syntax("key increment")
-        .doc("2.6.0", "Adds a decimal number to another; a missing key counts as 0."),
+        .doc("2.6.0", "Adds a decimal number to another, exactly; a missing key counts as 0."),
     spec("lcs", -3, lcs::lcs)
         .flags(READ)
         .keys(&[KeySpec::range(1, 1, 1, Access::READ)])

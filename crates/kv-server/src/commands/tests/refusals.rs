@@ -131,6 +131,15 @@ fn each_subject_has_refusals_of_its_own() {
         ("decrby a -9223372036854775808", "ERR decrement would overflow"),
         ("setrange a -1 x", "ERR offset is out of range"),
         ("copy a b DB 99", "ERR DB index is out of range"),
+        (
+            "copy a a DB 1",
+            "ERR this server has one database, number 0: see SELECT on the page of its commands",
+        ),
+        ("copy a a DB 1 x", "ERR syntax error"),
+        (
+            "copy a b DB 2147483648",
+            "ERR value is out of range, value must between -2147483648 and 2147483647",
+        ),
         ("copy a b DB -1", "ERR DB index is out of range"),
         ("copy a a", "ERR source and destination objects are the same"),
         ("copy a a DB 0 REPLACE", "ERR source and destination objects are the same"),
@@ -167,4 +176,20 @@ fn an_unknown_command_is_quoted_in_part() {
     let request = [&b"fo\0o"[..], b"a\0b", b"\xff"].into_iter().collect();
     let message = Found::of(&request).expect_err("no such command").to_string();
     assert_eq!(message, "ERR unknown command 'fo', with args beginning with: 'a' '\u{fffd}' ");
+}
+
+#[test]
+fn an_error_repeats_bytes_as_they_came() {
+    const SENT: &[u8] = b" a\xff\r\nb\0c ";
+    for (words, expected) in [
+        (
+            &[SENT, SENT][..],
+            &b"ERR unknown command ' a\xff\r\nb', with args beginning with: ' a\xff\r\nb' "[..],
+        ),
+        (&[b"config", SENT], b"ERR unknown subcommand ' a\xff\r\nb'. Try CONFIG HELP."),
+        (&[b"expire", b"k", b"1", SENT], b"ERR Unsupported option  a\xff\r\nb"),
+    ] {
+        let failure = plan(&words.iter().copied().collect()).expect_err("none of it is right");
+        assert_eq!(failure.as_bytes(), expected);
+    }
 }
