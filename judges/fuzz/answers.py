@@ -12,6 +12,8 @@ OWN = {
     "CLIENT LIST": "addresses and numbers of connections",
     "OBJECT FREQ": "Redis counts only under a policy of eviction",
     "OBJECT IDLETIME": "the clock",
+    "COMMAND DOCS": "our own words",
+    "COMMAND INFO": "the table has other commands",
     "COMMAND COUNT": "the table has other commands",
 }
 OWN.update((f"{name} HELP", "the subcommands are others") for name in "CLIENT COMMAND CONFIG OBJECT PUBSUB FUNCTION".split())

@@ -39,18 +39,19 @@ class Wire:
     def until(self, mark):
         """All replies up to the one that ends with this mark, which is left out."""
         end = mark + b"\r\n"
-        while not self.left.endswith(end) and self.more():
+        while end not in self.left and self.more():
             pass
         replies, at, data = [], 0, self.left
         try:
-            while at < len(data) and (next_at := whole(data, at)) <= len(data):
-                replies.append(data[at:next_at])
-                at = next_at
+            while at < len(data) and (after := whole(data, at)) <= len(data):
+                reply, at = data[at:after], after
+                if reply.endswith(end):
+                    break
+                replies.append(reply)
         except ValueError:
+            # The rest is not all there.
             pass
         self.left = data[at:]
-        if replies and replies[-1].endswith(end):
-            replies.pop()
         return replies
 
     def more(self):
