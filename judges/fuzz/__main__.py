@@ -1,6 +1,6 @@
 """Random sequences of commands to redis-server and to us: every reply has to be the same, byte for byte.
 
-    judges/fuzz [--backend tokio,kameo] [--commands 1000000] [--seed 7] [--release]
+    judges/fuzz [--backend tokio,kameo] [--commands 1000000] [--seed 7]
 
 Most commands come whole, some broken. They go pipelined on one connection, in lockstep on three, in lockstep on three that
 listen to channels and events, and as bytes that are no protocol. What may differ is listed, with reasons, in answers.py. Each
@@ -18,7 +18,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from minimise import minimise  # noqa: E402
-from play import PATIENCE, Game  # noqa: E402
+from play import PATIENCE, Game, shape  # noqa: E402
 from raw import raw  # noqa: E402
 from reference import reference  # noqa: E402
 from sequences import LENGTH, make  # noqa: E402
@@ -52,6 +52,13 @@ class Findings:
         print(f"\n{where}, seed {seed}: {short}\n  Redis: {found.theirs!r:.600}\n  ours:  {found.ours!r:.600}", flush=True)
 
 
+    def add_raw(self, where, seed, sent, theirs, ours):
+        """The same for bytes that are no protocol."""
+        signature = "raw bytes", shape(theirs), shape(ours)
+        self.seen[signature] = self.seen.get(signature, 0) + 1
+        if self.seen[signature] == 1:
+            print(f"\n{where}, seed {seed}, raw bytes: {sent!r}\n  Redis: {theirs!r:.300}\n  ours:  {ours!r:.300}", flush=True)
+
     def summary(self, commands, seed, seconds):
         """One line for all, and one for each kind; returns whether there was any."""
         print(f"fuzz: {commands} commands in {seconds:.0f} s, {len(self.seen)} kinds of difference (seed {seed})")
@@ -79,10 +86,8 @@ def judge(where, ports, commands, seed, one_actor, findings):
                 findings.add(where, of_this, sequence, difference, again)
     for number in range(max(1, commands // 2000)):
         of_this = f"{seed}/{where}/raw/{number}"
-        if text := raw(ports, random.Random(of_this)):
-            findings.seen[text] = findings.seen.get(text, 0) + 1
-            if findings.seen[text] == 1:
-                print(f"\n{where}, seed {of_this}, raw bytes:\n{text}", flush=True)
+        if difference := raw(ports, random.Random(of_this)):
+            findings.add_raw(where, of_this, *difference)
     return played
 
 
@@ -92,7 +97,7 @@ def main():
     parser.add_argument("--topology", help="only this")
     parser.add_argument("--commands", type=int, default=1_000_000, help="for all backends together")
     parser.add_argument("--seed", default=os.environ.get("FUZZ_SEED") or str(random.randrange(1 << 32)))
-    parser.add_argument("--release", action="store_true", help="a build with optimisation")
+    parser.add_argument("--debug", action="store_true", help="a build without optimisation")
     parser.add_argument("--program", help="this server, already built")
     parser.add_argument("--itself", action="store_true", help="plays to two redis-servers, to judge the judge")
     arguments = parser.parse_args()
@@ -100,7 +105,7 @@ def main():
         skip("there is no redis-server here to compare with (Debian's package redis-server)")
     if arguments.itself:
         sys.exit(itself(arguments))
-    program = arguments.program or binary("release" if arguments.release else "debug")
+    program = arguments.program or binary("debug" if arguments.debug else "release")
     wanted = (arguments.backend or ",".join(BACKENDS)).split(",")
     shares = {(backend, topology): share for (backend, topology), share in SHARES.items()
               if backend in wanted and arguments.topology in (None, topology)}

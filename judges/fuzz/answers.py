@@ -41,6 +41,9 @@ def same(command, theirs, ours, stale=False):
     if theirs == ours:
         return True
     called = name(command)
+    if called.startswith("COMMAND GETKEYS") and theirs[:1] == b"-" and ours == b"-ERR Invalid command specified\r\n":
+        # It is about a command that only Redis has.
+        return True
     if theirs[:1] == b"-" or ours[:1] == b"-":
         # An error is compared as it is, whatever the command.
         return False

