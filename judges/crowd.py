@@ -18,7 +18,7 @@ import subprocess
 import sys
 import time
 
-from serving import BACKENDS, binary, publish, served, skip
+from serving import BACKENDS, binary, publish, served, skip, stages
 
 HALF_A_REQUEST = """
 import os, socket, sys, time
@@ -116,7 +116,7 @@ async def crowd(port, pid, arguments):
     return done, each
 
 
-def crowded(backend, port, pid, arguments):
+def crowded(name, port, pid, arguments):
     """The crowd, which does not wait without end for a reply that never comes."""
     limit = arguments.seconds + 120
 
@@ -137,7 +137,7 @@ def connected(port):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--backend", default=",".join(BACKENDS))
-    parser.add_argument("--topology", default="single")
+    parser.add_argument("--topology", default="single", help="one or more")
     # More than one, and on small machines as well: that is where races are.
     parser.add_argument("--threads", default="2")
     parser.add_argument("--idle", type=int, default=10_000)
@@ -156,18 +156,18 @@ def main():
         arguments.idle = room - arguments.busy
     lines = ["| | replies to the busy ones | memory of an idle one, KiB |", "|---|--:|--:|"]
     program = binary("debug" if arguments.debug else "release")
-    for backend in arguments.backend.split(","):
-        options = ["--topology", arguments.topology, "--threads", arguments.threads, "--maxclients", str(arguments.idle + arguments.busy + 500)]
+    for backend, topology, name in stages(arguments.backend, arguments.topology):
+        options = ["--topology", topology, "--threads", arguments.threads, "--maxclients", str(arguments.idle + arguments.busy + 500)]
         with served(program, backend, *options) as (port, process):
-            done, each = crowded(backend, port, process.pid, arguments)
+            done, each = crowded(name, port, process.pid, arguments)
             deadline = time.monotonic() + 30
             while (left := connected(port)) > 1:
                 if time.monotonic() > deadline:
-                    raise SystemExit(f"{backend}: {left - 1} clients have gone, and the server still counts them")
+                    raise SystemExit(f"{name}: {left - 1} clients have gone, and the server still counts them")
             assert ask(port, "GET", "half") == b"$-1\r\n", "half a request was carried out"
-            print(f"{backend}: {arguments.idle} idle clients at {each / 1024:.1f} KiB each, {arguments.busy} busy ones with "
+            print(f"{name}: {arguments.idle} idle clients at {each / 1024:.1f} KiB each, {arguments.busy} busy ones with "
                   f"{done} replies, all right; 200 killed in the middle of a request; nobody left", flush=True)
-            lines.append(f"| {backend} | {done:,} | {each / 1024:.1f} |")
+            lines.append(f"| {name} | {done:,} | {each / 1024:.1f} |")
     if arguments.markdown:
         publish(arguments.markdown, "\n".join(lines) + "\n")
 

@@ -17,6 +17,16 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 BACKENDS = ["mutex", "tokio", "kameo", "ractor", "actix", "actix-local", "elfo"]
 
 
+def stages(backends, topologies):
+    """Each of some backends in each of some topologies, both separated by commas, and what to call the two together."""
+    for topology in topologies.split(","):
+        for backend in backends.split(","):
+            if (backend, topology) == ("mutex", "per-key"):
+                print("mutex has no topology per-key", flush=True)
+            else:
+                yield backend, topology, backend if topology == "single" else f"{backend} {topology}"
+
+
 def binary(profile="release"):
     """Builds the server, and says where it is."""
     return built(["--bin", "audition"], profile) / "audition"

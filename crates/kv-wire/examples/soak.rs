@@ -1,8 +1,9 @@
 //! Half an hour of mixed load on a server whose actors panic once a second: every reply is checked, and the server's memory is
 //! watched. `judges/soak.py` starts it with a server.
 //!
-//! A restart empties the store, so after a panic a key may be gone although nobody deleted it. It may not have any other value
-//! than the one it was given last; and after a call whose effect is unknown, that of before or that of after.
+//! A restart empties the store of its actor, so after a panic a key may be gone although no client deleted it. It may not have
+//! any other value than the one it was given last; and after a call whose effect is unknown, that of before or that of after.
+//! With an actor for each key, only the panic of this key's own actor excuses that it is gone.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -20,55 +21,85 @@ const KEYS: usize = 32;
 /// So long may a reply take, and a restart. A server that is dead or stuck is not waited for without end.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// From one panic to the next, where each empties the whole store or a shard.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// From one panic to the next, where each empties one key only.
+const PAUSE_PER_KEY: Duration = Duration::from_millis(20);
+
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 #[tokio::main]
 async fn main() -> Outcome<()> {
     let mut arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
-    let mut next = || arguments.next().ok_or("soak ADDRESS SECONDS CLIENTS SEED");
+    let mut next = || arguments.next().ok_or("soak ADDRESS SECONDS CLIENTS SEED TOPOLOGY");
     let address: SocketAddr = next()?.parse()?;
     let until = Instant::now() + Duration::from_secs(next()?.parse()?);
     let clients: u64 = next()?.parse()?;
     let seed: u64 = next()?.parse()?;
+    let per_key = next()? == "per-key";
     println!("seed {seed}");
-    let counts = Arc::new(Counts::default());
+    let counts = Arc::new(Counts::new(clients, per_key));
     let mut tasks = tokio::task::JoinSet::new();
     for number in 0..clients {
         let counts = Arc::clone(&counts);
         tasks.spawn(async move { Client::connect(address, number, seed, counts).await?.play(until).await });
     }
-    tasks.spawn(sabotage(
-        WireHandle::connect(address, &TaskTracker::new()).await?,
-        until,
-        Arc::clone(&counts),
-    ));
+    let saboteur = WireHandle::connect(address, &TaskTracker::new()).await?;
+    tasks.spawn(sabotage(saboteur, until, Random::new(seed, clients), Arc::clone(&counts)));
     while let Some(ended) = tasks.join_next().await {
         ended??;
     }
-    let Counts { calls, lost, unknown, panics, finished: _ } = &*counts;
+    let Counts { calls, lost, unknown, actors, .. } = &*counts;
     let load = |count: &AtomicU64| count.load(Ordering::Relaxed);
     println!(
         "{} calls, all right; {} panics, after which {} keys were found empty, and {} calls ended unknown",
         load(calls),
-        load(panics),
+        actors.iter().map(|actor| load(&actor.panics)).sum::<u64>(),
         load(lost),
         load(unknown)
     );
     Ok(())
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Counts {
+    clients: u64,
     calls: AtomicU64,
     lost: AtomicU64,
     unknown: AtomicU64,
+    /// One for each key, if each has an actor of its own. Otherwise one for all: which shard a key is in is not known here.
+    actors: Vec<Actor>,
+}
+
+impl Counts {
+    fn new(clients: u64, per_key: bool) -> Self {
+        let keys = usize::try_from(clients).expect("few clients") * KEYS;
+        let actors = (0..if per_key { keys } else { 1 }).map(|_| Actor::default()).collect();
+        Self { clients, calls: 0.into(), lost: 0.into(), unknown: 0.into(), actors }
+    }
+
+    /// The actor that owns a client's key.
+    fn actor(&self, client: u64, index: usize) -> &Actor {
+        let key = usize::try_from(client).expect("few clients") * KEYS + index;
+        &self.actors[key % self.actors.len()]
+    }
+
+    fn pause(&self) -> Duration {
+        if self.actors.len() == 1 { PAUSE } else { PAUSE_PER_KEY }
+    }
+}
+
+/// The panics of an actor.
+#[derive(Debug, Default)]
+struct Actor {
     /// Panics that were begun: counted before the request.
     panics: AtomicU64,
     /// Panics that are over: counted after the answer.
     finished: AtomicU64,
 }
 
-impl Counts {
+impl Actor {
     /// How many panics are over.
     fn finished(&self) -> u64 {
         self.finished.load(Ordering::SeqCst)
@@ -80,24 +111,34 @@ impl Counts {
     }
 }
 
+fn key(client: u64, index: usize) -> Key {
+    Key::from(format!("soak:{client}:{index}"))
+}
+
 /// Asks, and waits for the reply only so long.
 async fn ask(handle: &WireHandle, command: Command) -> Outcome<Result<Reply, KvError>> {
     let answer = tokio::time::timeout(PATIENCE, handle.ask(command)).await;
     answer.map_err(|_| format!("no reply within {PATIENCE:?}").into())
 }
 
-/// Makes an actor panic about once a second.
-async fn sabotage(handle: WireHandle, until: Instant, counts: Arc<Counts>) -> Outcome<()> {
-    let mut ticks = tokio::time::interval(Duration::from_secs(1));
+/// Makes the actor of some client's key panic, again and again.
+async fn sabotage(
+    handle: WireHandle,
+    until: Instant,
+    mut random: Random,
+    counts: Arc<Counts>,
+) -> Outcome<()> {
+    let mut ticks = tokio::time::interval(counts.pause());
     while Instant::now() < until {
         ticks.tick().await;
-        let number = counts.panics.fetch_add(1, Ordering::SeqCst);
-        let key = Key::from(format!("victim:{number}"));
-        match ask(&handle, Command::Debug(Debug::Panic { key })).await? {
+        let (client, index) = (random.next() % counts.clients, random.draw(KEYS as u64));
+        let actor = counts.actor(client, index);
+        actor.panics.fetch_add(1, Ordering::SeqCst);
+        match ask(&handle, Command::Debug(Debug::Panic { key: key(client, index) })).await? {
             Err(KvError::ReplyLost | KvError::Stopped) => {}
             other => return Err(format!("a panic was answered by {other:?}").into()),
         }
-        counts.finished.fetch_add(1, Ordering::SeqCst);
+        actor.finished.fetch_add(1, Ordering::SeqCst);
     }
     Ok(())
 }
@@ -114,36 +155,36 @@ struct Known {
 
 /// A client, and what it knows of its keys.
 struct Client {
+    number: u64,
     handle: WireHandle,
     keys: Vec<Known>,
-    random: u64,
+    random: Random,
     counts: Arc<Counts>,
 }
 
 impl Client {
     async fn connect(address: SocketAddr, number: u64, seed: u64, counts: Arc<Counts>) -> Outcome<Self> {
         let handle = WireHandle::connect(address, &TaskTracker::new()).await?;
-        let keys = (0..KEYS)
-            .map(|n| Known { key: Key::from(format!("soak:{number}:{n}")), value: None, finished: 0 })
-            .collect();
-        let random =
-            seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (number + 1).wrapping_mul(0xd1b5_4a32_d192_ed03);
-        Ok(Self { handle, keys, random, counts })
+        let keys =
+            (0..KEYS).map(|index| Known { key: key(number, index), value: None, finished: 0 }).collect();
+        Ok(Self { number, handle, keys, random: Random::new(seed, number), counts })
     }
 
     async fn play(mut self, until: Instant) -> Outcome<()> {
         while Instant::now() < until {
-            let index = self.draw(KEYS as u64);
+            let index = self.random.draw(KEYS as u64);
             let (command, after) = self.invent(index);
             let known = self.keys[index].clone();
             let before = known.value.as_ref();
             self.counts.calls.fetch_add(1, Ordering::Relaxed);
-            let finished = self.counts.finished();
+            let counts = Arc::clone(&self.counts);
+            let actor = counts.actor(self.number, index);
+            let finished = actor.finished();
             let (value, finished) = match ask(&self.handle, command.clone()).await? {
                 Ok(reply) if says(&command, &reply, before) => (after, finished),
                 Ok(reply)
                     if before.is_some()
-                        && self.counts.panicked_since(known.finished)
+                        && actor.panicked_since(known.finished)
                         && says(&command, &reply, None) =>
                 {
                     self.counts.lost.fetch_add(1, Ordering::Relaxed);
@@ -151,7 +192,7 @@ impl Client {
                 }
                 Err(error) if error.effect() == Effect::Unknown || error == KvError::Stopped => {
                     self.counts.unknown.fetch_add(1, Ordering::Relaxed);
-                    self.look(&known, &command, after).await?
+                    self.look(actor, &known, &command, after).await?
                 }
                 other => {
                     return Err(
@@ -169,6 +210,7 @@ impl Client {
     /// of nothing.
     async fn look(
         &self,
+        actor: &Actor,
         known: &Known,
         command: &Command,
         after: Option<Bytes>,
@@ -176,12 +218,12 @@ impl Client {
         let emptied = [None, after_nothing(command)];
         let deadline = Instant::now() + PATIENCE;
         loop {
-            let finished = self.counts.finished();
+            let finished = actor.finished();
             match ask(&self.handle, Command::Get { key: known.key.clone() }).await? {
                 Ok(Reply::Value(value))
                     if value == known.value
                         || value == after
-                        || self.counts.panicked_since(known.finished) && emptied.contains(&value) =>
+                        || actor.panicked_since(known.finished) && emptied.contains(&value) =>
                 {
                     return Ok((value, finished));
                 }
@@ -203,8 +245,8 @@ impl Client {
     /// A command, and what the key has after it.
     fn invent(&mut self, index: usize) -> (Command, Option<Bytes>) {
         let Known { key, value: before, .. } = self.keys[index].clone();
-        let value = Bytes::from(self.next().to_string().repeat(1 + index));
-        match self.draw(10) {
+        let value = Bytes::from(self.random.next().to_string().repeat(1 + index));
+        match self.random.draw(10) {
             0..=3 => (Command::Get { key }, before),
             4..=6 => (Command::Set(Set::new(key, value.clone())), Some(value)),
             7 => {
@@ -222,17 +264,25 @@ impl Client {
             }
         }
     }
+}
+
+/// Numbers that look like chance: xorshift64.
+struct Random(u64);
+
+impl Random {
+    fn new(seed: u64, number: u64) -> Self {
+        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (number + 1).wrapping_mul(0xd1b5_4a32_d192_ed03))
+    }
 
     fn draw(&mut self, below: u64) -> usize {
         usize::try_from(self.next() % below).expect("small")
     }
 
-    /// A number that looks like chance: xorshift64.
     fn next(&mut self) -> u64 {
-        self.random ^= self.random << 13;
-        self.random ^= self.random >> 7;
-        self.random ^= self.random << 17;
-        self.random
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
     }
 }
 

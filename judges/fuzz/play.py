@@ -1,0 +1,146 @@
+"""Plays a sequence to two servers at once, and finds the first reply that differs."""
+
+import dataclasses
+
+from answers import Diverged, Judge, name, parts
+from resp import Connection
+from wire import Wire
+
+# Long enough for a server that is busy; a reply that has not come by then is missing.
+PATIENCE = 5
+
+
+@dataclasses.dataclass
+class Difference:
+    """Two replies to one command that are not the same. A reply that did not come is `None`."""
+
+    command: list
+    theirs: bytes
+    ours: bytes
+    at: int
+
+    def signature(self):
+        """What stays the same if a shorter sequence shows the same fault."""
+        return name(self.command), shape(self.theirs), shape(self.ours)
+
+
+def shape(reply):
+    if reply is None:
+        return "nothing"
+    if reply[:1] == b"-":
+        return reply[:24].decode("latin-1")
+    return reply[:3].decode("latin-1") if reply[:1] == b"$" and reply[1:2] == b"-" else reply[:1].decode("latin-1")
+
+
+class Game:
+    """A sequence on fresh connections to both servers, whose stores are emptied before."""
+
+    def __init__(self, ports, sequence, patience=PATIENCE):
+        self.sequence = sequence
+        for port in ports:
+            with Connection(port, timeout=PATIENCE) as fresh:
+                for command in [("FLUSHALL",), ("CONFIG", "SET", "timeout", 0, "notify-keyspace-events", sequence.events)]:
+                    if fresh.call(*command).is_error():
+                        raise SystemExit(f"{command} was refused")
+        count = 1 if sequence.way == "pipelined" else 3
+        self.sides = [[Wire(port, sequence.protocols[n], patience) for n in range(count)] for port in ports]
+        stale = sequence.stale()
+        self.judges = [Judge(stale) for _ in range(count)]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for side in self.sides:
+            for connection in side:
+                connection.close()
+
+    def play(self):
+        """The first difference, or nothing."""
+        try:
+            return {"pipelined": self.pipelined, "lockstep": self.lockstep, "listening": self.listening}[self.sequence.way]()
+        except Diverged:
+            return None
+
+    def pipelined(self):
+        """All at once on one connection, and then all replies."""
+        commands = [command for _, command in self.sequence.commands]
+        # A transaction would take the mark for a command of its own.
+        for (wire,) in self.sides:
+            wire.send(*commands, [b"DISCARD"], [b"ECHO", END])
+        replies = [wire.until(END) for (wire,) in self.sides]
+        for at, command in enumerate(commands):
+            theirs, ours = (all_of[at] if at < len(all_of) else None for all_of in replies)
+            if not self.same(0, command, theirs, ours):
+                return Difference(command, theirs, ours, at)
+        return None
+
+    def lockstep(self):
+        """One command after the other, each when both have answered the one before."""
+        for at, (number, command) in enumerate(self.sequence.commands):
+            for side in self.sides:
+                side[number].send(command)
+            theirs, ours = (side[number].one() for side in self.sides)
+            if not self.same(number, command, theirs, ours):
+                return Difference(command, theirs, ours, at)
+        return None
+
+    def listening(self):
+        """Like `lockstep`, and after each command all three have got what is published."""
+        for at, (number, command) in enumerate(self.sequence.commands):
+            mark = b"mark %d" % at
+            others = [n for n in range(3) if n != number]
+            for side in self.sides:
+                side[number].send(command, [b"PING", mark])
+            replies = {number: [side[number].until(mark) for side in self.sides]}
+            # Not before it is answered, because a server may read one connection before another.
+            for side in self.sides:
+                for n in others:
+                    side[n].send([b"PING", mark])
+            replies.update((n, [side[n].until(mark) for side in self.sides]) for n in others)
+            for n, (theirs, ours) in replies.items():
+                # An event may come after a reply to another connection. It has to come nevertheless.
+                while len(ours) < len(theirs) and (late := self.sides[1][n].one()) is not None:
+                    ours.append(late)
+                if found := self.heard(n, command, (theirs, ours), at, n == number):
+                    return found
+        return None
+
+    def heard(self, number, command, pair, at, asked):
+        """Compares what came to one connection: its replies, and what was pushed to it."""
+        if asked and len(command) == 1 and name(command) in ("UNSUBSCRIBE", "PUNSUBSCRIBE"):
+            pair = [without_order(replies) for replies in pair]
+        for theirs, ours in zip(*(sorted(replies, key=source) for replies in pair)):
+            if not (self.same(number, command, theirs, ours) if asked else theirs == ours):
+                return Difference(command, theirs, ours, at)
+        if len(pair[0]) != len(pair[1]):
+            theirs, ours = (replies[-1] if len(replies) > min(map(len, pair)) else None for replies in pair)
+            return Difference(command, theirs, ours, at)
+        return None
+
+    def same(self, number, command, theirs, ours):
+        if theirs is None or ours is None:
+            return theirs is ours
+        return self.judges[number].same(command, theirs, ours)
+
+
+END = b"the end of it"
+
+
+def source(reply):
+    """Where a reply comes from, to compare within each source: a pattern, a channel's name, or the commands.
+
+    A message that is pushed to the connection that asked comes before its reply in Redis, and after it here; and which of two
+    patterns is served first hangs on the order of a hash table."""
+    if reply[:1] not in b">*":
+        return b""
+    inside = parts(reply)
+    if inside and inside[0] == b"$8\r\npmessage\r\n":
+        return b"pattern " + inside[1]
+    return b"channel" if inside and inside[0] == b"$7\r\nmessage\r\n" else b""
+
+
+def without_order(replies):
+    """Replies to UNSUBSCRIBE without a name, which go through a hash table: the names in order, and then the counts."""
+    inside = [parts(reply) if reply[:1] in b">*" else [reply, b"", b""] for reply in replies if reply]
+    return sorted(part[0] + part[1] for part in inside) + [part[2] for part in inside]
