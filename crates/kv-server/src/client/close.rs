@@ -67,6 +67,10 @@ impl Ending {
         self.finish.cancelled()
     }
 
+    pub(crate) fn is_finishing(&self) -> bool {
+        self.finish.is_cancelled()
+    }
+
     pub(crate) fn closed(&self) -> impl Future<Output = ()> + '_ {
         self.close.cancelled()
     }

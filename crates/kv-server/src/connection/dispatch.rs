@@ -40,6 +40,10 @@ impl<B: Backend> Connection<B> {
             Run::Local(local) => {
                 // What was sent before it is done before it.
                 self.flush().await?;
+                if matches!(local, Local::Debug) {
+                    // A fault on purpose may block this thread, and what was done before it is to be seen before it.
+                    self.drain().await?;
+                }
                 self.run_local(found, local, &request).await
             }
             Run::Container | Run::NotServed => {
