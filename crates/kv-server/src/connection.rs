@@ -40,6 +40,10 @@ const FLUSH_AT: usize = 1024 * 1024;
 /// Published messages that are written at once, at most, before the client's own commands get their turn.
 const PUSHES_AT_ONCE: usize = 1024;
 
+/// How an encrypted connection begins: a record of a handshake, of any version. What follows in it is partly chosen by others
+/// than the client, so it must not be taken for lines with commands.
+const TLS_HANDSHAKE: &[u8] = &[0x16, 0x03];
+
 /// How long the last word to a client may take: an encrypted one says that it ends.
 const FAREWELL: Duration = Duration::from_secs(1);
 
@@ -133,7 +137,10 @@ impl<B: Backend> Connection<B> {
             end = lost;
         }
         match (&end, self.client.close_reason()) {
-            (End::Closed, Some(reason @ CloseReason::OutputBufferLimit)) => {
+            (
+                End::Closed,
+                Some(reason @ (CloseReason::OutputBufferLimit | CloseReason::CrossProtocol(_))),
+            ) => {
                 tracing::warn!(client = self.client.id(), peer = %self.client.peer(), %reason, "closed");
             }
             (End::Closed, Some(reason)) => tracing::info!(client = self.client.id(), %reason, "closed"),
@@ -182,6 +189,9 @@ impl<B: Backend> Connection<B> {
     async fn serve_input(&mut self) -> Result<(), End> {
         if self.input.is_empty() {
             return Ok(());
+        }
+        if self.input.starts_with(TLS_HANDSHAKE) {
+            return self.cut_off("a TLS handshake where none is expected");
         }
         self.arrived = Some(self.take_down_input());
         while !self.session.closing {
@@ -256,6 +266,12 @@ impl<B: Backend> Connection<B> {
             let room = written < PUSHES_AT_ONCE && self.output.len() < FLUSH_AT;
             next = self.mail.as_mut().filter(|_| room).and_then(|(_, inbox)| inbox.try_recv());
         }
+    }
+
+    /// Ends a client that speaks another protocol. It is told nothing, as in Redis.
+    fn cut_off(&self, what: &'static str) -> Result<(), End> {
+        self.client.close(CloseReason::CrossProtocol(what));
+        Err(End::Closed)
     }
 
     fn output(&mut self) -> Output<'_> {
