@@ -9,7 +9,7 @@ use std::mem;
 use bytes::{Buf, BytesMut};
 
 use crate::line::{LineSearch, TooLong};
-use crate::request::{MAX_FRAME_BYTES, Span, Spans};
+use crate::request::{MAX_FRAME_BYTES, Span, Spans, places_bytes};
 use crate::{Limits, ProtocolError, Request, parse_integer};
 
 /// The least that an argument takes on the wire: `$0`, its line end, and the line end after the empty argument.
@@ -101,6 +101,14 @@ impl Decoder {
     #[must_use]
     pub fn wanted(&self) -> usize {
         self.missing.min(MAX_READ_AHEAD)
+    }
+
+    /// How many bytes of memory the decoder itself holds for the arguments of the current request that have arrived: 8 for
+    /// each and up to twice that while there is room for more, but none for the first six. A request of millions of
+    /// short arguments costs more by this than by its length.
+    #[must_use]
+    pub fn argument_bytes(&self) -> usize {
+        places_bytes(&self.spans)
     }
 
     /// Reads the header of a request: how many arguments follow. Redis takes a negative number for none.

@@ -1,13 +1,14 @@
 //! What a client may send.
 
-/// The bounds of a request. The defaults are Redis's, but for the number of arguments.
+/// The bounds of a request. The defaults are Redis's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// The longest line in bytes, its end not counted: a request typed as a line, or the header that announces a
     /// length.
     pub max_inline_bytes: usize,
-    /// The most arguments of a request, its name among them. A million and a little by default, as in Redis 6; Redis 7
-    /// takes up to 2,147,483,647.
+    /// The most arguments of a request, its name among them: 2,147,483,647 by default, as in Redis 7. It bounds a number and no
+    /// memory: the memory of a request is what whoever reads for a [`Decoder`](crate::Decoder) has to bound, by the length of
+    /// the read buffer and by [`Decoder::argument_bytes`](crate::Decoder::argument_bytes).
     pub max_arguments: usize,
     /// The longest argument in bytes (Redis's `proto-max-bulk-len`).
     pub max_bulk_bytes: usize,
@@ -35,7 +36,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             max_inline_bytes: 64 * 1024,
-            max_arguments: 1024 * 1024,
+            max_arguments: i32::MAX as usize,
             max_bulk_bytes: 512 * 1024 * 1024,
             authenticated: true,
         }

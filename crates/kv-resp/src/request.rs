@@ -31,6 +31,11 @@ impl Span {
 /// Six without an allocation: enough for `SET key value EX 10 NX`.
 pub(crate) type Spans = SmallVec<[Span; 6]>;
 
+/// How many bytes of memory these take beside themselves.
+pub(crate) fn places_bytes(spans: &Spans) -> usize {
+    if spans.spilled() { spans.capacity() * size_of::<Span>() } else { 0 }
+}
+
 /// The longest frame in bytes; spans reach no further.
 pub(crate) const MAX_FRAME_BYTES: usize = u32::MAX as usize;
 
@@ -103,10 +108,11 @@ impl Request {
         self.spans.iter().map(|span| &self.frame[span.range()])
     }
 
-    /// How many bytes of memory the frame takes: the arguments and what the wire has between them.
+    /// How many bytes of memory it takes beside itself: the arguments, what the wire has between them, and their places
+    /// where there are more than six.
     #[must_use]
-    pub fn frame_len(&self) -> usize {
-        self.frame.len()
+    pub fn memory_bytes(&self) -> usize {
+        self.frame.len() + places_bytes(&self.spans)
     }
 
     /// The same request in memory of its own, for one that waits (in a `MULTI`, say) and would keep the whole read

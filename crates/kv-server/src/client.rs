@@ -1,5 +1,6 @@
 //! What the server knows of one connection, and how it is told to end.
 
+mod backlog;
 mod close;
 mod line;
 mod outbox;
@@ -12,9 +13,10 @@ use kv_resp::Protocol;
 use parking_lot::Mutex;
 use tokio::time::Instant;
 
+use self::backlog::Backlog;
+pub(crate) use self::backlog::OutputLimit;
 pub(crate) use self::close::{CloseReason, Ending};
-use self::outbox::Backlog;
-pub(crate) use self::outbox::{Inbox, Outbox, OutputLimit, outbox};
+pub(crate) use self::outbox::{Inbox, Outbox, outbox};
 pub(crate) use self::push::Push;
 
 /// One live connection. The connection writes what it does, the manager and everybody's `CLIENT LIST` read it, and
@@ -53,12 +55,10 @@ pub(crate) struct State {
     pub(crate) queued: Option<usize>,
     /// How many keys it watches.
     pub(crate) watched: usize,
-    /// Bytes received and not yet carried out, those of the command at work included.
+    /// Bytes received and not yet understood, those of a command that the connection is at itself included.
     pub(crate) input_bytes: usize,
     /// Bytes for which the read buffer has room without growing.
     pub(crate) input_room: usize,
-    /// Bytes of replies that the socket has not taken yet.
-    pub(crate) output_bytes: usize,
     /// The protocol of its replies.
     pub(crate) protocol: Protocol,
     /// As given by `CLIENT NO-EVICT`.
@@ -116,7 +116,6 @@ impl Client {
             watched: 0,
             input_bytes: 0,
             input_room: 0,
-            output_bytes: 0,
             protocol: Protocol::Resp2,
             no_evict: false,
         };
@@ -167,6 +166,24 @@ impl Client {
         now.saturating_duration_since(self.state.lock().active)
     }
 
+    /// Takes down how much output waits for the socket, and closes the connection when more waits in all than may.
+    pub(crate) fn set_waiting(&self, bytes: usize, pieces: usize, limit: OutputLimit) {
+        let mut backlog = self.backlog.lock();
+        backlog.set_output(bytes, pieces);
+        let keeps = backlog.keeps(limit);
+        drop(backlog);
+        if !keeps {
+            self.close(CloseReason::OutputBufferLimit);
+        }
+    }
+
+    /// Closes the connection when more waits than may, or has for too long: also one for which nothing new is written.
+    pub(crate) fn check_waiting(&self, limit: OutputLimit) {
+        if !self.backlog.lock().keeps(limit) {
+            self.close(CloseReason::OutputBufferLimit);
+        }
+    }
+
     /// Closes the connection, whatever it is at. Of several reasons the first counts.
     pub(crate) fn close(&self, reason: CloseReason) {
         self.ending.close(reason);
@@ -185,6 +202,11 @@ impl Client {
     /// Resolves when the connection is to read no further; also when it is to be dropped.
     pub(crate) fn finishing(&self) -> impl Future<Output = ()> + '_ {
         self.ending.finishing()
+    }
+
+    /// Whether the connection is to read no further.
+    pub(crate) fn is_finishing(&self) -> bool {
+        self.ending.is_finishing()
     }
 
     /// Why it was closed, if it was.

@@ -7,6 +7,7 @@ mod clients;
 mod control;
 mod dispatch;
 mod faults;
+mod flow;
 mod greeting;
 mod output;
 mod pipeline;
@@ -30,28 +31,33 @@ use crate::client::{Client, CloseReason, Inbox, Outbox, Push};
 use crate::commands::Spec;
 use crate::shared::Shared;
 use crate::statistics::Recorder;
-use crate::transport::Transport;
+use crate::transport::{Exchanged, Stream, Transport};
 
 /// Replies that may pile up before they are sent, in bytes. A pipeline's worth of replies leaves in one write; a client that
 /// asks for gigabytes gets them piece by piece.
 const FLUSH_AT: usize = 1024 * 1024;
 
-/// Bytes of one request, at most: Redis's default `client-query-buffer-limit`. A hundred arguments of half a gigabyte each
-/// are allowed one by one.
-const LONGEST_REQUEST: usize = 1 << 30;
-
 /// Published messages that are written at once, at most, before the client's own commands get their turn.
 const PUSHES_AT_ONCE: usize = 1024;
 
-/// How long the last word to a client may take.
+/// How an encrypted connection begins: a record of a handshake, of any version. What follows in it is partly chosen by others
+/// than the client, so it must not be taken for lines with commands.
+const TLS_HANDSHAKE: &[u8] = &[0x16, 0x03];
+
+/// How long the last word to a client may take: an encrypted one says that it ends.
 const FAREWELL: Duration = Duration::from_secs(1);
 
 /// One client's connection.
 pub(crate) struct Connection<B: Backend> {
-    transport: Transport,
+    stream: Stream,
     decoder: Decoder,
     input: BytesMut,
+    /// Replies that no one has tried to send yet. Those that the client has not taken wait in the stream.
     output: BytesMut,
+    /// Whether the client sends no more.
+    ended: bool,
+    /// How many bytes others see waiting for this client.
+    taken_down: usize,
     /// When the input arrived, until something was done about it: what comes first need not look at the clock again.
     arrived: Option<Instant>,
     pipeline: Pipeline,
@@ -85,7 +91,7 @@ impl From<io::Error> for End {
 
 /// What a connection waits for.
 enum Event {
-    Input(usize),
+    Exchanged(Exchanged),
     Push(Push),
     End,
 }
@@ -100,10 +106,12 @@ impl<B: Backend> Connection<B> {
         let authenticated = !shared.settings.asks_password();
         let limits = if authenticated { shared.limits() } else { Limits::unauthenticated() };
         Self {
-            transport,
+            stream: Stream::new(transport),
             decoder: Decoder::new(limits),
             input: BytesMut::new(),
             output: BytesMut::new(),
+            ended: false,
+            taken_down: 0,
             arrived: None,
             pipeline: Pipeline::default(),
             last: None,
@@ -119,36 +127,39 @@ impl<B: Backend> Connection<B> {
     // ANCHOR: run
     /// Serves the client until one of the two sides ends it.
     pub(crate) async fn run(mut self) {
-        let end = loop {
+        let mut end = loop {
             if let Err(end) = self.serve().await {
                 break end;
             }
         };
+        let is_lost = matches!(end, End::Io(_)) || self.client.close_reason().is_some();
+        if !is_lost && let Err(lost) = self.drain().await {
+            end = lost;
+        }
         match (&end, self.client.close_reason()) {
-            (End::Closed, Some(reason @ CloseReason::OutputBufferLimit)) => {
-                tracing::warn!(client = self.client.id(), %reason, "closed");
+            (
+                End::Closed,
+                Some(reason @ (CloseReason::OutputBufferLimit | CloseReason::CrossProtocol(_))),
+            ) => {
+                tracing::warn!(client = self.client.id(), peer = %self.client.peer(), %reason, "closed");
             }
             (End::Closed, Some(reason)) => tracing::info!(client = self.client.id(), %reason, "closed"),
             (End::Io(error), _) => tracing::debug!(client = self.client.id(), %error, "connection lost"),
             (End::Client | End::Closed, _) => tracing::debug!(client = self.client.id(), "disconnected"),
         }
         // An encrypted one has something to send, and the peer may not take it.
-        let _ = timeout(FAREWELL, self.transport.close()).await;
+        let _ = timeout(FAREWELL, self.stream.close()).await;
     }
 
     /// Does what has arrived, and waits for more.
     async fn serve(&mut self) -> Result<(), End> {
         self.serve_input().await?;
         self.send().await?;
-        if self.session.closing {
+        if self.session.closing || self.ended {
             return Err(End::Client);
         }
         match self.next_event().await? {
-            Event::Input(0) => Err(End::Client),
-            Event::Input(bytes) => {
-                self.recorder.read(bytes);
-                Ok(())
-            }
+            Event::Exchanged(exchanged) => self.exchanged(exchanged),
             Event::Push(push) => {
                 self.write_pushes(push);
                 Ok(())
@@ -159,14 +170,16 @@ impl<B: Backend> Connection<B> {
 
     /// Whatever comes first. What is asked to end does so before it reads more.
     async fn next_event(&mut self) -> Result<Event, End> {
-        let (mail, transport, input) = (&mut self.mail, &mut self.transport, &mut self.input);
+        // Messages wait in their queue as long as many replies wait before them. Both count for the same limit.
+        let takes_pushes = self.stream.unsent().bytes() < FLUSH_AT;
+        let (mail, stream, input) = (&mut self.mail, &mut self.stream, &mut self.input);
         tokio::select! {
             biased;
             () = self.client.finishing() => Ok(Event::End),
             // Between these two the lot decides: who is sent messages without a pause can still unsubscribe.
             event = async { tokio::select! {
-                push = next_push(mail) => Ok(Event::Push(push)),
-                read = transport.fill(input) => Ok(Event::Input(read?)),
+                push = next_push(mail), if takes_pushes => Ok(Event::Push(push)),
+                exchanged = stream.exchange(Some(input)) => Ok(Event::Exchanged(exchanged?)),
             } } => event,
         }
     }
@@ -177,13 +190,10 @@ impl<B: Backend> Connection<B> {
         if self.input.is_empty() {
             return Ok(());
         }
-        let now = Instant::now();
-        self.arrived = Some(now);
-        self.client.update(|state| {
-            state.active = now;
-            state.input_bytes = self.input.len();
-            state.input_room = self.input.capacity() - self.input.len();
-        });
+        if self.input.starts_with(TLS_HANDSHAKE) {
+            return self.cut_off("a TLS handshake where none is expected");
+        }
+        self.arrived = Some(self.take_down_input());
         while !self.session.closing {
             match self.decoder.decode(&mut self.input) {
                 Ok(Some(request)) => {
@@ -207,11 +217,16 @@ impl<B: Backend> Connection<B> {
                 }
             }
         }
-        // Once for a whole pipeline, and not for each of its commands: nobody could see those in between.
-        if let Some(spec) = self.last.take() {
-            self.client.update(|state| state.command = spec.name);
-        }
-        if self.input.len() > LONGEST_REQUEST {
+        // Once for a whole pipeline, and not for each of its commands: nothing could be seen of those in between.
+        let last = self.last.take();
+        self.client.update(|state| {
+            state.input_bytes = self.input.len();
+            if let Some(spec) = last {
+                state.command = spec.name;
+            }
+        });
+        let request_bytes = self.input.len().saturating_add(self.decoder.argument_bytes());
+        if request_bytes > self.shared.settings.longest_request() {
             self.client.close(CloseReason::InputBufferLimit);
             return Err(End::Closed);
         }
@@ -225,8 +240,13 @@ impl<B: Backend> Connection<B> {
             return Ok(());
         }
         let began = arrived.unwrap_or_else(Instant::now);
-        let mut answers = self.pipeline.ask(&self.handle, began).await;
-        self.shared.notifier.settle().await;
+        let (pipeline, shared, handle) = (&mut self.pipeline, &self.shared, &self.handle);
+        let asked = async {
+            let answers = pipeline.ask(handle, began).await;
+            shared.notifier.settle().await;
+            answers
+        };
+        let mut answers = self.stream.send_beside(asked).await;
         while !self.pipeline.is_empty() {
             let mut output = Output {
                 buffer: &mut self.output,
@@ -241,39 +261,6 @@ impl<B: Backend> Connection<B> {
         Ok(())
     }
 
-    /// Sends what has been written: one system call, as long as the client takes it.
-    async fn send(&mut self) -> Result<(), End> {
-        if self.output.is_empty() {
-            return Ok(());
-        }
-        self.write_out().await?;
-        self.recorder.wrote(self.output.len());
-        if self.output.capacity() > FLUSH_AT {
-            // One large reply is no reason to keep its memory for as long as the client is there.
-            self.output = BytesMut::new();
-        } else {
-            self.output.clear();
-        }
-        Ok(())
-    }
-
-    async fn write_out(&mut self) -> Result<(), End> {
-        let mut write = std::pin::pin!(self.transport.write_all(&self.output));
-        tokio::select! {
-            // The usual write is done when it is first tried, and nobody looks at the rest.
-            biased;
-            written = &mut write => return Ok(written?),
-            () = std::future::ready(()) => {}
-        }
-        self.client.update(|state| state.output_bytes = self.output.len());
-        tokio::select! {
-            written = write => written?,
-            () = self.client.closed() => return Err(End::Closed),
-        }
-        self.client.update(|state| state.output_bytes = 0);
-        Ok(())
-    }
-
     /// Writes a published message, and those that wait behind it.
     fn write_pushes(&mut self, first: Push) {
         let mut next = Some(first);
@@ -284,6 +271,12 @@ impl<B: Backend> Connection<B> {
             let room = written < PUSHES_AT_ONCE && self.output.len() < FLUSH_AT;
             next = self.mail.as_mut().filter(|_| room).and_then(|(_, inbox)| inbox.try_recv());
         }
+    }
+
+    /// Ends a client that speaks another protocol. It is told nothing, as in Redis.
+    fn cut_off(&self, what: &'static str) -> Result<(), End> {
+        self.client.close(CloseReason::CrossProtocol(what));
+        Err(End::Closed)
     }
 
     fn output(&mut self) -> Output<'_> {

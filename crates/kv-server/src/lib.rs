@@ -12,6 +12,7 @@ mod connections;
 #[doc(hidden)]
 pub mod conversation;
 mod info;
+mod listen;
 mod metrics;
 mod notify;
 mod options;

@@ -12,6 +12,7 @@ use tokio::time::timeout;
 
 use crate::connection::Connection;
 use crate::info::Observed;
+use crate::listen::listen;
 use crate::metrics::{Metrics, MetricsServer, Observe};
 use crate::options::{Options, ServeError};
 use crate::shared::Shared;
@@ -76,7 +77,7 @@ impl Server {
         config: &Config,
         options: Options,
     ) -> Result<Self, ServeError> {
-        let started = match Listening::on(&options).await {
+        let started = match Listening::on(&options) {
             Ok(listening) => listening.serve(backend, config, &options).await,
             Err(error) => Err((backend, error)),
         };
@@ -127,10 +128,11 @@ struct Listening {
 }
 
 impl Listening {
-    async fn on(options: &Options) -> Result<Self, ServeError> {
+    fn on(options: &Options) -> Result<Self, ServeError> {
         options.check()?;
         Ok(Self {
-            clients: listen(options.bind).await?,
+            clients: listen(options.bind)
+                .map_err(|reason| ServeError::Bind { address: options.bind, reason })?,
             #[cfg(feature = "tls")]
             tls: options.tls.as_ref().map(crate::TlsFiles::acceptor).transpose()?,
         })
@@ -148,7 +150,7 @@ impl Listening {
         let shared = Arc::new(Shared::start(backend, config, options, address, sender.clone())?);
         let metrics = match options.metrics {
             None => None,
-            Some(address) => match serve_metrics(address, &shared).await {
+            Some(address) => match serve_metrics(address, &shared) {
                 Ok(metrics) => Some(metrics),
                 Err(error) => {
                     shared.stop(Duration::ZERO).await;
@@ -180,12 +182,8 @@ impl Listening {
     }
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
-    TcpListener::bind(address).await.map_err(|reason| ServeError::Bind { address, reason })
-}
-
 /// The metrics read what `INFO` reads, and ask the backend how many keys there are.
-async fn serve_metrics<B: Backend>(
+fn serve_metrics<B: Backend>(
     address: SocketAddr,
     shared: &Arc<Shared<B>>,
 ) -> Result<MetricsServer, ServeError> {
@@ -202,7 +200,6 @@ async fn serve_metrics<B: Backend>(
         .boxed()
     });
     MetricsServer::start(address, Metrics::new(shared.info.clone(), observe))
-        .await
         .map_err(|reason| ServeError::Bind { address, reason })
 }
 

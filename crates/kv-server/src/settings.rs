@@ -121,6 +121,18 @@ impl Settings {
         self.live.idle_timeout()
     }
 
+    /// Bytes of one request, at most, the memory for the places of its arguments included; and bytes of requests that are read
+    /// at most while replies to earlier ones wait. Redis's default is 1 GiB: a hundred arguments of half a gigabyte each are
+    /// allowed one by one.
+    pub(crate) fn longest_request(&self) -> usize {
+        self.live.longest_request()
+    }
+
+    /// How much may wait for a client that is subscribed to nothing.
+    pub(crate) fn normal_limit(&self) -> OutputLimit {
+        self.live.normal_limit()
+    }
+
     /// How much may wait for a subscriber.
     pub(crate) fn pubsub_limit(&self) -> OutputLimit {
         self.live.pubsub_limit()

@@ -1,12 +1,18 @@
 //! The socket, encrypted or not.
 
-use std::future::poll_fn;
+mod stream;
+mod unsent;
+
 use std::io;
+use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::BytesMut;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
+
+pub(crate) use self::stream::{Exchanged, Stream};
+pub(crate) use self::unsent::Unsent;
 
 /// Bytes that are read at once: a pipeline of a few hundred small commands.
 const READ_BYTES: usize = 16 * 1024;
@@ -26,11 +32,11 @@ pub(crate) enum Transport {
 
 impl Transport {
     // ANCHOR: fill
-    /// Reads what has arrived behind what is in the buffer; 0 bytes when the client sends no more. Cancel-safe: dropped
-    /// before it resolves, it has read nothing.
+    /// Reads what has arrived behind what is in the buffer; 0 bytes when the client sends no more. As long as it is pending,
+    /// it has read nothing.
     ///
     /// A connection that waits holds no memory to read into: ten thousand idle ones would hold 160 MB.
-    pub(crate) async fn fill(&mut self, buffer: &mut BytesMut) -> io::Result<usize> {
+    fn poll_fill(&mut self, context: &mut Context<'_>, buffer: &mut BytesMut) -> Poll<io::Result<usize>> {
         let bytes = if buffer.len() < READ_BYTES { READ_BYTES } else { LONG_READ_BYTES };
         match self {
             Self::Plain(stream) => {
@@ -40,47 +46,48 @@ impl Transport {
                 }
                 // Not `readable().await` and `try_read`, which would need a second call to the system to find the socket
                 // empty: a poll that reads less than it has room for knows it already.
-                poll_fn(|context| poll_fill(stream, context, buffer, bytes)).await
+                ready!(stream.poll_read_ready(context))?;
+                buffer.reserve(bytes);
+                std::pin::pin!(stream.read_buf(buffer)).poll(context)
             }
             #[cfg(feature = "tls")]
             Self::Tls(stream) => {
+                if buffer.is_empty() && buffer.capacity() > LONG_READ_BYTES {
+                    // A long request is over, and its memory is given back.
+                    *buffer = BytesMut::new();
+                }
                 buffer.reserve(bytes);
-                stream.read_buf(buffer).await
+                std::pin::pin!(stream.read_buf(buffer)).poll(context)
             }
         }
     }
     // ANCHOR_END: fill
 
-    /// Writes all of it.
-    pub(crate) async fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+    /// Hands over bytes to be sent: how many were taken.
+    fn poll_write(&mut self, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         match self {
-            Self::Plain(stream) => stream.write_all(bytes).await,
+            Self::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
             #[cfg(feature = "tls")]
-            Self::Tls(stream) => {
-                stream.write_all(bytes).await?;
-                stream.flush().await
-            }
+            Self::Tls(stream) => Pin::new(stream.as_mut()).poll_write(context, bytes),
         }
     }
 
-    /// Says that nothing more will be sent. Nobody is left who could do something about a failure.
-    pub(crate) async fn close(&mut self) {
+    /// Sends on what was taken and is kept back; ready when nothing is.
+    fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self {
+            // It keeps back nothing, and this costs nothing.
+            Self::Plain(stream) => Pin::new(stream).poll_flush(context),
+            #[cfg(feature = "tls")]
+            Self::Tls(stream) => Pin::new(stream.as_mut()).poll_flush(context),
+        }
+    }
+
+    /// Says that nothing more will be sent. No one is left who could do something about a failure.
+    async fn close(&mut self) {
         let _ = match self {
             Self::Plain(stream) => stream.shutdown().await,
             #[cfg(feature = "tls")]
             Self::Tls(stream) => stream.shutdown().await,
         };
     }
-}
-
-fn poll_fill(
-    stream: &mut TcpStream,
-    context: &mut Context<'_>,
-    buffer: &mut BytesMut,
-    bytes: usize,
-) -> Poll<io::Result<usize>> {
-    ready!(stream.poll_read_ready(context))?;
-    buffer.reserve(bytes);
-    let mut read = std::pin::pin!(stream.read_buf(buffer));
-    read.as_mut().poll(context)
 }

@@ -80,6 +80,25 @@ async fn a_public_address_without_a_password_is_refused() {
 }
 
 #[tokio::test]
+async fn a_request_is_limited_by_its_memory_and_not_by_its_number_of_arguments() {
+    const KEYS: usize = 1_100_000;
+    let argument = "$1\r\nk\r\n";
+    let server = started().await;
+    let mut client = Client::connect(server.address()).await;
+    client.ask(&["SET", "k", "1"], "+OK\r\n").await;
+    client.send(format!("*{}\r\n$6\r\nEXISTS\r\n{}", KEYS + 1, argument.repeat(KEYS))).await;
+    client.expect(&format!(":{KEYS}\r\n")).await;
+    client.send("*2147483648\r\n").await;
+    assert_eq!(client.rest().await, "-ERR Protocol error: invalid multibulk length\r\n");
+    let mut client = Client::connect(server.address()).await;
+    client.ask(&["CONFIG", "SET", "client-query-buffer-limit", "1mb"], "+OK\r\n").await;
+    // Less than that on the wire. What the places of the arguments take is more, and counts.
+    client.send(format!("*2147483647\r\n$6\r\nEXISTS\r\n{}", argument.repeat(100_000))).await;
+    assert_eq!(client.rest().await, "");
+    server.shutdown().await;
+}
+
+#[tokio::test]
 async fn a_client_that_says_nothing_is_closed() {
     let options = Options { idle_timeout: Some(Duration::from_millis(50)), ..anywhere() };
     let server = start(Config::default(), options).await;

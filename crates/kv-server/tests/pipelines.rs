@@ -1,4 +1,4 @@
-//! Many requests at once: whose reply is whose, how much of it waits, and what is no longer done.
+//! Many requests at once: whose reply is whose, and what is no longer done.
 
 mod common;
 
@@ -32,29 +32,6 @@ async fn a_failure_in_the_middle_of_a_request_shifts_nobody_elses_reply() {
     client.send(format!("MSET {a} 1 {b} 2\r\nGET {b}\r\nGET {c}\r\n")).await;
     assert!(client.line().await.starts_with("-STOPPED"));
     client.expect("$1\r\n2\r\n$-1\r\n").await;
-}
-
-#[tokio::test]
-async fn whoever_asks_for_much_and_reads_nothing_has_little_waiting() {
-    const VALUE_BYTES: usize = 1 << 20;
-    let server = started().await;
-    let (mut greedy, mut observer) =
-        (Client::connect(server.address()).await, Client::connect(server.address()).await);
-    greedy.ask(&["SET", "k", &"x".repeat(VALUE_BYTES)], "+OK\r\n").await;
-    greedy.ask(&["CLIENT", "SETNAME", "greedy"], "+OK\r\n").await;
-    // More than any socket takes, and few enough bytes that this side does not wait.
-    greedy.send("GET k\r\n".repeat(300)).await;
-    let waiting = loop {
-        let clients = observer.text(&["CLIENT", "LIST"]).await;
-        let line = clients.lines().find(|line| line.contains("name=greedy")).expect("it is connected");
-        let waiting = line.split(' ').find_map(|part| part.strip_prefix("obl=")).expect("it is listed");
-        let waiting: usize = waiting.parse().expect("a number");
-        if waiting > 0 {
-            break waiting;
-        }
-    };
-    assert!(waiting < 3 * VALUE_BYTES, "{waiting} bytes wait for a client that does not read");
-    observer.ask(&["GET", "other"], "$-1\r\n").await;
 }
 
 #[tokio::test]

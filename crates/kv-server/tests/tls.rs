@@ -80,6 +80,25 @@ async fn who_trusts_the_certificate_is_served() {
 }
 
 #[tokio::test]
+async fn who_writes_everything_before_reading_is_answered() {
+    const TIMES: usize = 110_000;
+    let (server, trusted) = encrypted("everything", anywhere()).await;
+    let mut client = shake_hands(server.address(), &trusted).await.expect("they shake hands");
+    let (key, value) = ("k".repeat(100), "x".repeat(1000));
+    ask(&mut client, &format!("SET {key} {value}\r\n"), "+OK\r\n").await;
+    // More requests than the sockets take, and more replies than may wait.
+    let written =
+        timeout(PATIENCE, client.write_all(format!("GET {key}\r\n").repeat(TIMES).as_bytes())).await;
+    written.expect("the server reads on").expect("the connection is open");
+    let block = format!("$1000\r\n{value}\r\n").repeat(1000);
+    for _ in 0..TIMES / 1000 {
+        ask(&mut client, "", &block).await;
+    }
+    ask(&mut client, "PING\r\n", "+PONG\r\n").await;
+    assert_eq!(timeout(PATIENCE, server.shutdown()).await.expect("in time"), Outcome::Drained);
+}
+
+#[tokio::test]
 async fn who_does_not_trust_it_hangs_up() {
     let (server, trusted) = encrypted("distrusted", anywhere()).await;
     let (_, other) = certificate("other");

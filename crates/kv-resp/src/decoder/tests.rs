@@ -53,10 +53,32 @@ fn a_count_must_be_a_number_within_the_limit() {
     {
         assert_eq!(refusal(format!("*{count}\r\n")), text, "{count}");
     }
-    assert_eq!(decode("*1048576\r\n"), Ok(None));
-    // Redis 7 takes more arguments, and any byte for the line feed.
-    assert_eq!(refusal("*1048577\r\n"), text);
+    assert_eq!(decode("*2147483647\r\n"), Ok(None));
+    assert_eq!(refusal("*2147483648\r\n"), text);
+    // Redis takes any byte for the line feed.
     assert_eq!(refusal("*1\rX"), text);
+}
+
+#[test]
+fn millions_of_arguments_are_a_request_and_what_their_places_take_is_told() {
+    const ARGUMENTS: usize = 3_000_000;
+    let mut decoder = Decoder::new(Limits::default());
+    let mut buffer = BytesMut::from(format!("*{ARGUMENTS}\r\n").as_str());
+    assert_eq!(decoder.decode(&mut buffer), Ok(None));
+    assert_eq!(decoder.argument_bytes(), 0, "nothing has arrived yet");
+    for arrived in 1..ARGUMENTS {
+        buffer.extend_from_slice(b"$1\r\nk\r\n");
+        if arrived.is_multiple_of(100_000) {
+            assert_eq!(decoder.decode(&mut buffer), Ok(None));
+            let held = decoder.argument_bytes();
+            assert!((8 * arrived..=16 * arrived).contains(&held), "{arrived} arguments hold {held} bytes");
+        }
+    }
+    buffer.extend_from_slice(b"$1\r\nk\r\n");
+    let request = decoder.decode(&mut buffer).expect("sound").expect("whole");
+    assert_eq!((request.len(), request.arg(ARGUMENTS - 1)), (ARGUMENTS, b"k".as_slice()));
+    assert_eq!(decoder.argument_bytes(), 0, "the request has taken them");
+    assert!(request.memory_bytes() > (7 + 8) * ARGUMENTS);
 }
 
 #[test]

@@ -13,6 +13,8 @@ pub(crate) enum CloseReason {
     OutputBufferLimit,
     /// It sent more than fits before it was answered.
     InputBufferLimit,
+    /// It sent what a program for another protocol sends, and may have been made to by a third.
+    CrossProtocol(&'static str),
     /// Another client, or it itself, asked for it.
     KilledBy(u64),
     /// It sent nothing for so long.
@@ -26,6 +28,10 @@ impl fmt::Display for CloseReason {
         match self {
             Self::OutputBufferLimit => f.write_str("output buffer limit"),
             Self::InputBufferLimit => f.write_str("input buffer limit"),
+            Self::CrossProtocol(what) => write!(
+                f,
+                "possible attack: it sent {what}, as a web page may make a browser do that can reach this server; nothing of it was carried out"
+            ),
             Self::KilledBy(id) => write!(f, "killed by client {id}"),
             Self::Idle(timeout) => write!(f, "idle for {} s", timeout.as_secs()),
             Self::ShuttingDown => f.write_str("server is shutting down"),
@@ -65,6 +71,10 @@ impl Ending {
 
     pub(crate) fn finishing(&self) -> impl Future<Output = ()> + '_ {
         self.finish.cancelled()
+    }
+
+    pub(crate) fn is_finishing(&self) -> bool {
+        self.finish.is_cancelled()
     }
 
     pub(crate) fn closed(&self) -> impl Future<Output = ()> + '_ {

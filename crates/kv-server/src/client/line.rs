@@ -13,7 +13,7 @@ impl Client {
     pub(crate) fn line(&self, now: Instant) -> String {
         let state = self.state();
         let backlog = self.backlog.lock();
-        let (messages, message_bytes) = (backlog.messages(), backlog.bytes());
+        let (things, waiting, output) = (backlog.len(), backlog.bytes(), backlog.output_bytes());
         drop(backlog);
         let mut line = String::with_capacity(320);
         // Writing to a string cannot fail.
@@ -35,11 +35,11 @@ impl Client {
             multi = state.queued.map_or_else(|| "-1".to_owned(), |queued| queued.to_string()),
             qbuf = state.input_bytes,
             room = state.input_room,
-            obl = state.output_bytes,
-            oll = messages,
-            omem = message_bytes,
-            total = state.input_bytes + state.input_room + state.output_bytes + message_bytes,
-            events = if state.output_bytes + message_bytes > 0 { "rw" } else { "r" },
+            obl = output,
+            oll = things,
+            omem = waiting,
+            total = state.input_bytes + state.input_room + waiting,
+            events = if waiting > 0 { "rw" } else { "r" },
             command = if state.command.is_empty() { "NULL" } else { state.command },
             resp = match state.protocol {
                 Protocol::Resp2 => 2,

@@ -1,24 +1,11 @@
 //! The queue of pushes to one client.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tokio::time::Instant;
 
 use super::{Client, CloseReason, Push};
 use crate::settings::Settings;
-
-/// How much may wait for a client before it is closed: Redis's `client-output-buffer-limit` for one class of clients.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct OutputLimit {
-    /// More bytes than this close it at once; 0 for no limit.
-    pub(crate) hard: usize,
-    /// More bytes than this close it after a while; 0 for no limit.
-    pub(crate) soft: usize,
-    /// The while.
-    pub(crate) soft_for: Duration,
-}
 
 // ANCHOR: outbox
 /// Both ends of a client's queue of pushes. The queue costs an allocation, so it is made when a client first subscribes.
@@ -88,48 +75,3 @@ impl Inbox {
     }
 }
 // ANCHOR_END: outbox
-
-/// What waits in a client's queue.
-#[derive(Debug, Default)]
-pub(super) struct Backlog {
-    messages: usize,
-    bytes: usize,
-    /// Since when there has been more than the soft limit.
-    over_since: Option<Instant>,
-}
-
-impl Backlog {
-    pub(super) fn messages(&self) -> usize {
-        self.messages
-    }
-
-    pub(super) fn bytes(&self) -> usize {
-        self.bytes
-    }
-
-    /// Counts a push in, unless that breaks the limit.
-    fn take_in(&mut self, bytes: usize, limit: OutputLimit) -> bool {
-        let after = self.bytes + bytes;
-        if limit.hard > 0 && after > limit.hard {
-            return false;
-        }
-        if self.bytes <= limit.soft {
-            // It has caught up since: what was before does not count.
-            self.over_since = None;
-        }
-        if limit.soft > 0 && after > limit.soft {
-            let since = self.over_since.get_or_insert_with(Instant::now);
-            if since.elapsed() > limit.soft_for {
-                return false;
-            }
-        }
-        self.messages += 1;
-        self.bytes = after;
-        true
-    }
-
-    fn give_back(&mut self, bytes: usize) {
-        self.messages -= 1;
-        self.bytes -= bytes;
-    }
-}

@@ -130,6 +130,40 @@ async fn beyond_the_soft_limit_it_has_a_while() {
 }
 
 #[tokio::test]
+async fn output_and_messages_count_together() {
+    let client = client();
+    let settings = settings("pubsub 1kb 0 0");
+    let (outbox, mut inbox) = outbox(Arc::clone(&client), Arc::clone(&settings));
+    client.set_waiting(500, 2, settings.pubsub_limit());
+    assert!(outbox.push(message(100)));
+    let line = client.line(Instant::now());
+    let field = |name| fields(&line).into_iter().find(|field| field.0 == name).map_or("", |field| field.1);
+    let omem = 500 + message(100).bytes();
+    assert_eq!([field("obl"), field("oll"), field("omem")], ["500", "3", omem.to_string().as_str()]);
+    assert!(!outbox.push(message(500)), "neither of the two alone is more than the limit");
+    assert_eq!(client.close_reason(), Some(&CloseReason::OutputBufferLimit));
+    assert!(inbox.try_recv().is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_while_goes_on_when_nothing_new_is_written() {
+    let client = client();
+    let limit = settings("normal 0 1kb 10").normal_limit();
+    client.set_waiting(2000, 1, limit);
+    advance(Duration::from_secs(9)).await;
+    client.check_waiting(limit);
+    assert_eq!(client.close_reason(), None);
+    client.set_waiting(1000, 1, limit);
+    client.set_waiting(2000, 1, limit);
+    advance(Duration::from_secs(9)).await;
+    client.check_waiting(limit);
+    assert_eq!(client.close_reason(), None, "it had caught up");
+    advance(Duration::from_secs(2)).await;
+    client.check_waiting(limit);
+    assert_eq!(client.close_reason(), Some(&CloseReason::OutputBufferLimit));
+}
+
+#[tokio::test]
 async fn nobody_takes_a_push_when_the_connection_is_gone() {
     let (outbox, inbox) = outbox(client(), settings("pubsub 0 0 0"));
     drop(inbox);

@@ -14,6 +14,11 @@ impl<B: Backend> Connection<B> {
     // ANCHOR: execute
     /// Carries out one request, or puts it into the pipeline behind those before it.
     pub(super) async fn execute(&mut self, request: Request) -> Result<(), End> {
+        if is_http(request.name()) {
+            // What came before it was no attack.
+            self.flush().await?;
+            return self.cut_off("POST or Host:");
+        }
         self.session.replies = self.session.replies.next();
         let found = match Found::of(&request) {
             Ok(found) => found,
@@ -49,6 +54,10 @@ impl<B: Backend> Connection<B> {
             Run::Local(local) => {
                 // What was sent before it is done before it.
                 self.flush().await?;
+                if matches!(local, Local::Debug) {
+                    // A fault on purpose may block this thread, and what was done before it is to be seen before it.
+                    self.drain().await?;
+                }
                 self.run_local(found, local, &request).await
             }
             Run::Container | Run::NotServed => {
@@ -146,6 +155,13 @@ impl<B: Backend> Connection<B> {
     pub(super) fn fail(&mut self, found: Found, failure: Failure) {
         self.pipeline.fail(found.id, failure, self.session.replies);
     }
+}
+
+/// Whether this is the first word of a line of HTTP that no browser leaves out: a web page can have one send a request to any
+/// port, and can choose what is in its body, which would be read as lines with commands. These two names are refused in any
+/// form and to any client, as Redis does it.
+fn is_http(name: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(b"post") || name.eq_ignore_ascii_case(b"host:")
 }
 
 /// Whether a command is carried out at once between `MULTI` and `EXEC`.

@@ -13,7 +13,7 @@ use std::time::Instant;
 use kv_core::{Backend, Batch, Command, CommandError, Handle, Key, KvError, Reply, Transaction, Version};
 use kv_resp::Request;
 
-use super::{Connection, End, FLUSH_AT, LONGEST_REQUEST};
+use super::{Connection, End, FLUSH_AT};
 use crate::client::CloseReason;
 use crate::commands::{Failure, Found, Plan, Render, Run};
 
@@ -58,7 +58,7 @@ impl<B: Backend> Connection<B> {
         self.flush().await?;
         // In memory of its own: each would keep the buffer that it was read with, for as long as it is queued.
         let request = request.detached();
-        let bytes = request.frame_len() + size_of::<(Found, Work)>();
+        let bytes = request.memory_bytes() + size_of::<(Found, Work)>();
         let work = match found.spec.run {
             Run::Store(parse) => match parse(&request, &self.shared.context) {
                 Ok(plan) => Work::Store(plan),
@@ -69,7 +69,7 @@ impl<B: Backend> Connection<B> {
         if let Some(queue) = &mut self.session.queue {
             queue.entries.push((found, work));
             queue.bytes += bytes;
-            if queue.bytes > LONGEST_REQUEST {
+            if queue.bytes > self.shared.settings.longest_request() {
                 // It is one request, only in parts.
                 self.client.close(CloseReason::InputBufferLimit);
                 return Err(End::Closed);

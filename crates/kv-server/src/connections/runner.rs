@@ -16,7 +16,7 @@ use crate::pubsub::PubSub;
 use crate::settings::Settings;
 use crate::statistics::Statistics;
 
-/// How often it looks for idle clients and takes a sample of the rates.
+/// How often it looks for idle clients and for those that let too much wait, and takes a sample of the rates.
 const TICK: Duration = Duration::from_secs(1);
 
 /// A year. More than that is as good as for ever, and may be more than an `Instant` can hold.
@@ -181,6 +181,10 @@ impl Runner {
 
     fn tick(&mut self, now: Instant) {
         self.statistics.sample(now);
+        let (normal, pubsub) = (self.settings.normal_limit(), self.settings.pubsub_limit());
+        for client in self.clients.values() {
+            client.check_waiting(if client.kind() == ClientKind::PubSub { pubsub } else { normal });
+        }
         let Some(timeout) = self.settings.idle_timeout() else { return };
         // Subscribers are expected to say nothing.
         let clients = self.clients.values().filter(|client| client.kind() == ClientKind::Normal);

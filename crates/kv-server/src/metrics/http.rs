@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::Metrics;
+use crate::listen::listen;
 
 /// More requests than this at once wait to be accepted: a scrape or two is what is expected.
 const MOST_CONNECTIONS: usize = 8;
@@ -42,8 +43,8 @@ impl MetricsServer {
     ///
     /// # Errors
     /// When the address cannot be had.
-    pub(crate) async fn start(address: SocketAddr, metrics: Metrics) -> io::Result<Self> {
-        let listener = TcpListener::bind(address).await?;
+    pub(crate) fn start(address: SocketAddr, metrics: Metrics) -> io::Result<Self> {
+        let listener = listen(address)?;
         let address = listener.local_addr()?;
         let (end, tasks) = (CancellationToken::new(), TaskTracker::new());
         let accepting = accept(listener, metrics, tasks.clone());

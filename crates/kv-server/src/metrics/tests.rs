@@ -86,7 +86,7 @@ async fn request(address: std::net::SocketAddr, head: &str) -> String {
 
 #[tokio::test]
 async fn one_path_is_served() {
-    let server = MetricsServer::start(([127, 0, 0, 1], 0).into(), metrics()).await.expect("a free port");
+    let server = MetricsServer::start(([127, 0, 0, 1], 0).into(), metrics()).expect("a free port");
     let answer = request(server.address(), "GET /metrics HTTP/1.1").await;
     let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
     assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
@@ -102,7 +102,7 @@ async fn one_path_is_served() {
 
 #[tokio::test]
 async fn the_shutdown_waits_for_nobody() {
-    let server = MetricsServer::start(([127, 0, 0, 1], 0).into(), metrics()).await.expect("a free port");
+    let server = MetricsServer::start(([127, 0, 0, 1], 0).into(), metrics()).expect("a free port");
     let mut silent = TcpStream::connect(server.address()).await.expect("it listens");
     // Answered behind the silent one, so that has been accepted too.
     request(server.address(), "GET /metrics HTTP/1.1").await;

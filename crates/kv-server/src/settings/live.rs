@@ -14,9 +14,9 @@ use crate::client::OutputLimit;
 pub(super) struct Live {
     max_clients: AtomicUsize,
     idle_seconds: AtomicU64,
-    pubsub_hard: AtomicUsize,
-    pubsub_soft: AtomicUsize,
-    pubsub_soft_seconds: AtomicU64,
+    longest_request: AtomicUsize,
+    normal: Output,
+    pubsub: Output,
     asks_password: AtomicBool,
     password: RwLock<Vec<u8>>,
 }
@@ -27,11 +27,13 @@ impl Live {
         match name {
             "maxclients" => self.max_clients.store(text.parse().unwrap_or(usize::MAX), Ordering::Relaxed),
             "timeout" => self.idle_seconds.store(text.parse().unwrap_or(0), Ordering::Relaxed),
+            "client-query-buffer-limit" => {
+                self.longest_request.store(text.parse().unwrap_or(usize::MAX), Ordering::Relaxed);
+            }
             "client-output-buffer-limit" => {
-                let limit = output_limits::of_pubsub(text);
-                self.pubsub_hard.store(limit.hard, Ordering::Relaxed);
-                self.pubsub_soft.store(limit.soft, Ordering::Relaxed);
-                self.pubsub_soft_seconds.store(limit.soft_for.as_secs(), Ordering::Relaxed);
+                let (normal, pubsub) = output_limits::of_classes(text);
+                self.normal.store(normal);
+                self.pubsub.store(pubsub);
             }
             "requirepass" => {
                 *self.password.write() = text.as_bytes().to_vec();
@@ -52,12 +54,16 @@ impl Live {
         }
     }
 
+    pub(super) fn longest_request(&self) -> usize {
+        self.longest_request.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn normal_limit(&self) -> OutputLimit {
+        self.normal.load()
+    }
+
     pub(super) fn pubsub_limit(&self) -> OutputLimit {
-        OutputLimit {
-            hard: self.pubsub_hard.load(Ordering::Relaxed),
-            soft: self.pubsub_soft.load(Ordering::Relaxed),
-            soft_for: Duration::from_secs(self.pubsub_soft_seconds.load(Ordering::Relaxed)),
-        }
+        self.pubsub.load()
     }
 
     pub(super) fn asks_password(&self) -> bool {
@@ -66,5 +72,29 @@ impl Live {
 
     pub(super) fn is_password(&self, given: &[u8]) -> bool {
         self.password.read().as_slice().ct_eq(given).into()
+    }
+}
+
+/// The output-buffer limit of one class of clients.
+#[derive(Default)]
+struct Output {
+    hard: AtomicUsize,
+    soft: AtomicUsize,
+    soft_seconds: AtomicU64,
+}
+
+impl Output {
+    fn store(&self, limit: OutputLimit) {
+        self.hard.store(limit.hard, Ordering::Relaxed);
+        self.soft.store(limit.soft, Ordering::Relaxed);
+        self.soft_seconds.store(limit.soft_for.as_secs(), Ordering::Relaxed);
+    }
+
+    fn load(&self) -> OutputLimit {
+        OutputLimit {
+            hard: self.hard.load(Ordering::Relaxed),
+            soft: self.soft.load(Ordering::Relaxed),
+            soft_for: Duration::from_secs(self.soft_seconds.load(Ordering::Relaxed)),
+        }
     }
 }

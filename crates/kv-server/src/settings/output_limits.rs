@@ -5,8 +5,7 @@ use std::time::Duration;
 use super::kind::memory;
 use crate::client::OutputLimit;
 
-/// The classes in the order in which they are shown. Only subscribers have an outbox here; the other limits are kept
-/// for those who set them.
+/// The classes in the order in which they are shown. There are no replicas here; their limit is kept for those who set it.
 const CLASSES: [&str; 3] = ["normal", "slave", "pubsub"];
 
 /// The current limits with those replaced that the text names, as they are shown.
@@ -28,9 +27,11 @@ pub(super) fn normalise(current: &str, text: &str) -> Result<String, &'static st
     Ok(show(&limits))
 }
 
-/// The limit of subscribers in a text that is already in the form that is shown.
-pub(super) fn of_pubsub(text: &str) -> OutputLimit {
-    parse(text).unwrap_or_default()[2]
+/// The limits of clients that are subscribed to nothing and of subscribers, in a text that is already in the form that is
+/// shown.
+pub(super) fn of_classes(text: &str) -> (OutputLimit, OutputLimit) {
+    let [normal, _, pubsub] = parse(text).unwrap_or_default();
+    (normal, pubsub)
 }
 
 fn parse(shown: &str) -> Option<[OutputLimit; 3]> {

@@ -31,6 +31,7 @@ pub(super) static TABLE: &[Definition] = &[
         OutputLimits,
         "normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60",
     ),
+    Definition::effective("client-query-buffer-limit", Memory(1 << 20, LONG), "1073741824"),
     Definition::effective("latency-tracking-info-percentiles", Percentiles, "50 99 99.9"),
     Definition::effective("maxclients", Integer(1, u32::MAX as i64), "10000"),
     Definition::effective("notify-keyspace-events", Events, ""),
@@ -70,7 +71,6 @@ pub(super) static TABLE: &[Definition] = &[
     Definition::accepted("appendfsync", OneOf(&["everysec", "always", "no"]), "everysec"),
     Definition::accepted("auto-aof-rewrite-percentage", Integer(0, INT), "100"),
     Definition::accepted("busy-reply-threshold", Integer(0, i64::MAX), "5000").alias("lua-time-limit"),
-    Definition::accepted("client-query-buffer-limit", Memory(1 << 20, LONG), "1073741824"),
     Definition::accepted("dynamic-hz", YesNo, "yes"),
     Definition::accepted("hash-max-listpack-entries", Integer(0, i64::MAX), "512")
         .alias("hash-max-ziplist-entries"),

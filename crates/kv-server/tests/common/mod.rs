@@ -40,6 +40,16 @@ impl Client {
         self.0.write_all(bytes.as_ref()).await.expect("the connection is open");
     }
 
+    /// The same, where the server may have hung up.
+    pub(crate) async fn try_send(&mut self, bytes: impl AsRef<[u8]>) -> std::io::Result<()> {
+        self.0.write_all(bytes.as_ref()).await
+    }
+
+    /// Says that nothing more will be sent; replies still come.
+    pub(crate) async fn send_no_more(&mut self) {
+        self.0.shutdown().await.expect("the connection is open");
+    }
+
     /// Sends a request as programs do.
     pub(crate) async fn request(&mut self, words: &[&str]) {
         let mut bytes = format!("*{}\r\n", words.len());

@@ -1,0 +1,156 @@
+//! Both directions of one client's connection, at the same time.
+
+use std::future::poll_fn;
+use std::io;
+use std::pin::pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::{Buf, BytesMut};
+
+use super::{Transport, Unsent};
+
+/// A client's bytes: those that arrive, and those that wait until the client takes them.
+///
+/// Writing waits for no client. A client may write all of its requests before it reads the first reply, and would never come
+/// to read if the server waited for that instead of going on to read as well. Rejected: a second task that writes. It would
+/// need a channel and its messages for each reply, and the usual write is done when it is first tried.
+#[derive(Debug)]
+pub(crate) struct Stream {
+    transport: Transport,
+    unsent: Unsent,
+    /// Whether the transport keeps back nothing of what it has taken: an encrypted one has records of its own.
+    flushed: bool,
+}
+
+/// What has happened to a [`Stream`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exchanged {
+    /// So many bytes have arrived; 0 when the client sends no more.
+    Read(usize),
+    /// So many bytes that waited have left.
+    Sent(usize),
+}
+
+impl Stream {
+    pub(crate) fn new(transport: Transport) -> Self {
+        Self { transport, unsent: Unsent::default(), flushed: true }
+    }
+
+    /// What waits.
+    pub(crate) fn unsent(&self) -> &Unsent {
+        &self.unsent
+    }
+
+    /// Whether nothing waits.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.flushed && self.unsent.bytes() == 0
+    }
+
+    // ANCHOR: send
+    /// Sends the output as far as the client takes it now, which is one system call, and leaves it empty: the rest waits
+    /// behind what waits already. Returns how many bytes have left.
+    ///
+    /// # Errors
+    /// The socket's.
+    pub(crate) async fn send(&mut self, output: &mut BytesMut) -> io::Result<usize> {
+        let mut sent = 0;
+        if self.unsent.bytes() == 0 {
+            sent = poll_fn(|context| Poll::Ready(self.send_at_once(context, output))).await?;
+        }
+        if sent == output.len() {
+            output.clear();
+        } else {
+            output.advance(sent);
+            self.unsent.take(output);
+        }
+        Ok(sent)
+    }
+
+    fn send_at_once(&mut self, context: &mut Context<'_>, output: &[u8]) -> io::Result<usize> {
+        let mut sent = 0;
+        while sent < output.len()
+            && let Poll::Ready(taken) = self.transport.poll_write(context, &output[sent..])
+        {
+            sent += taken?;
+        }
+        self.flushed = match self.transport.poll_flush(context) {
+            Poll::Ready(flushed) => flushed.map(|()| true)?,
+            Poll::Pending => false,
+        };
+        Ok(sent)
+    }
+    // ANCHOR_END: send
+
+    // ANCHOR: exchange
+    /// Waits for whichever comes first: that more has arrived behind what is in the buffer, if there is one, or that some of
+    /// what waits has left. Cancel-safe: dropped before it resolves, it has done neither.
+    ///
+    /// # Errors
+    /// The socket's.
+    pub(crate) async fn exchange(&mut self, mut input: Option<&mut BytesMut>) -> io::Result<Exchanged> {
+        poll_fn(|context| {
+            if !self.is_idle()
+                && let Poll::Ready(sent) = self.poll_send(context)
+            {
+                return Poll::Ready(Ok(Exchanged::Sent(sent?)));
+            }
+            match &mut input {
+                Some(input) => self.transport.poll_fill(context, input).map_ok(Exchanged::Read),
+                None => Poll::Pending,
+            }
+        })
+        .await
+    }
+    // ANCHOR_END: exchange
+
+    /// Does this work, and sends meanwhile what waits. An error of the socket is kept for whoever sends next: the work is to
+    /// be done all the same.
+    pub(crate) async fn send_beside<T>(&mut self, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        let mut failed = false;
+        poll_fn(|context| {
+            if let Poll::Ready(done) = work.as_mut().poll(context) {
+                return Poll::Ready(done);
+            }
+            while !failed && !self.is_idle() {
+                match self.poll_send(context) {
+                    Poll::Ready(sent) => failed = sent.is_err(),
+                    Poll::Pending => break,
+                }
+            }
+            Poll::Pending
+        })
+        .await
+    }
+
+    /// Says that nothing more will be sent. There is no one left who could do something about a failure.
+    pub(crate) async fn close(&mut self) {
+        self.transport.close().await;
+    }
+
+    /// Sends as much as the client takes of what waits: ready when that was something, or when all is on its way.
+    fn poll_send(&mut self, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        let mut sent = 0;
+        while let Some(first) = self.unsent.first() {
+            match self.transport.poll_write(context, first) {
+                Poll::Ready(Ok(0)) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                Poll::Ready(Ok(taken)) => {
+                    self.flushed = false;
+                    self.unsent.advance(taken);
+                    sent += taken;
+                }
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                Poll::Pending if sent > 0 => return Poll::Ready(Ok(sent)),
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+        match self.transport.poll_flush(context) {
+            Poll::Pending if sent > 0 => Poll::Ready(Ok(sent)),
+            flushed => {
+                ready!(flushed)?;
+                self.flushed = true;
+                Poll::Ready(Ok(sent))
+            }
+        }
+    }
+}
