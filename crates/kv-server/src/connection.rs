@@ -273,6 +273,16 @@ impl<B: Backend> Connection<B> {
         }
     }
 
+    /// Writes what this client has just published to itself, if it has. As in Redis from 7.2 on it comes right behind the
+    /// reply; before, Redis wrote it in front.
+    fn write_own_pushes(&mut self) {
+        let takes_pushes = self.stream.unsent().bytes() < FLUSH_AT;
+        let push = self.mail.as_mut().filter(|_| takes_pushes).and_then(|(_, inbox)| inbox.try_recv());
+        if let Some(push) = push {
+            self.write_pushes(push);
+        }
+    }
+
     /// Ends a client that speaks another protocol. It is told nothing, as in Redis.
     fn cut_off(&self, what: &'static str) -> Result<(), End> {
         self.client.close(CloseReason::CrossProtocol(what));

@@ -57,3 +57,19 @@ async fn what_is_answered_was_announced() {
     }
     server.shutdown().await;
 }
+
+#[tokio::test]
+async fn what_a_client_publishes_to_itself_comes_right_behind_the_reply() {
+    let server = start(Config::default(), anywhere()).await;
+    let mut client = Client::connect(server.address()).await;
+    client.request(&["HELLO", "3"]).await;
+    client.send("SUBSCRIBE c\r\nECHO welcome\r\n").await;
+    while client.line().await != "welcome" {}
+    client.send("PUBLISH c m\r\nPING\r\nMULTI\r\nPUBLISH c n\r\nPING\r\nEXEC\r\nPING\r\n").await;
+    let push = |payload| message("c", payload).replacen('*', ">", 1);
+    client.expect(&format!(":1\r\n{}+PONG\r\n", push("m"))).await;
+    // Not within the reply to the transaction.
+    let transaction = "+OK\r\n+QUEUED\r\n+QUEUED\r\n*2\r\n:1\r\n+PONG\r\n";
+    client.expect(&format!("{transaction}{}+PONG\r\n", push("n"))).await;
+    server.shutdown().await;
+}

@@ -58,7 +58,9 @@ impl<B: Backend> Connection<B> {
                     // A fault on purpose may block this thread, and what was done before it is to be seen before it.
                     self.drain().await?;
                 }
-                self.run_local(found, local, &request).await
+                self.run_local(found, local, &request).await?;
+                self.write_own_pushes();
+                Ok(())
             }
             Run::Container | Run::NotServed => {
                 self.refuse(Some(found), Failure::unknown_command(&request));
