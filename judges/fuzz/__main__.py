@@ -24,7 +24,7 @@ from reference import reference  # noqa: E402
 from sequences import LENGTH, make  # noqa: E402
 from serving import BACKENDS, binary, package, served, skip  # noqa: E402
 
-# Who is asked, and how many of a hundred commands each gets. Shards and keys of their own cannot do what needs one actor.
+# Which servers are asked, and how many of a hundred commands each gets.
 SHARES = {
     ("mutex", "single"): 12, ("tokio", "single"): 16, ("kameo", "single"): 10, ("ractor", "single"): 10,
     ("actix", "single"): 8, ("actix-local", "single"): 8, ("elfo", "single"): 8,
@@ -67,7 +67,7 @@ class Findings:
         return bool(self.seen)
 
 
-def judge(where, ports, commands, seed, one_actor, findings):
+def judge(where, topology, ports, commands, seed, findings):
     """Plays so many commands; returns how many there were."""
     played, number = 0, 0
 
@@ -79,7 +79,7 @@ def judge(where, ports, commands, seed, one_actor, findings):
         for _ in range(max(1, commands * share // 100 // LENGTH[way])):
             number += 1
             of_this = f"{seed}/{where}/{way}/{number}"
-            sequence = make(way, of_this, one_actor)
+            sequence = make(way, of_this, topology)
             difference = again(sequence, PATIENCE)
             played += len(sequence.commands)
             if difference:
@@ -116,7 +116,7 @@ def main():
             where, start = f"{backend} {topology}", time.monotonic()
             commands = arguments.commands * share // sum(shares.values())
             with served(program, backend, "--topology", topology, "--threads", "2") as (ours, _):
-                played = judge(where, (theirs, ours), commands, arguments.seed, topology == "single", findings)
+                played = judge(where, topology, (theirs, ours), commands, arguments.seed, findings)
             total += played
             print(f"{where}: {played} commands in {time.monotonic() - start:.0f} s", flush=True)
     sys.exit(findings.summary(total, arguments.seed, time.monotonic() - began))
@@ -126,7 +126,7 @@ def itself(arguments):
     """Between two redis-servers there is no difference, unless the judge makes one."""
     findings, began = Findings(), time.monotonic()
     with reference() as theirs, reference() as others:
-        played = judge("redis redis", (theirs, others), arguments.commands, arguments.seed, True, findings)
+        played = judge("redis redis", "single", (theirs, others), arguments.commands, arguments.seed, findings)
     return findings.summary(played, arguments.seed, time.monotonic() - began)
 
 

@@ -36,11 +36,18 @@ def name(command):
     return first
 
 
-def same(command, theirs, ours, stale=False):
-    """Whether our reply to a command is as good as theirs. `stale` says that a key may be there whose time is over."""
+# What several actors cannot do as one step, alone and in a transaction.
+APART = b"-CROSSSLOT ", b"-EXECABORT Transaction discarded because of: CROSSSLOT "
+
+
+def same(command, theirs, ours, stale=False, apart=False):
+    """Whether our reply to a command is as good as theirs. `stale` says that a key may be there whose time is over, and
+    `apart` that the keys live in several actors."""
     if theirs == ours:
         return True
     called = name(command)
+    if apart and ours.startswith(APART):
+        raise Diverged
     if called.startswith("COMMAND GETKEYS") and theirs[:1] == b"-" and ours == b"-ERR Invalid command specified\r\n":
         # It is about a command that only Redis has.
         return True
@@ -127,8 +134,8 @@ def whole(reply, start):
 class Judge:
     """Compares the replies of one connection, one after the other: it knows what a transaction has queued."""
 
-    def __init__(self, stale=False):
-        self.queue, self.stale = None, stale
+    def __init__(self, stale, apart):
+        self.queue, self.stale, self.apart = None, stale, apart
 
     def same(self, command, theirs, ours):
         """Whether our reply is as good as theirs. Raises `Diverged` if from here on no other can be compared."""
@@ -144,8 +151,8 @@ class Judge:
         if called == "EXEC" and queue is not None and theirs[:1] == ours[:1] == b"*":
             a, b = parts(theirs), parts(ours)
             return len(a) == len(b) == len(queue) and all(
-                same(command, one, other, self.stale) for command, one, other in zip(queue, a, b))
-        return same(command, theirs, ours, self.stale)
+                same(command, one, other, self.stale, self.apart) for command, one, other in zip(queue, a, b))
+        return same(command, theirs, ours, self.stale, self.apart)
 
 
 def wrong_count(reply):

@@ -45,7 +45,7 @@ class Game:
         count = 1 if sequence.way == "pipelined" else 3
         self.sides = [[Wire(port, sequence.protocols[n], patience) for n in range(count)] for port in ports]
         stale = sequence.stale()
-        self.judges = [Judge(stale) for _ in range(count)]
+        self.judges = [Judge(stale, sequence.apart) for _ in range(count)]
 
     def __enter__(self):
         return self
@@ -110,7 +110,11 @@ class Game:
         """Compares what came to one connection: its replies, and what was pushed to it."""
         if asked and len(command) == 1 and name(command) in ("UNSUBSCRIBE", "PUNSUBSCRIBE"):
             pair = [without_order(replies) for replies in pair]
-        for theirs, ours in zip(*(sorted(replies, key=source) for replies in pair)):
+
+        def by_source(reply):
+            return source(reply, self.sequence.apart)
+
+        for theirs, ours in zip(*(sorted(replies, key=by_source) for replies in pair)):
             if not (self.same(number, command, theirs, ours) if asked else theirs == ours):
                 return Difference(command, theirs, ours, at)
         if len(pair[0]) != len(pair[1]):
@@ -127,16 +131,23 @@ class Game:
 END = b"the end of it"
 
 
-def source(reply):
+def source(reply, apart):
     """Where a reply comes from, to compare within each source: a pattern, a channel's name, or the commands.
 
     A message that is pushed to the connection that asked comes before its reply in Redis, and after it here; and which of two
-    patterns is served first hangs on the order of a hash table."""
+    patterns is served first hangs on the order of a hash table. What several actors do for one command has no order, so each
+    key is a source of events of its own then.
+    """
     if reply[:1] not in b">*":
         return b""
     inside = parts(reply)
     if inside and inside[0] == b"$8\r\npmessage\r\n":
-        return b"pattern " + inside[1]
+        _, pattern, channel, message = inside
+        if apart and b"__keyevent@" in channel:
+            return b"pattern " + pattern + b"key " + message
+        if apart and b"__keyspace@" in channel:
+            return b"pattern " + pattern + channel
+        return b"pattern " + pattern
     return b"channel" if inside and inside[0] == b"$7\r\nmessage\r\n" else b""
 
 

@@ -16,12 +16,14 @@ TALK = Grammar(grammar.TALK, broken=0.03)
 
 @dataclasses.dataclass
 class Sequence:
-    """What is played: how, in which protocol each connection speaks, and what each sends."""
+    """What is played: how, in which protocol each connection speaks, and what each sends. `apart` says that the keys live in
+    several actors."""
 
     way: str
     protocols: list
     commands: list
-    events: bytes = b""
+    events: bytes
+    apart: bool
 
     def stale(self):
         return any(leaves_a_stale_key(command) for _, command in self.commands)
@@ -45,12 +47,17 @@ def quoted(argument):
     return f'"{text}"' if not text or not text.isascii() or any(letter in text for letter in " \\\"'") else text
 
 
-def make(way, seed, one_actor, keys=words.PLAIN):
-    """The sequence of a seed. `one_actor` allows what only an actor that has all keys can do."""
+def make(way, seed, topology):
+    """The sequence of a seed. What needs one actor is asked for where the keys can have one in common."""
     source = random.Random(seed)
     protocols = [source.choice((2, 3)) for _ in range(3)]
+    language, keys = WHOLE, words.PLAIN
+    if topology != "single":
+        common = words.TAGGED if topology.startswith("sharded") else [b"a"]
+        language, keys = source.choice([(ONE, words.PLAIN), (WHOLE, common)])
+    if way == "listening":
+        language = TALK
     chance = (Quiet if way == "listening" else Chance)(source, keys)
-    language = TALK if way == "listening" else WHOLE if one_actor else ONE
     connections = 1 if way == "pipelined" else 3
     commands = []
     while len(commands) < LENGTH[way]:
@@ -58,4 +65,4 @@ def make(way, seed, one_actor, keys=words.PLAIN):
         if is_safe(command, way != "listening"):
             commands.append((source.randrange(connections), command))
     events = source.choice((b"", b"", b"KEA", b"KEAn", b"Eg$", b"Kx")) if way == "listening" else b""
-    return Sequence(way, protocols, commands, events)
+    return Sequence(way, protocols, commands, events, topology != "single")

@@ -22,5 +22,5 @@ JUNK = [b"", b"foo", b"NX", b"XX", b"GET", b"EX", b"PX", b"KEEPTTL", b"PERSIST",
         b"MINMATCHLEN", b"HELP", b"4611686018427387904", b"9223372036854775", b"9223372036854776", b"\xc3\xa9\xff", b"a\r\nb",
         b"1e400", b"z" * 140]
 
-# Names that no command has, and some that are not quite one.
-UNKNOWN = [b"NOSUCH", b"", b"GETT", b"GE", b"get\x00", b"\xff\xfe", b"a b", b"w" * 150, b"NO\r\nSUCH", b"config|get", b"CLIENT|ID"]
+# Names that no command has. None with a zero byte behind a command's name: whether Redis finds that hangs on its hash table.
+UNKNOWN = [b"NOSUCH", b"", b"GETT", b"GE", b"\xff\xfe", b"a b", b"w" * 150, b"NO\r\nSUCH", b"config|get", b"CLIENT|ID"]
