@@ -62,7 +62,7 @@ impl Input {
     }
 
     /// The standard input of the next launch. All these share one position, so the launch before must have ended.
-    pub(super) fn from_start(&self) -> Result<Stdio, CompareError> {
+    pub(super) fn for_launch(&self) -> Result<Stdio, CompareError> {
         Ok(self.rewound()?.into())
     }
 

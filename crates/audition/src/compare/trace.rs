@@ -48,7 +48,7 @@ pub fn compare_trace(file: &Path, options: &Options) -> Result<Results, CompareE
             trace: Some(input.name().to_owned()),
             latency: None,
         };
-        let mut process = Process::reading(&task, input.from_start()?)?;
+        let mut process = Process::reading(&task, input.for_launch()?)?;
         loop {
             match process.next()? {
                 Some(Report::Bytes(read)) => progress.at(launch as u64 * length + read),
