@@ -28,8 +28,10 @@ pub struct Options {
     pub output_limit: usize,
     /// The framework and its version, for `INFO`: whoever starts the server knows.
     pub framework: Option<String>,
-    /// How long a graceful shutdown may take before the rest is cut off.
+    /// How long a shutdown may take in all: to drain, to cut off what is not done by then, and to end.
     pub shutdown_deadline: Duration,
+    /// What the server does when a part of the store has ended for good.
+    pub on_store_end: OnStoreEnd,
     /// The certificate chain and the private key, in PEM files, to speak TLS with.
     #[cfg(feature = "tls")]
     pub tls: Option<crate::TlsFiles>,

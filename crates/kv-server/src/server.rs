@@ -21,7 +21,8 @@ use crate::transport::Transport;
 /// How long to wait when the system has no more sockets to give: some may have been closed by then.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// How long a backend that has not drained in time may take to be killed: for ever, if a handler blocks its thread.
+/// How long a backend that has not drained in time may take to be killed, at most: it takes for ever if a handler blocks its
+/// thread.
 const KILL_PATIENCE: Duration = Duration::from_millis(500);
 
 /// How long a scrape waits for the backend. One that is stalled is what an operator wants to see, not what a scrape fails at.
@@ -103,9 +104,9 @@ impl Server {
     }
 
     /// Stops gracefully: no new clients, commands in flight are done and their replies sent, the backend drained; then it
-    /// resolves. What is not done within [`Options::shutdown_deadline`] is cut off; the last tenth of that time is the
-    /// backend's alone, so that a client which does not read its replies is not what keeps it from draining. May be called
-    /// many times.
+    /// resolves, within [`Options::shutdown_deadline`] unless all threads of the runtime are blocked. What is not done when
+    /// nine tenths of that time (or all but half a second of it) are over is cut off. A tenth before that is the backend's
+    /// alone, so that a client which does not read its replies is not what keeps it from draining. May be called many times.
     pub async fn shutdown(&self) -> Outcome {
         // Fails when it has ended already.
         let _ = self.messages.send(Message::Shutdown);
@@ -273,19 +274,22 @@ impl<B: Backend> Runner<B> {
     }
 }
 
-/// Ends the clients, then the backend; and when time is up, whoever is left.
+/// Ends the clients, then the backend; and when time is up, what is left of them. All of it within the deadline: the kill has
+/// its share of that time, and so has the backend when the clients have had theirs.
 async fn stop<B: Backend>(shared: &Arc<Shared<B>>, deadline: Duration) -> Outcome {
+    let kill_patience = KILL_PATIENCE.min(deadline / 10);
+    let patience = deadline.saturating_sub(kill_patience);
     let graceful = async {
-        shared.stop(deadline / 10 * 9).await;
+        shared.stop(patience / 10 * 9).await;
         shared.backend.shutdown().await;
     };
-    if timeout(deadline, graceful).await.is_ok() {
+    if timeout(patience, graceful).await.is_ok() {
         return Outcome::Drained;
     }
     tracing::warn!(?deadline, "the shutdown took too long: what is not done by now is lost");
     // In a task of its own: a kill that blocks on a lock must not block this one's patience.
     let shared = Arc::clone(shared);
-    let _ = timeout(KILL_PATIENCE, tokio::spawn(async move { shared.backend.kill().await })).await;
+    let _ = timeout(kill_patience, tokio::spawn(async move { shared.backend.kill().await })).await;
     Outcome::CutOff
 }
 
