@@ -45,6 +45,11 @@ pub enum Error {
         "the shutdown took longer than it may, and what was not done by then is lost; see --shutdown-deadline"
     )]
     CutOff,
+    /// A part of the store ended for good, and the server with it.
+    #[error(
+        "the store has ended, or a part of it, and the server with it: an actor panicked more often than it may; see --restart-limit, --on-panic and --on-store-end"
+    )]
+    StoreEnded,
 }
 
 /// How many threads serve if nobody says: as many as there are actors to work at once. One actor does one thing at a time, and
@@ -128,6 +133,7 @@ async fn run<B: Backend>(
     match outcome {
         Outcome::Drained => Ok(()),
         Outcome::CutOff => Err(Error::CutOff),
+        Outcome::StoreEnded => Err(Error::StoreEnded),
     }
 }
 // ANCHOR_END: serve

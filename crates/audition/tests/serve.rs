@@ -10,3 +10,5 @@ mod redis_rs;
 mod served;
 #[path = "serve/starting.rs"]
 mod starting;
+#[path = "serve/store_end.rs"]
+mod store_end;

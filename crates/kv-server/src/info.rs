@@ -14,6 +14,7 @@ use tokio::time::Instant;
 
 pub(crate) use self::process::Process;
 use self::section::Section;
+use crate::metrics::StoreState;
 use crate::pubsub::Topics;
 use crate::settings::Settings;
 use crate::statistics::Statistics;
@@ -62,6 +63,8 @@ pub(crate) struct Observed {
     pub(crate) panics: u64,
     /// How often one was restarted.
     pub(crate) restarts: u64,
+    /// Whether the store takes commands.
+    pub(crate) store: StoreState,
     /// How many commands wait in mailboxes, where the backend can tell.
     pub(crate) queued: Option<usize>,
     /// The wall clock, in milliseconds since the Unix epoch.

@@ -26,7 +26,7 @@ mod tls;
 mod transport;
 
 pub use self::commands::markdown as command_table;
-pub use self::options::{Options, ServeError};
+pub use self::options::{OnStoreEnd, Options, ServeError};
 pub use self::server::{Outcome, Server};
 #[cfg(feature = "tls")]
 pub use self::tls::TlsFiles;

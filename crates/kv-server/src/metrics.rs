@@ -16,7 +16,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 pub(crate) use self::http::MetricsServer;
-pub(crate) use self::lifecycle::LifecycleCounter;
+pub(crate) use self::lifecycle::{LifecycleWatch, StoreState};
 use crate::info::{Info, Observed};
 
 /// Asks everybody who has to be asked for [`Observed`].

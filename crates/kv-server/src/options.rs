@@ -28,11 +28,24 @@ pub struct Options {
     pub output_limit: usize,
     /// The framework and its version, for `INFO`: whoever starts the server knows.
     pub framework: Option<String>,
-    /// How long a graceful shutdown may take before the rest is cut off.
+    /// How long a shutdown may take in all: to drain, to cut off what is not done by then, and to end.
     pub shutdown_deadline: Duration,
+    /// What the server does when a part of the store has ended for good.
+    pub on_store_end: OnStoreEnd,
     /// The certificate chain and the private key, in PEM files, to speak TLS with.
     #[cfg(feature = "tls")]
     pub tls: Option<crate::TlsFiles>,
+}
+
+/// What a server does when a shard of the store has ended by itself: it panicked under `OnPanic::Stop`, or more often than its
+/// restart limit allows. Its keys are gone and are refused from then on, and no one can start it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnStoreEnd {
+    /// It stops, as gracefully as it can, with [`Outcome::StoreEnded`](crate::Outcome::StoreEnded), so that what supervises the
+    /// process can start another.
+    Exit,
+    /// It goes on and refuses commands on those keys. `PING` is answered by an error, and `INFO` and the metrics show it.
+    Refuse,
 }
 
 impl Default for Options {
@@ -48,6 +61,7 @@ impl Default for Options {
             output_limit: 32 * 1024 * 1024,
             framework: None,
             shutdown_deadline: Duration::from_secs(10),
+            on_store_end: OnStoreEnd::Exit,
             #[cfg(feature = "tls")]
             tls: None,
         }

@@ -14,14 +14,15 @@ use crate::connection::Connection;
 use crate::info::Observed;
 use crate::listen::listen;
 use crate::metrics::{Metrics, MetricsServer, Observe};
-use crate::options::{Options, ServeError};
-use crate::shared::Shared;
+use crate::options::{OnStoreEnd, Options, ServeError};
+use crate::shared::{Shared, has_ended};
 use crate::transport::Transport;
 
 /// How long to wait when the system has no more sockets to give: some may have been closed by then.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// How long a backend that has not drained in time may take to be killed: for ever, if a handler blocks its thread.
+/// How long a backend that has not drained in time may take to be killed, at most: it takes for ever if a handler blocks its
+/// thread.
 const KILL_PATIENCE: Duration = Duration::from_millis(500);
 
 /// How long a scrape waits for the backend. One that is stalled is what an operator wants to see, not what a scrape fails at.
@@ -58,6 +59,10 @@ pub enum Outcome {
     Drained,
     /// Something was still not done when [`Options::shutdown_deadline`] had passed, and is lost.
     CutOff,
+    /// A part of the store had ended for good, and the server with it, as
+    /// [`OnStoreEnd::Exit`](crate::OnStoreEnd::Exit) asks for. What was accepted before has been answered, unless the log says
+    /// that it was cut off.
+    StoreEnded,
 }
 
 /// What a server is told.
@@ -65,6 +70,10 @@ pub enum Outcome {
 pub(crate) enum Message {
     /// Stop.
     Shutdown,
+    /// A part of the store has ended for good.
+    StoreEnded,
+    /// A part of the store may have ended: find out.
+    CheckStore,
 }
 
 impl Server {
@@ -103,9 +112,9 @@ impl Server {
     }
 
     /// Stops gracefully: no new clients, commands in flight are done and their replies sent, the backend drained; then it
-    /// resolves. What is not done within [`Options::shutdown_deadline`] is cut off; the last tenth of that time is the
-    /// backend's alone, so that a client which does not read its replies is not what keeps it from draining. May be called
-    /// many times.
+    /// resolves, within [`Options::shutdown_deadline`] unless all threads of the runtime are blocked. What is not done when
+    /// nine tenths of that time (or all but half a second of it) are over is cut off. A tenth before that is the backend's
+    /// alone, so that a client which does not read its replies is not what keeps it from draining. May be called many times.
     pub async fn shutdown(&self) -> Outcome {
         // Fails when it has ended already.
         let _ = self.messages.send(Message::Shutdown);
@@ -169,9 +178,11 @@ impl Listening {
             #[cfg(feature = "tls")]
             tls: self.tls,
             messages,
+            server: sender.clone(),
             metrics,
             shared,
             deadline: options.shutdown_deadline,
+            on_store_end: options.on_store_end,
         };
         tokio::spawn(async move {
             let outcome = runner.run().await;
@@ -208,16 +219,18 @@ struct Runner<B: Backend> {
     #[cfg(feature = "tls")]
     tls: Option<tokio_rustls::TlsAcceptor>,
     messages: mpsc::UnboundedReceiver<Message>,
+    server: mpsc::UnboundedSender<Message>,
     metrics: Option<MetricsServer>,
     shared: Arc<Shared<B>>,
     deadline: Duration,
+    on_store_end: OnStoreEnd,
 }
 
 impl<B: Backend> Runner<B> {
     // ANCHOR: accept
     /// Accepts until it is told to stop, and then stops everybody in order: those who ask before those who answer.
     async fn run(mut self) -> Outcome {
-        loop {
+        let ended = loop {
             tokio::select! {
                 accepted = self.listener.accept() => match accepted {
                     Ok((stream, peer)) => self.admit(stream, peer).await,
@@ -227,18 +240,36 @@ impl<B: Backend> Runner<B> {
                     }
                 },
                 message = self.messages.recv() => match message {
-                    Some(Message::Shutdown) | None => break,
+                    Some(Message::Shutdown) | None => break None,
+                    Some(Message::StoreEnded) => {
+                        self.shared.lifecycle.confirm_end();
+                        if self.on_store_end == OnStoreEnd::Exit {
+                            break Some(Outcome::StoreEnded);
+                        }
+                    }
+                    Some(Message::CheckStore) => self.check_store(),
                 },
             }
-        }
+        };
         drop(self.listener);
         let outcome = stop(&self.shared, self.deadline).await;
         if let Some(metrics) = self.metrics {
             metrics.shutdown().await;
         }
-        outcome
+        ended.unwrap_or(outcome)
     }
     // ANCHOR_END: accept
+
+    /// Asks the backend whether all of it is still there. In a task: it may not answer for long.
+    fn check_store(&self) {
+        let (handle, server) = (self.shared.backend.handle(), self.server.clone());
+        tokio::spawn(async move {
+            if has_ended(&handle).await {
+                // Not read when the server is stopping, and the backend with it.
+                let _ = server.send(Message::StoreEnded);
+            }
+        });
+    }
 
     /// Hands a client to the manager, with what is to be done for it.
     async fn admit(&self, stream: TcpStream, peer: SocketAddr) {
@@ -262,10 +293,9 @@ impl<B: Backend> Runner<B> {
             let Some(transport) = Transport::accept(stream, tls.as_ref(), &client).await else { return };
             #[cfg(not(feature = "tls"))]
             let transport = Transport::Plain(stream);
-            match shared.backend.client().await {
-                Ok(handle) => Connection::new(transport, client, handle, shared).run().await,
-                Err(error) => tracing::warn!(%error, "a client came when the backend had stopped"),
-            }
+            // Where the backend has nothing for one more client any more, the usual handle refuses in words.
+            let handle = shared.backend.client().await.unwrap_or_else(|_| shared.backend.handle());
+            Connection::new(transport, client, handle, shared).run().await;
         });
         if let Err(refused) = admitted.await {
             tracing::debug!(%peer, %refused, "turned away");
@@ -273,19 +303,22 @@ impl<B: Backend> Runner<B> {
     }
 }
 
-/// Ends the clients, then the backend; and when time is up, whoever is left.
+/// Ends the clients, then the backend; and when time is up, what is left of them. All of it within the deadline: the kill has
+/// its share of that time, and so has the backend when the clients have had theirs.
 async fn stop<B: Backend>(shared: &Arc<Shared<B>>, deadline: Duration) -> Outcome {
+    let kill_patience = KILL_PATIENCE.min(deadline / 10);
+    let patience = deadline.saturating_sub(kill_patience);
     let graceful = async {
-        shared.stop(deadline / 10 * 9).await;
+        shared.stop(patience / 10 * 9).await;
         shared.backend.shutdown().await;
     };
-    if timeout(deadline, graceful).await.is_ok() {
+    if timeout(patience, graceful).await.is_ok() {
         return Outcome::Drained;
     }
     tracing::warn!(?deadline, "the shutdown took too long: what is not done by now is lost");
     // In a task of its own: a kill that blocks on a lock must not block this one's patience.
     let shared = Arc::clone(shared);
-    let _ = timeout(KILL_PATIENCE, tokio::spawn(async move { shared.backend.kill().await })).await;
+    let _ = timeout(kill_patience, tokio::spawn(async move { shared.backend.kill().await })).await;
     Outcome::CutOff
 }
 

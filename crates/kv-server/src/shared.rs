@@ -6,7 +6,7 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 use futures_util::future::join;
-use kv_core::{Backend, Command, Config, Handle, KeyEvents, Mailbox, Reply, Timestamp, Topology};
+use kv_core::{Backend, Command, Config, Handle, KeyEvents, KvError, Mailbox, Reply, Timestamp, Topology};
 use kv_resp::Limits;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::time::{Instant, timeout};
@@ -14,7 +14,7 @@ use tokio::time::{Instant, timeout};
 use crate::commands::{self, Context, random};
 use crate::connections::ConnectionManager;
 use crate::info::{Facts, Info, Observed};
-use crate::metrics::LifecycleCounter;
+use crate::metrics::LifecycleWatch;
 use crate::notify::Notifier;
 use crate::options::{Options, ServeError};
 use crate::pubsub::PubSub;
@@ -36,7 +36,8 @@ pub(crate) struct Shared<B> {
     pub(crate) debug_commands: bool,
     /// Turns at what takes a processor for long.
     pub(crate) heavy: Semaphore,
-    lifecycle: LifecycleCounter,
+    /// What becomes of the backend's actors.
+    pub(crate) lifecycle: LifecycleWatch,
     protected: bool,
     server: mpsc::UnboundedSender<Message>,
 }
@@ -86,7 +87,7 @@ impl<B: Backend> Shared<B> {
             },
             debug_commands: options.debug_commands,
             heavy: Semaphore::new(available_parallelism().map_or(1, usize::from)),
-            lifecycle: LifecycleCounter::start(&config.lifecycle),
+            lifecycle: LifecycleWatch::start(&config.lifecycle, config.topology, server.clone()),
             protected: options.protected,
             server,
         })
@@ -138,10 +139,17 @@ impl<B: Backend> Shared<B> {
             volatile: volatile.unwrap_or_default(),
             panics: self.lifecycle.panics(),
             restarts: self.lifecycle.restarts(),
+            store: self.lifecycle.store(),
             queued,
             now_millis: self.now().as_millis(),
         }
     }
+}
+
+/// Whether a part of the backend refuses every command; not known as long as another part does not answer.
+pub(crate) async fn has_ended(handle: &impl Handle) -> bool {
+    // A question to every shard. Each key's actor may end for itself, and is not asked for that.
+    handle.ask(Command::Count).await == Err(KvError::Stopped)
 }
 
 /// How many there are, if the backend says.

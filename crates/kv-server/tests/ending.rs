@@ -5,11 +5,11 @@ mod common;
 use std::time::Duration;
 
 use common::{Client, PATIENCE, anywhere, start, started};
-use kv_core::{Backend, Command, Config, Debug, Gate, Handle, Key, KvError};
+use kv_core::{Backend, Command, Config, Debug, Gate, Handle, Key, KvError, StartError};
 use kv_server::{Options, Outcome, Server};
 use kv_tokio::Tokio;
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 #[tokio::test]
 async fn commands_in_flight_are_answered_before_the_end() {
@@ -50,6 +50,48 @@ async fn a_stalled_actor_does_not_hold_up_the_end() {
     assert_eq!(client.rest().await, "");
     // It has been killed, though nobody has opened the gate.
     assert_eq!(handle.ask(Command::Count).await, Err(KvError::Stopped));
+}
+
+/// A backend that never drains and cannot be killed, as if a handler blocked its thread.
+struct Stubborn(Tokio);
+
+impl Backend for Stubborn {
+    const NAME: &'static str = "stubborn";
+    const FRAMEWORK: Option<&'static str> = None;
+
+    type Handle = <Tokio as Backend>::Handle;
+
+    async fn start(config: Config) -> Result<Self, StartError> {
+        Ok(Self(Tokio::start(config).await?))
+    }
+
+    fn handle(&self) -> Self::Handle {
+        self.0.handle()
+    }
+
+    async fn shutdown(&self) {
+        std::future::pending().await
+    }
+
+    async fn kill(&self) {
+        std::future::pending().await
+    }
+}
+
+// The clock jumps to the next deadline whenever there is nothing to do.
+#[tokio::test(start_paused = true)]
+async fn the_deadline_is_for_all_of_it() {
+    for deadline in [0, 10, 1000, 10_000, 3_600_000].map(Duration::from_millis) {
+        let config = Config::default();
+        let backend = Stubborn::start(config.clone()).await.expect("it starts");
+        let options = Options { shutdown_deadline: deadline, ..anywhere() };
+        let server = Server::start(backend, &config, options).await.expect("it starts");
+        let began = Instant::now();
+        assert_eq!(server.shutdown().await, Outcome::CutOff);
+        // Timers are rounded up to milliseconds.
+        let latest = deadline + Duration::from_millis(5);
+        assert!(began.elapsed() <= latest, "{:?} instead of {deadline:?}", began.elapsed());
+    }
 }
 
 #[tokio::test]

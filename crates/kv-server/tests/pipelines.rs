@@ -4,7 +4,7 @@ mod common;
 
 use common::{Client, anywhere, start, started};
 use kv_core::{Backend, Command, Config, Debug, Gate, Handle, Key, OnPanic, Topology, place};
-use kv_server::{Options, Server};
+use kv_server::{OnStoreEnd, Options, Server};
 use kv_tokio::Tokio;
 
 #[tokio::test]
@@ -18,7 +18,8 @@ async fn a_failure_in_the_middle_of_a_request_shifts_nobody_elses_reply() {
     let a = dead.next().expect("endless");
     let (b, c) = (alive.next().expect("endless"), alive.next().expect("endless"));
     let config = Config { topology: Topology::Sharded(SHARDS), on_panic: OnPanic::Stop, ..Config::default() };
-    let server = start(config, Options { debug_commands: true, ..anywhere() }).await;
+    let options = Options { debug_commands: true, on_store_end: OnStoreEnd::Refuse, ..anywhere() };
+    let server = start(config, options).await;
     let mut client = Client::connect(server.address()).await;
     client.request(&["DEBUG", "PANIC", &a]).await;
     assert!(client.line().await.starts_with('-'));

@@ -10,7 +10,7 @@ use std::time::Duration;
 use audition::serve::{Error, Serve, default_threads, serve};
 use clap::Args;
 use kv_core::{Config, KeyEvents, Mailbox, OnPanic, RestartLimit, Topology};
-use kv_server::{Options, ServeError, Server};
+use kv_server::{OnStoreEnd, Options, ServeError, Server};
 
 use super::Failure;
 
@@ -34,6 +34,10 @@ pub(super) struct ServeArgs {
     /// How often an actor may be restarted: so many times in so many seconds, `5/5`. One more ends it.
     #[arg(long, value_name = "TIMES/SECONDS", default_value = "5/5", value_parser = restart_limit)]
     restart_limit: RestartLimit,
+    /// What becomes of the server when an actor has ended for good: `exit`, with code 1 when what it has read is answered, or
+    /// `refuse`, which refuses commands on that actor's keys, and says so to PING. One key's own actor starts again by itself.
+    #[arg(long, default_value = "exit", value_parser = on_store_end)]
+    on_store_end: OnStoreEnd,
     /// The address to listen on. Others than loopback need a password.
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     bind: IpAddr,
@@ -88,6 +92,7 @@ pub(super) fn run(args: ServeArgs) -> Result<(), Failure> {
         protected: args.protected_mode,
         debug_commands: args.enable_debug_command,
         shutdown_deadline: Duration::from_secs(args.shutdown_deadline),
+        on_store_end: args.on_store_end,
         #[cfg(feature = "tls")]
         tls: args
             .tls_cert
@@ -154,6 +159,14 @@ fn on_panic(text: &str) -> Result<OnPanic, String> {
         "restart" => Ok(OnPanic::Restart),
         "resume" => Ok(OnPanic::Resume),
         _ => Err("stop, restart or resume".into()),
+    }
+}
+
+fn on_store_end(text: &str) -> Result<OnStoreEnd, String> {
+    match text {
+        "exit" => Ok(OnStoreEnd::Exit),
+        "refuse" => Ok(OnStoreEnd::Refuse),
+        _ => Err("exit or refuse".into()),
     }
 }
 

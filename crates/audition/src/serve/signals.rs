@@ -11,9 +11,9 @@ use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 
-/// How much longer than the deadline of a graceful shutdown it takes until the process is ended from outside: the server
-/// keeps its deadline itself, unless its threads are blocked.
-const GRACE: Duration = Duration::from_secs(1);
+/// How much longer than the deadline of a shutdown it takes until the process is ended from outside: the server keeps its
+/// deadline itself, unless its threads are blocked.
+const GRACE: Duration = Duration::from_millis(100);
 
 /// The thread that waits for signals. It ends when this is dropped.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl Watch {
         thread::Builder::new().name("signals".to_owned()).spawn(move || {
             runtime.block_on(async {
                 tokio::select! {
-                    () = watch(&mut signals, first, deadline.saturating_add(GRACE)) => {}
+                    code = watch(async || signals.next().await, first, deadline) => process::exit(code),
                     // Only ever dropped.
                     _ = over => {}
                 }
@@ -58,17 +58,18 @@ impl Watch {
 }
 
 // ANCHOR: watch
-async fn watch(signals: &mut Signals, first: oneshot::Sender<()>, deadline: Duration) {
-    signals.next().await;
+/// Resolves when the process is to end at once, with its exit code.
+async fn watch(mut signal: impl AsyncFnMut() -> i32, first: oneshot::Sender<()>, deadline: Duration) -> i32 {
+    signal().await;
     // First: the process may end before this thread runs again.
     tracing::info!("stopping; a second signal ends it at once");
     // Fails when the server has ended by itself just now.
     let _ = first.send(());
     tokio::select! {
-        code = signals.next() => process::exit(code),
-        () = sleep(deadline) => {
+        code = signal() => code,
+        () = sleep(deadline.saturating_add(GRACE)) => {
             tracing::error!("ended by force: an actor has blocked its thread for too long");
-            process::exit(1);
+            1
         }
     }
 }
@@ -112,5 +113,36 @@ impl Signals {
             std::future::pending::<()>().await;
         }
         130
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::Instant;
+
+    use super::*;
+
+    // The clock jumps to the next deadline whenever there is nothing to do.
+    #[tokio::test(start_paused = true)]
+    async fn what_is_blocked_is_ended_with_the_deadline() {
+        for deadline in [0, 1000, 10_000].map(Duration::from_millis) {
+            let (first, stop) = oneshot::channel();
+            let mut signals = 0;
+            let began = Instant::now();
+            let one = async || {
+                signals += 1;
+                if signals == 1 { 143 } else { std::future::pending().await }
+            };
+            assert_eq!(watch(one, first, deadline).await, 1);
+            stop.await.expect("the server was told before");
+            let late = began.elapsed().saturating_sub(deadline);
+            assert!(late <= Duration::from_millis(200), "{late:?} behind {deadline:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_second_signal_says_how_it_ends() {
+        let (first, _stop) = oneshot::channel();
+        assert_eq!(watch(async || 130, first, Duration::MAX).await, 130);
     }
 }

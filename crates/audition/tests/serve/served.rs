@@ -111,6 +111,11 @@ impl Client {
         Self(stream)
     }
 
+    /// Whom it talks to.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.0.peer_addr().expect("it is connected")
+    }
+
     pub(crate) fn send(&mut self, bytes: &str) {
         self.0.write_all(bytes.as_bytes()).expect("the connection is open");
     }

@@ -125,6 +125,9 @@ impl<B: Backend> Connection<B> {
         if request.len() > 2 {
             return Err(Failure::arity("ping"));
         }
+        if let Some(refusal) = self.shared.lifecycle.store().refusal() {
+            return Err(refusal);
+        }
         if self.session.is_subscriber_only() {
             let message = request.get(1).unwrap_or_default();
             let mut out = self.encoder();

@@ -34,7 +34,8 @@ impl<B: Backend> Connection<B> {
             }
         }
         self.take_down()?;
-        if self.stream.unsent().bytes() > self.most_unsent() {
+        let waits = self.stream.unsent().bytes();
+        if waits > 0 && waits > self.most_unsent() {
             // Not for each piece that leaves: to read on is to move what was read and waits.
             self.send_down_to(self.most_unsent() / 2).await?;
         }

@@ -180,6 +180,7 @@ impl Info {
         out.field("framework", &self.facts.framework);
         out.field("topology", &self.facts.topology);
         out.field("mailbox", &self.facts.mailbox);
+        out.field("store", observed.store.name());
         out.field("actor_panics", observed.panics);
         out.field("actor_restarts", observed.restarts);
         if let Some(queued) = observed.queued {

@@ -1,5 +1,6 @@
 //! Which numbers there are, and what they are called.
 
+use super::StoreState;
 use super::text::Kind::{Counter, Gauge, Histogram};
 use super::text::Text;
 use crate::info::{Info, Observed, Process};
@@ -35,6 +36,12 @@ fn server(info: &Info, observed: &Observed, text: &mut Text) {
         Counter,
         "Restarts of the backend's actors.",
         observed.restarts,
+    );
+    text.single(
+        "audition_store_up",
+        Gauge,
+        "1 while the whole store takes commands; 0 when a part of it or all of it has ended for good.",
+        u8::from(observed.store == StoreState::Up),
     );
     if let Some(queued) = observed.queued {
         text.single(

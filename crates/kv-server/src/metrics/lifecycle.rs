@@ -1,37 +1,97 @@
-//! How often actors of the backend panicked and were restarted.
+//! What becomes of the backend's actors: how often they panicked and were restarted, and whether they are still there.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
-use kv_core::{Change, Lifecycle, Notice};
+use kv_core::{ActorId, Change, Event, KvError, Lifecycle, Notice, StopReason, Topology};
+use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::task::AbortOnDropHandle;
 
-/// Counts a backend's panics and restarts from its [`Lifecycle`]. It ends when it is dropped.
+use crate::commands::Failure;
+use crate::server::Message;
+
+/// Whether the store takes commands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum StoreState {
+    /// It does.
+    #[default]
+    Up,
+    /// Some of its shards have ended for good: commands on their keys are refused for ever.
+    Partly,
+    /// All of it has ended: every command is refused for ever.
+    Ended,
+}
+
+impl StoreState {
+    /// As `INFO` shows it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Partly => "partly_ended",
+            Self::Ended => "ended",
+        }
+    }
+
+    /// What a client is told that asks whether the server is well.
+    pub(crate) fn refusal(self) -> Option<Failure> {
+        match self {
+            Self::Up => None,
+            Self::Partly => Some(Failure::fixed(
+                "STOPPED a part of the backend has stopped; commands on the keys there are not applied",
+            )),
+            // What every command is told.
+            Self::Ended => Some(Failure::from(KvError::Stopped)),
+        }
+    }
+}
+
+/// Watches a backend's [`Lifecycle`]. It ends when it is dropped.
+///
+/// A shard that was not asked to end has ended for good, and its keys with it. The end of a key's own actor is not the
+/// store's: the key is forgotten, and the next write starts another one.
 #[derive(Debug)]
-pub(crate) struct LifecycleCounter {
+pub(crate) struct LifecycleWatch {
     counts: Arc<Counts>,
     _task: AbortOnDropHandle<()>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Counts {
+    /// How many shards there are; none where each key has an actor of its own.
+    shards: usize,
     panics: AtomicU64,
     restarts: AtomicU64,
+    /// Shards that have ended by a panic.
+    ended: AtomicUsize,
+    /// Whether one of them has ended whose event was missed.
+    ended_unseen: AtomicBool,
 }
 
-impl LifecycleCounter {
-    /// Begins to count. Before the backend starts, or what happens first is missed.
-    pub(crate) fn start(lifecycle: &Lifecycle) -> Self {
+impl LifecycleWatch {
+    /// Begins to watch. Before the backend starts, or what happens first is missed. The server is told when a shard has ended
+    /// for good, and to ask the backend when events were missed, for one of them may have been that.
+    pub(crate) fn start(lifecycle: &Lifecycle, topology: Topology, server: UnboundedSender<Message>) -> Self {
         let mut events = lifecycle.subscribe();
-        let counts = Arc::new(Counts::default());
+        let counts = Arc::new(Counts {
+            shards: topology.shards(),
+            panics: AtomicU64::new(0),
+            restarts: AtomicU64::new(0),
+            ended: AtomicUsize::new(0),
+            ended_unseen: AtomicBool::new(false),
+        });
         let shared = Arc::clone(&counts);
         let task = tokio::spawn(async move {
             while let Some(notice) = events.next().await {
-                match notice {
-                    Notice::Event(event) => shared.count(event.change),
+                let message = match notice {
+                    Notice::Event(event) => shared.count(&event).then_some(Message::StoreEnded),
                     Notice::Missed(missed) => {
                         tracing::warn!(missed, "events of actors came faster than they were counted");
+                        (shared.shards > 0).then_some(Message::CheckStore)
                     }
+                };
+                if let Some(message) = message {
+                    // Fails when the server is stopping already.
+                    let _ = server.send(message);
                 }
             }
         });
@@ -47,14 +107,44 @@ impl LifecycleCounter {
     pub(crate) fn restarts(&self) -> u64 {
         self.counts.restarts.load(Ordering::Relaxed)
     }
+
+    /// Whether the store takes commands.
+    pub(crate) fn store(&self) -> StoreState {
+        let ended = self.counts.ended.load(Ordering::Relaxed);
+        let some = ended > 0 || self.counts.ended_unseen.load(Ordering::Relaxed);
+        match (some, self.counts.shards) {
+            (false, _) => StoreState::Up,
+            (true, shards) if ended.max(1) < shards => StoreState::Partly,
+            (true, _) => StoreState::Ended,
+        }
+    }
+
+    /// The backend has said itself that a shard has ended, which is news if the event was missed.
+    pub(crate) fn confirm_end(&self) {
+        if self.store() == StoreState::Up {
+            self.counts.ended_unseen.store(true, Ordering::Relaxed);
+            tracing::error!("a part of the store has ended: commands on its keys are refused from now on");
+        }
+    }
 }
 
 impl Counts {
-    fn count(&self, change: Change) {
-        match change {
-            Change::Panicked => self.panics.fetch_add(1, Ordering::Relaxed),
-            Change::Restarted => self.restarts.fetch_add(1, Ordering::Relaxed),
-            Change::Started | Change::Stopped(_) => return,
+    /// Whether a shard has ended for good.
+    fn count(&self, event: &Event) -> bool {
+        match (event.change, &event.actor) {
+            (Change::Panicked, _) => self.panics.fetch_add(1, Ordering::Relaxed),
+            (Change::Restarted, _) => self.restarts.fetch_add(1, Ordering::Relaxed),
+            (Change::Started | Change::Stopped(StopReason::Asked), _) => return false,
+            (Change::Stopped(reason), actor @ ActorId::Key(_)) => {
+                tracing::warn!(%actor, %reason, "the actor of a key has ended, and the key is gone");
+                return false;
+            }
+            (Change::Stopped(reason), actor @ ActorId::Shard(_)) => {
+                self.ended.fetch_add(1, Ordering::Relaxed);
+                tracing::error!(%actor, %reason, "the store has ended here: commands on these keys are refused from now on");
+                return true;
+            }
         };
+        false
     }
 }

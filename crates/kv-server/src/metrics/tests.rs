@@ -3,9 +3,10 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use kv_conformance::{eventually, within};
-use kv_core::{ActorId, Change, KeyEvents, Lifecycle};
+use kv_core::{ActorId, Change, KeyEvents, Lifecycle, StopReason, Topology};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::sync::mpsc::unbounded_channel;
 use tokio::time::Instant;
 
 use super::*;
@@ -64,6 +65,7 @@ async fn the_numbers_are_prometheus_text() {
     let is = |sample: &str, value: f64| assert_eq!(samples.get(sample), Some(&value), "{sample}\n{text}");
     is("audition_connected_clients", 3.0);
     is("audition_keys", 12.0);
+    is("audition_store_up", 1.0);
     is("audition_mailbox_depth", 4.0);
     is("audition_commands_rejected_total{command=\"config|set\"}", 1.0);
     is("audition_commands_failed_total{command=\"get\"}", 1.0);
@@ -113,11 +115,38 @@ async fn the_shutdown_waits_for_nobody() {
 
 #[tokio::test]
 async fn panics_and_restarts_are_counted() {
-    let lifecycle = Lifecycle::default();
-    let counter = LifecycleCounter::start(&lifecycle);
+    let (lifecycle, (server, _messages)) = (Lifecycle::default(), unbounded_channel());
+    let watch = LifecycleWatch::start(&lifecycle, Topology::Single, server);
     for change in [Change::Started, Change::Panicked, Change::Restarted, Change::Panicked] {
         lifecycle.announce(&ActorId::Shard(0), change);
     }
-    eventually("they are counted", || async { counter.panics() == 2 }).await;
-    assert_eq!((counter.panics(), counter.restarts()), (2, 1));
+    eventually("they are counted", || async { watch.panics() == 2 }).await;
+    assert_eq!((watch.panics(), watch.restarts()), (2, 1));
+    assert_eq!(watch.store(), StoreState::Up);
+}
+
+#[tokio::test]
+async fn the_end_of_a_shard_is_the_end_of_a_part_and_that_of_a_key_is_not() {
+    let end = |reason| Change::Stopped(reason);
+    for (topology, actor, reason, expected) in [
+        (Topology::Single, ActorId::Shard(0), StopReason::TooManyRestarts, StoreState::Ended),
+        (Topology::Single, ActorId::Shard(0), StopReason::Asked, StoreState::Up),
+        (Topology::Sharded(1), ActorId::Shard(0), StopReason::Panicked, StoreState::Ended),
+        (Topology::Sharded(3), ActorId::Shard(2), StopReason::Panicked, StoreState::Partly),
+        (Topology::PerKey, ActorId::Key("k".into()), StopReason::TooManyRestarts, StoreState::Up),
+    ] {
+        let (lifecycle, (server, mut messages)) = (Lifecycle::default(), unbounded_channel());
+        let watch = LifecycleWatch::start(&lifecycle, topology, server);
+        lifecycle.announce(&actor, end(reason));
+        lifecycle.announce(&actor, Change::Panicked);
+        eventually("both were seen", || async { watch.panics() == 1 }).await;
+        assert_eq!(watch.store(), expected, "{actor} of {topology:?}: {reason}");
+        assert_eq!(messages.try_recv().is_ok(), expected != StoreState::Up);
+    }
+    let (lifecycle, (server, _messages)) = (Lifecycle::default(), unbounded_channel());
+    let watch = LifecycleWatch::start(&lifecycle, Topology::Sharded(2), server);
+    for shard in 0..2 {
+        lifecycle.announce(&ActorId::Shard(shard), end(StopReason::Panicked));
+    }
+    eventually("all have ended", || async { watch.store() == StoreState::Ended }).await;
 }
