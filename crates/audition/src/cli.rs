@@ -1,5 +1,6 @@
 //! The command line: what it accepts, and what it prints.
 
+mod dropped;
 mod logging;
 mod measure;
 mod report;
@@ -12,7 +13,8 @@ use std::{fmt, fs};
 
 use audition::compare::Profile;
 use audition::{demo, list, probe, publish};
-use clap::{Args, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use kv_report::{Diff, Results, files};
 
 use self::measure::{CompareArgs, CurvesArgs, LatencyArgs, run_compare, run_curves, run_latency};
@@ -124,7 +126,11 @@ impl<E: fmt::Display> From<E> for Failure {
 
 /// Does what the command line says.
 pub(crate) fn run() -> ExitCode {
-    let done = match Cli::parse().command {
+    let matches = Cli::command().get_matches();
+    let parsed = dropped::refuse(&matches)
+        .map_err(|reason| Cli::command().error(ErrorKind::ArgumentConflict, reason))
+        .and_then(|()| Cli::from_arg_matches(&matches));
+    let done = match parsed.unwrap_or_else(|error| error.exit()).command {
         Command::Demo { backend } => run_demo(&backend),
         Command::List { commands: true, splice: Some(page), .. } => rewrite(&page, list::splice_commands),
         Command::List { commands: true, .. } => print(&kv_server::command_table()),

@@ -33,6 +33,10 @@ pub fn tables(options: &Options, axes: &[Axis]) -> Result<Vec<Table>, CompareErr
     };
     let launches = options.launches.unwrap_or(launches).max(1);
     let blocks = blocks(options, axes);
+    if blocks.is_empty() {
+        let reason = "nothing to play: the lane ct has one thread, and so no curve of threads";
+        return Err(CompareError::Failed(reason.to_owned()));
+    }
     check_blocks(&options.backends, &blocks)?;
     measure(options, Schedule { launches, rounds, slice_us }, &blocks)
 }

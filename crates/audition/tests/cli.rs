@@ -259,7 +259,7 @@ fn a_number_of_threads_that_is_none_is_a_wrong_command_line() {
         ["serve", "--threads", "100000"],
         ["serve", "--threads", "0"],
         ["serve", "--topology", "sharded:0"],
-        ["serve", "--topology", "sharded:100000000000"],
+        ["serve", "--topology", "sharded:100000"],
     ] {
         let output = audition(&arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
@@ -273,4 +273,31 @@ fn one_launch_claims_nothing() {
     let printed = stdout(&output);
     let rows = printed.lines().filter(|line| line.contains("one launch") && line.contains("? "));
     assert!(rows.count() >= 5, "each row but the baseline: {printed}");
+}
+
+#[test]
+fn options_that_would_be_dropped_are_a_wrong_command_line() {
+    for (arguments, reason) in [
+        (&["compare", "--lane", "ct", "--workers", "2"][..], "--workers is about the mt lane"),
+        (&["latency", "--lane", "ct", "--workers", "2"], "--workers is about the mt lane"),
+        (&["compare", "--quick", "--profile", "full"], "both name a profile"),
+        (&["compare", "--trace", "a.csv", "--profile", "full"], "whatever the profile"),
+        (&["compare", "--trace", "a.csv", "--workers", "2"], "on one thread"),
+    ] {
+        let output = audition(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(stderr(&output).contains(reason), "{}", stderr(&output));
+    }
+    // What stands in the environment is for all commands, and is no option of this one.
+    let mut command = Command::new(env!("CARGO_BIN_EXE_audition"));
+    command.args(["compare", "--trace", "there-is-no-such-file.csv"]).env("BENCH_WORKERS", "2");
+    let output = command.output().expect("it starts");
+    assert!(stderr(&output).contains("cannot read the trace"), "{}", stderr(&output));
+    let nothing = audition(&["curves", "--profile", "smoke", "--lane", "ct", "--axis", "workers"]);
+    assert_eq!((nothing.status.code(), nothing.stdout.len()), (Some(1), 0));
+    let trace = file("both.csv", "0,a,1,10,1,set,0\n");
+    let both = trace.to_string_lossy();
+    let output = audition(&["compare", "--quiet", "--trace", &both, "--output", &both]);
+    assert!(stderr(&output).contains("would overwrite the trace"), "{}", stderr(&output));
+    assert_eq!(fs::read_to_string(&trace).expect("it is there"), "0,a,1,10,1,set,0\n");
 }

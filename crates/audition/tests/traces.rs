@@ -192,3 +192,13 @@ fn a_trace_that_cannot_be_used_is_named() {
     let bzip2 = refusal(&of_file(&file("other.csv", b"BZh91AY&SY")));
     assert!(bzip2.contains("other.csv") && bzip2.contains("packed with bzip2"), "{bzip2}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_trace_whose_name_is_no_text_is_replayed() {
+    use std::os::unix::ffi::OsStringExt;
+    let name = std::ffi::OsString::from_vec(b"requests-\xff.csv".to_vec());
+    let trace = folder("no-text").join(name);
+    fs::write(&trace, requests()).expect("cargo's own folder can be written");
+    assert_replayed(&of_file(&trace), "requests-");
+}

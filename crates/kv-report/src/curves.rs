@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::estimate::{LEAST_LAUNCHES, ONE_LAUNCH};
 use crate::estimate::{median, typical_ns};
 use crate::markdown::{caption, launches_of, provenance};
 use crate::{Results, Row, Table};
@@ -28,6 +29,8 @@ pub struct Curve<'a> {
     /// The first step beyond the best one at which a command takes more than a quarter beyond it, in every launch; `None`
     /// where none does.
     pub worse_from: Option<u64>,
+    /// How many launches measured each step, at least. One alone does not show where a curve bends.
+    pub launches: usize,
 }
 
 /// All curves of a run: by axis and lane in the order of the tables, by contestant in that of the rows.
@@ -104,6 +107,9 @@ impl Curve<'_> {
     /// Where it bends, in words.
     #[must_use]
     pub fn bends(&self) -> String {
+        if self.launches < LEAST_LAUNCHES {
+            return format!("not known: {ONE_LAUNCH}");
+        }
         match (self.good_from, self.worse_from) {
             (None, None) => "nowhere".to_owned(),
             (Some(from), None) => format!("good from {from}"),
@@ -144,6 +150,8 @@ fn curve<'a>(axis: &'a str, lane: &'a str, label: &'a str, tables: &[&'a Table])
         let row = table.rows.iter().find(|row| row.label == label)?;
         steps.push((table.scale.as_ref()?.at, typical_ns(row)?, row));
     }
+    let launches = steps.iter().map(|(_, _, row)| row.launches.len()).min()?;
+    let bends = launches >= LEAST_LAUNCHES;
     let best = (0..steps.len()).min_by(|a, b| steps[*a].1.total_cmp(&steps[*b].1))?;
     let good = (0..=best).rev().take_while(|step| steps[*step].1 <= BEND * steps[best].1).last()?;
     let worse = (best + 1..steps.len()).find(|step| is_worse(steps[*step].2, steps[best].2));
@@ -152,8 +160,9 @@ fn curve<'a>(axis: &'a str, lane: &'a str, label: &'a str, tables: &[&'a Table])
         lane,
         label,
         best: steps[best].0,
-        good_from: (good > 0).then(|| steps[good].0),
-        worse_from: worse.map(|step| steps[step].0),
+        good_from: (bends && good > 0).then(|| steps[good].0),
+        worse_from: worse.filter(|_| bends).map(|step| steps[step].0),
+        launches,
         steps: steps.iter().map(|(at, ns, _)| (*at, *ns)).collect(),
     })
 }
@@ -209,6 +218,16 @@ mod tests {
         let line = "| tokio | 300 | 120 | 100 | 105 | 150 | 140 | good from 4, worse from 1024 |";
         assert!(page.lines().any(|other| other == line), "{page}");
         assert!(text(&results).contains("good from 4, worse from 1024"));
+    }
+
+    #[test]
+    fn one_launch_does_not_show_where_a_curve_bends() {
+        let mut results = results(&[(1, [300.0; 3]), (4, [100.0; 3]), (16, [400.0; 3])]);
+        let rows = results.curves.iter_mut().flat_map(|table| &mut table.rows);
+        rows.for_each(|row| row.launches.truncate(1));
+        let curve = curves(&results).remove(0);
+        assert_eq!((curve.best, curve.good_from, curve.worse_from), (4, None, None));
+        assert_eq!(curve.bends(), "not known: one launch");
     }
 
     #[test]

@@ -13,6 +13,12 @@ pub const RESOLUTION: f64 = 0.01;
 /// difference of a quarter, and most of the differences between frameworks are no larger.
 pub const MOST_SPREAD: f64 = 1.25;
 
+/// How many launches an interval takes, and with it any claim.
+pub(crate) const LEAST_LAUNCHES: usize = 2;
+
+/// What stands in the place of an interval or a claim after a single launch.
+pub(crate) const ONE_LAUNCH: &str = "one launch";
+
 /// The interval of a figure that was measured in one launch. A launch draws its memory layout and thread placement once, so
 /// a single one says nothing of how far the next would come out from it.
 const UNKNOWN: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
@@ -199,7 +205,7 @@ pub(crate) fn paired(row: &Row, other: &Row, join: impl Fn(f64, f64) -> f64) -> 
 ///
 /// A single launch has none: its ends are infinite, and nothing can be claimed from it.
 pub(crate) fn interval(launches: &[Vec<f64>], seed: u64) -> (f64, f64) {
-    if launches.len() < 2 {
+    if launches.len() < LEAST_LAUNCHES {
         return UNKNOWN;
     }
     let mut random = Pcg64Mcg::seed_from_u64(seed);

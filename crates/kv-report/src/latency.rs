@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::estimate::median;
+use crate::estimate::{LEAST_LAUNCHES, ONE_LAUNCH};
 
 /// One workload offered on a schedule to every backend, on one lane.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -154,12 +155,26 @@ impl LoadPoint {
 }
 
 impl LatencyRow {
-    /// The first load at which the median is ten times what it is at the smallest: where the curve bends.
+    /// The first load at which the median is ten times what it is at the smallest: where the curve bends. `None` where that
+    /// is nowhere, and of one launch, which does not show it: see [`LatencyRow::bends`].
     #[must_use]
     pub fn knee(&self) -> Option<f64> {
+        if self.saturation.len() < LEAST_LAUNCHES {
+            return None;
+        }
         let points = || self.points.iter().filter_map(|point| Some((point.share, point.figures()?)));
         let (_, rest) = points().next()?;
         points().find(|(_, figures)| figures.p50 > 10.0 * rest.p50).map(|(share, _)| share)
+    }
+
+    /// Where the curve bends, in words.
+    #[must_use]
+    pub fn bends(&self) -> String {
+        match self.knee() {
+            Some(share) => format!("{:.0} %", share * 100.0),
+            None if self.saturation.len() < LEAST_LAUNCHES => format!("not known: {ONE_LAUNCH}"),
+            None => "nowhere".to_owned(),
+        }
     }
 }
 
@@ -219,14 +234,17 @@ mod tests {
     #[test]
     fn the_knee_is_where_the_median_has_grown_tenfold() {
         let point = |share, p50| LoadPoint { share, windows: vec![window(p50, 1)] };
-        let row = |points| LatencyRow {
+        let row = |points: &[LoadPoint], launches| LatencyRow {
             label: "tokio".into(),
             backend: "tokio".into(),
             threads: "1".into(),
-            saturation: vec![1e6],
-            points,
+            saturation: vec![1e6; launches],
+            points: points.to_vec(),
         };
-        assert_eq!(row(vec![point(0.1, 10), point(0.5, 40), point(0.9, 101)]).knee(), Some(0.9));
-        assert_eq!(row(vec![point(0.1, 10), point(0.5, 40)]).knee(), None);
+        let steep = [point(0.1, 10), point(0.5, 40), point(0.9, 101)];
+        assert_eq!((row(&steep, 2).knee(), row(&steep, 2).bends()), (Some(0.9), "90 %".to_owned()));
+        assert_eq!(row(&steep[..2], 2).bends(), "nowhere");
+        let once = row(&steep, 1);
+        assert_eq!((once.knee(), once.bends()), (None, "not known: one launch".to_owned()));
     }
 }

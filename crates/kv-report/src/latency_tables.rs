@@ -98,7 +98,7 @@ pub fn markdown(results: &Results) -> Option<String> {
                 row.label,
                 rate(saturation(row)),
                 cells.join(" | "),
-                knee(row)
+                row.bends()
             );
         }
         out.push('\n');
@@ -124,10 +124,6 @@ fn saturation(row: &LatencyRow) -> f64 {
 
 fn cell(figures: LoadFigures) -> String {
     format!("{}<br>{}", time(figures.p50), time(figures.p99))
-}
-
-fn knee(row: &LatencyRow) -> String {
-    row.knee().map_or_else(|| "nowhere".to_owned(), |share| format!("{:.0} %", share * 100.0))
 }
 
 /// Three digits, in the unit that fits.

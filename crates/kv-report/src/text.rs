@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::estimate::typical_ns;
+use crate::estimate::{ONE_LAUNCH, typical_ns};
 use crate::{Estimate, Memory, Results, Table, geometric_means};
 
 /// How to read the tables, once above all of them.
@@ -125,7 +125,7 @@ pub(crate) fn ratio_and_interval(estimate: &Estimate, baseline: bool) -> (String
     let interval = if estimate.has_interval() {
         format!("{:.2} .. {:.2}", estimate.low, estimate.high)
     } else {
-        "one launch".into()
+        ONE_LAUNCH.into()
     };
     (format!("{about}{:.2}", estimate.ratio), interval)
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::estimate::typical_ns;
+use crate::estimate::{LEAST_LAUNCHES, typical_ns};
 use crate::markdown::{caption, launches, provenance};
 use crate::{Ratio, Results, Row, Table, Work};
 
@@ -98,6 +98,11 @@ fn matrix(tables: &[(Work, &Table)], seed: u64) -> String {
 
 /// What the table says, and no more than its intervals allow.
 fn said(tables: &[(Work, &Table)], seed: u64) -> String {
+    if tables.iter().any(|(_, table)| table.rows.iter().any(|row| row.launches.len() < LEAST_LAUNCHES)) {
+        // Not even "at none": that would be said of all backends alike, whatever they cost.
+        return "* One launch has no interval: which backend costs little, or is faster, is not known.\n\n"
+            .into();
+    }
     let mut labels = labels(tables);
     // Of the controls there is nothing to say but what their columns show.
     labels.retain(|label| !tables.iter().any(|(_, table)| row(table, label).is_some_and(|row| row.control)));
@@ -185,6 +190,18 @@ mod tests {
 
     fn results(tables: Vec<Table>) -> Results {
         Results { tables, ..Results::of_run("test", "quick", 1, Environment::default()) }
+    }
+
+    #[test]
+    fn one_launch_says_nothing_about_the_mutex() {
+        let mut tables = vec![table(0, 8, 50.0, 200.0), table(10_000, 8, 12_000.0, 10_200.0)];
+        tables.iter_mut().flat_map(|table| &mut table.rows).for_each(|row| row.launches.truncate(1));
+        let page = handler_work(&results(tables)).expect("there is work");
+        assert!(
+            page.contains("| ? 0.85<br>-1800 ns |") && page.contains("One launch has no interval"),
+            "{page}"
+        );
+        assert!(!page.contains("beyond doubt") && !page.contains("Less than 10 %"), "{page}");
     }
 
     #[test]

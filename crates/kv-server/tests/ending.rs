@@ -70,11 +70,11 @@ impl Backend for Stubborn {
     }
 
     async fn shutdown(&self) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     async fn kill(&self) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::{env, iter, process};
+use std::{env, fs, iter, process};
 
 use audition::compare::{self, Lanes, Options, Profile};
 use audition::curves;
@@ -66,7 +66,7 @@ pub(super) struct CompareArgs {
     /// a line, plain or packed with gzip or zstd. A header, blank lines and a byte-order mark are left out. The file
     /// is streamed, so it may be of any size; a pipe is kept in a temporary file, because every launch reads it. All
     /// lines are checked before the first launch.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["workload", "lane", "workers"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["workload", "lane"])]
     trace: Option<PathBuf>,
 }
 
@@ -193,6 +193,12 @@ pub(super) fn run_compare(args: &CompareArgs) -> Result<(), Failure> {
     };
     if args.quick {
         options.profile = Profile::Quick;
+    }
+    if let (Some(trace), Some(output)) = (&args.trace, &args.common.output)
+        && let (Ok(trace), Ok(output)) = (fs::canonicalize(trace), fs::canonicalize(output))
+        && trace == output
+    {
+        return Err(Failure(format!("--output {} would overwrite the trace", output.display())));
     }
     let results = match &args.trace {
         None => compare::compare(&options)?,

@@ -80,7 +80,7 @@ function latencyDetail(table, row, load, where) {
     return [name, key === "max" ? nanos(figure.value) : `${nanos(figure.value)} (half of the windows: ${interval(figure, nanos)})`];
   });
   const loads = load.figures ? [["offered", rate(figures.offered)], ["answered", rate(figures.achieved)]] : [];
-  const whole = [["saturation", row.saturation ? rate(row.saturation) : "not known"], ["median tenfold", row.knee ? `at ${percent(row.knee)}` : "nowhere"]];
+  const whole = [["saturation", row.saturation ? rate(row.saturation) : "not known"], ["median tenfold", row.bends]];
   const limited = table.limited ? [["caution", "platform-limited"]] : [];
   return { title: `${row.label} at ${percent(load.share)}, ${where}`, lines: [...limited, ...loads, ...waits, ["windows", windowsOf(load)], ...whole, ["threads", row.threads]], command: table.command };
 }

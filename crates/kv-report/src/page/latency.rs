@@ -29,6 +29,8 @@ struct LatencyRowData<'a> {
     saturation: Option<f64>,
     /// A share of the saturation.
     knee: Option<f64>,
+    /// The same in words.
+    bends: String,
     points: Vec<PointData>,
 }
 
@@ -85,6 +87,7 @@ impl<'a> LatencyRowData<'a> {
             threads: &row.threads,
             saturation: (!row.saturation.is_empty()).then(|| median(&row.saturation)),
             knee: row.knee(),
+            bends: row.bends(),
             points: row.points.iter().map(PointData::of).collect(),
         }
     }
