@@ -52,5 +52,4 @@ def answered(port, sent):
             pass
         except TimeoutError:
             return received + b" ... and no end"
-    at = received.find(b"$2\r\nid\r\n:")
-    return received if at < 0 else received[:at] + received[received.index(b"\r\n", at + 10):]
+    return re.sub(rb"\$2\r\nid\r\n:\d+", b"", received)
