@@ -13,6 +13,7 @@ OWN = {
     "CLIENT LIST": "addresses and numbers of connections",
     "OBJECT FREQ": "Redis counts only under a policy of eviction",
     "OBJECT IDLETIME": "the clock",
+    "OBJECT REFCOUNT": "which small integers share an object: here nothing is shared",
     "COMMAND DOCS": "our own words",
     "COMMAND INFO": "the table has other commands",
     "COMMAND COUNT": "the table has other commands",

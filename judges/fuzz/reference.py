@@ -5,6 +5,7 @@ import pathlib
 import socket
 import subprocess
 import sys
+import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from resp import Connection  # noqa: E402
@@ -18,7 +19,7 @@ def reference():
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
-               "--daemonize", "no"]
+               "--daemonize", "no", "--dir", tempfile.gettempdir()]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
 
     def ready():

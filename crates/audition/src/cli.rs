@@ -190,7 +190,7 @@ fn run_diff(before: &std::path::Path, after: &std::path::Path) -> Result<(), Fai
 }
 
 fn run_probe(args: &ProbeArgs) -> Result<(), Failure> {
-    let probe = probe::probe(&args.backend)?;
+    let probe = probe::probe(&measure::distinct(&args.backend))?;
     if args.splice.is_empty() {
         return print(&if args.markdown { probe.markdown() } else { probe.text() });
     }

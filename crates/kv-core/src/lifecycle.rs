@@ -6,7 +6,7 @@ use tokio::sync::broadcast::{self, error::RecvError, error::TryRecvError};
 
 use crate::Key;
 
-/// How many events a subscriber may be behind before it misses some.
+/// How many events a subscriber may be behind before it misses some, if no other number is given.
 const CAPACITY: usize = 256;
 
 /// Announces what happens to actors: a bounded stream that never holds an actor up. A subscriber that falls behind
@@ -27,11 +27,18 @@ pub struct Lifecycle(broadcast::Sender<Event>);
 
 impl Default for Lifecycle {
     fn default() -> Self {
-        Self(broadcast::Sender::new(CAPACITY))
+        Self::with_room_for(0)
     }
 }
 
 impl Lifecycle {
+    /// One whose subscribers may be behind by so many events more than usual: where that many actors start or end at once,
+    /// as shards do.
+    #[must_use]
+    pub fn with_room_for(actors: usize) -> Self {
+        Self(broadcast::Sender::new(CAPACITY + actors))
+    }
+
     /// All events from now on.
     #[must_use]
     pub fn subscribe(&self) -> Events {

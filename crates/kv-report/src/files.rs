@@ -14,16 +14,24 @@ pub fn check(path: &Path) -> io::Result<()> {
         Ok(found) if found.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
         // A pipe or a device. To open a pipe could wait for its reader.
         Ok(found) if !found.is_file() => Ok(()),
-        Ok(_) => OpenOptions::new().append(true).open(path).map(drop),
+        Ok(_) => {
+            OpenOptions::new().append(true).open(path)?;
+            try_beside(&fs::canonicalize(path)?)
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             // A folder that is not there will be made: what counts is the one in which.
             let folder = path.ancestors().skip(1).find(|folder| folder.exists()).unwrap_or(Path::new("."));
-            let probe = beside(&folder.join("audition"));
-            fs::write(&probe, "")?;
-            fs::remove_file(&probe)
+            try_beside(&folder.join("audition"))
         }
         Err(error) => Err(error),
     }
+}
+
+/// Whether a file can be made where a new text is written before it replaces the old one.
+fn try_beside(path: &Path) -> io::Result<()> {
+    let probe = beside(path);
+    fs::write(&probe, "")?;
+    fs::remove_file(&probe)
 }
 
 /// Writes a file: the whole new text, or, where that fails, nothing. What was there before is lost only when the new text is
@@ -42,7 +50,13 @@ pub fn write(path: &Path, text: &str) -> io::Result<()> {
         fs::create_dir_all(folder)?;
     }
     let beside = beside(path);
-    let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, path));
+    let written = fs::write(&beside, text).and_then(|()| {
+        if let Ok(old) = fs::metadata(path) {
+            // The new text can be read by the same users as the old one.
+            fs::set_permissions(&beside, old.permissions())?;
+        }
+        fs::rename(&beside, path)
+    });
     if written.is_err() {
         // It may be all that fills the disk. That it cannot be removed is not what the caller has to know.
         let _ = fs::remove_file(&beside);

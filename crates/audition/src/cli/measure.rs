@@ -1,8 +1,9 @@
 //! The commands that measure: what they accept, and what they leave behind.
 
+use std::io::Write;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::{env, fs, iter, process};
+use std::{env, fs, iter};
 
 use audition::compare::{self, Lanes, Options, Profile};
 use audition::curves;
@@ -177,10 +178,15 @@ fn cannot_write(path: &Path, error: &std::io::Error) -> String {
 
 /// Keeps results, which took long to measure, where they can be written at all, and says where.
 fn keep(results: &Results, reason: String) -> String {
-    let kept = env::temp_dir().join(format!("audition-results-{}.json", process::id()));
-    match results.write(&kept) {
-        Ok(()) => format!("{reason}; the results are in {}", kept.display()),
-        Err(error) => format!("{reason}; nor could they be kept: {}", cannot_write(&kept, &error)),
+    // A name that no other user of the machine can have taken before.
+    let kept = tempfile::Builder::new().prefix("audition-results-").suffix(".json").tempfile();
+    let kept = kept.and_then(|mut file| {
+        file.write_all(results.to_json().as_bytes())?;
+        Ok(file.keep()?.1)
+    });
+    match kept {
+        Ok(kept) => format!("{reason}; the results are in {}", kept.display()),
+        Err(error) => format!("{reason}; nor could they be kept: {}", cannot_write(&env::temp_dir(), &error)),
     }
 }
 
@@ -237,7 +243,7 @@ fn command_line() -> String {
 }
 
 /// Each once, in the order in which they are first named: a table of which there are two would be measured twice.
-fn distinct<T: Clone + PartialEq>(named: &[T]) -> Vec<T> {
+pub(super) fn distinct<T: Clone + PartialEq>(named: &[T]) -> Vec<T> {
     let mut once = Vec::new();
     for each in named {
         if !once.contains(each) {

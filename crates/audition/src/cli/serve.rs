@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use audition::serve::{Error, Serve, default_threads, serve};
 use clap::Args;
-use kv_core::{Config, KeyEvents, Mailbox, OnPanic, RestartLimit, Topology};
+use kv_core::{Config, KeyEvents, Lifecycle, Mailbox, OnPanic, RestartLimit, Topology};
 use kv_server::{OnStoreEnd, Options, ServeError, Server};
 
 use super::Failure;
@@ -106,6 +106,7 @@ pub(super) fn run(args: ServeArgs) -> Result<(), Failure> {
         mailbox: args.mailbox,
         on_panic: args.on_panic,
         restart_limit: args.restart_limit,
+        lifecycle: Lifecycle::with_room_for(args.topology.shards()),
         key_events: KeyEvents::counting(),
         ..Config::default()
     };

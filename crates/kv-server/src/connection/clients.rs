@@ -142,27 +142,24 @@ impl<B: Backend> Connection<B> {
 }
 
 fn kill_filter(request: &Request, own: u64) -> Result<ClientFilter, Failure> {
-    if request.len().is_multiple_of(2) {
-        let mut filter = ClientFilter { except: Some(own), ..ClientFilter::default() };
-        for n in (2..request.len()).step_by(2) {
-            let (word, value) = (request.arg(n).to_ascii_lowercase(), request.arg(n + 1));
-            match word.as_slice() {
-                b"id" => filter.ids = Some([client_id(value)?].into()),
-                b"type" => filter.kind = Some(kind(value)?),
-                b"addr" => filter.peer = Some(text(value)),
-                b"laddr" => filter.local = Some(text(value)),
-                b"user" if value == b"default" => {}
-                b"user" => {
-                    return Err(Failure::quoting("ERR No such user '", value, "'"));
-                }
-                b"skipme" if value.eq_ignore_ascii_case(b"yes") => filter.except = Some(own),
-                b"skipme" if value.eq_ignore_ascii_case(b"no") => filter.except = None,
-                _ => return Err(Failure::SYNTAX),
-            }
+    let mut filter = ClientFilter { except: Some(own), ..ClientFilter::default() };
+    // Of several mistakes the client is told of the first, so a last word without a value is found out last.
+    for n in (2..request.len()).step_by(2) {
+        let word = request.arg(n).to_ascii_lowercase();
+        let value = request.get(n + 1).ok_or(Failure::SYNTAX)?;
+        match word.as_slice() {
+            b"id" => filter.ids = Some([client_id(value)?].into()),
+            b"type" => filter.kind = Some(kind(value)?),
+            b"addr" => filter.peer = Some(text(value)),
+            b"laddr" => filter.local = Some(text(value)),
+            b"user" if value == b"default" => {}
+            b"user" => return Err(Failure::quoting("ERR No such user '", value, "'")),
+            b"skipme" if value.eq_ignore_ascii_case(b"yes") => filter.except = Some(own),
+            b"skipme" if value.eq_ignore_ascii_case(b"no") => filter.except = None,
+            _ => return Err(Failure::SYNTAX),
         }
-        return Ok(filter);
     }
-    Err(Failure::SYNTAX)
+    Ok(filter)
 }
 
 fn client_id(value: &[u8]) -> Result<u64, Failure> {

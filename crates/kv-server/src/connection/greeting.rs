@@ -16,8 +16,8 @@ const WRONG_PASSWORD: Failure =
     Failure::fixed("WRONGPASS invalid username-password pair or user is disabled.");
 
 impl<B: Backend> Connection<B> {
-    /// `HELLO [version [AUTH user password] [SETNAME name]]`. Nothing is changed unless all of it can be; of several
-    /// mistakes the client is told of the first, as in Redis.
+    /// `HELLO [version [AUTH user password] [SETNAME name]]`. As in Redis, each option is done when it is read: a mistake
+    /// behind it leaves it done, and the protocol as it was.
     pub(super) fn hello(&mut self, request: &Request) -> Result<(), Failure> {
         let mut protocol = self.session.protocol;
         if request.len() > 1 {
@@ -30,33 +30,24 @@ impl<B: Backend> Connection<B> {
                 }
             };
         }
-        let mut logs_in = false;
-        let mut name = None;
         let mut next = 2;
         while next < request.len() {
             let word = request.arg(next);
             let left = request.len() - next - 1;
             if word.eq_ignore_ascii_case(b"auth") && left >= 2 {
-                self.check_login(request.arg(next + 1), request.arg(next + 2))?;
-                logs_in = true;
+                self.log_in(request.arg(next + 1), request.arg(next + 2))?;
                 next += 3;
             } else if word.eq_ignore_ascii_case(b"setname") && left >= 1 {
-                name = Some(Self::client_name(request.arg(next + 1))?);
+                self.set_name(Self::client_name(request.arg(next + 1))?);
                 next += 2;
             } else {
                 return Err(Failure::quoting("ERR Syntax error in HELLO option '", word, "'"));
             }
         }
-        if logs_in {
-            self.let_in();
-        }
         if !self.session.authenticated {
             return Err(Failure::fixed(
                 "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time",
             ));
-        }
-        if let Some(name) = name {
-            self.set_name(name);
         }
         self.session.protocol = protocol;
         self.client.update(|state| state.protocol = protocol);
@@ -98,12 +89,6 @@ impl<B: Backend> Connection<B> {
     }
 
     fn log_in(&mut self, user: &[u8], password: &[u8]) -> Result<(), Failure> {
-        self.check_login(user, password)?;
-        self.let_in();
-        Ok(())
-    }
-
-    fn check_login(&self, user: &[u8], password: &[u8]) -> Result<(), Failure> {
         // Both are looked at in any case, so that the time it takes does not tell which of them was wrong.
         let password_fits = self.shared.settings.is_password(password);
         // Where none is asked for, any is right, as in Redis: a library that was given one sends it.
@@ -111,6 +96,7 @@ impl<B: Backend> Connection<B> {
         if !(user == b"default" && password_fits) {
             return Err(WRONG_PASSWORD);
         }
+        self.let_in();
         Ok(())
     }
 

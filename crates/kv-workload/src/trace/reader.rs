@@ -162,6 +162,9 @@ mod tests {
         assert_eq!(refusal("1,k,1,2,3,get,1.5"), format!("a.csv:1: the TTL \"1.5\" {range}, nor -1"));
         assert_eq!(refusal("1,k,1,2,3,get,-2"), format!("a.csv:1: the TTL \"-2\" {range}, nor -1"));
         assert_eq!(refusal("1,,1,2,3,get,0"), "a.csv:1: the key is empty");
+        // Two requests, as an old Mac ends lines.
+        let mac = refusal("1,k,1,2,3,set,0\r1,k,1,2,3,get,0\r");
+        assert!(mac.starts_with("a.csv:1: the key holds a control character"), "{mac}");
         assert!(
             refusal("1,k,1,2,3,touch,0").starts_with("a.csv:1: unknown operation \"touch\"; known are get")
         );

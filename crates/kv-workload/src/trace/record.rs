@@ -103,6 +103,10 @@ impl TraceRecord {
         if fields.key.is_empty() {
             return Err("the key is empty".to_owned());
         }
+        // A key may hold commas, so lines that end otherwise than in `\n` would be one request of one very long key.
+        if fields.key.iter().any(u8::is_ascii_control) {
+            return Err("the key holds a control character; lines end in \\n or \\r\\n".to_owned());
+        }
         Ok(Self {
             line: line_number,
             timestamp: number("timestamp", fields.timestamp)?,

@@ -46,9 +46,23 @@ fn keys_of(request: &Request) -> Result<Vec<(&[u8], Access)>, Failure> {
     for key_spec in spec.key_specs {
         let places =
             places(key_spec, &args).ok_or(Failure::fixed("ERR Invalid arguments specified for command"))?;
-        keys.extend(places.map(|place| (args[place], key_spec.access)));
+        let access = with_these_options(key_spec.access, &args);
+        keys.extend(places.map(|place| (args[place], access)));
     }
     Ok(keys)
+}
+
+/// What a command does to its key with the options that it is given, where that depends on them: `SET` and `BITFIELD`.
+fn with_these_options(access: Access, args: &[&[u8]]) -> Access {
+    if !access.contains(Access::VARIABLE) {
+        return access;
+    }
+    let has = |words: &[&str]| args.iter().skip(2).any(|arg| words.iter().any(|word| is(arg, word)));
+    match (args.first().is_some_and(|name| is(name, "set")), has(&["get"]), has(&["set", "incrby"])) {
+        (true, false, _) => Access::OVERWRITE,
+        (true, true, _) | (false, _, true) => Access::MODIFY,
+        (false, _, false) => Access::READ,
+    }
 }
 
 fn command_of(args: &[&[u8]]) -> Option<&'static Spec> {
