@@ -58,8 +58,8 @@ impl Keys {
         }))
     }
 
-    /// Refuses whatever comes from now on. The table holds the last references to actors that nobody is sending to;
-    /// without it they end when they have done what they have, for each queued message holds one, too.
+    /// Refuses every command from now on. The table holds the last reference to an actor that no caller is sending to.
+    /// Without it the actor ends when it has done what is in its mailbox, for each queued message holds a reference, too.
     ///
     /// Rejected: `stop_gracefully`, whose signal waits for room in each of the mailboxes.
     fn close(&self) {
@@ -122,8 +122,8 @@ impl KeyRegistry for Keys {
         self.0.announce(&key, Change::Started);
         let alive = self.0.actors.token();
         drop(table);
-        // Whoever finds it before it runs can send already. Not under the lock: a runtime that is about to end drops
-        // what it is to spawn, and an actor that is dropped may want it.
+        // A caller that finds the actor before it runs can send already. Not under the lock: a runtime that is about to end
+        // drops what it is to spawn, and an actor that is dropped may want the lock.
         let _on = self.0.runtime.enter();
         prepared.spawn((key, Arc::clone(&self.0), alive));
         Ok(KeyHandle::new(actor, self.0.config.ask_timeout))
@@ -156,10 +156,10 @@ impl Shared {
     }
 
     // ANCHOR: retire
-    /// Takes an actor out of the table, if nobody can still send to it: an actor whose key is gone asks this before it
-    /// ends. Whoever sends holds a reference to the actor, and so does every message in its mailbox. New ones are made
-    /// from the table's under its lock. So when that one is the last, a write that comes now finds no actor, and spawns
-    /// one.
+    /// Takes an actor out of the table, if no caller can still send to it: an actor whose key is gone asks this before it
+    /// ends. A caller that sends holds a reference to the actor, and so does every message in its mailbox. New references
+    /// are made from the table's, under its lock. So when the table's is the last, a write that comes now finds no actor,
+    /// and spawns one.
     pub(crate) fn retire(&self, key: &Key, actor: &WeakActorRef<KeyActor>) -> bool {
         if actor.strong_count() > 1 {
             return false;

@@ -7,7 +7,7 @@ pub struct Limits {
     /// length.
     pub max_inline_bytes: usize,
     /// The most arguments of a request, its name among them: 2,147,483,647 by default, as in Redis 7. It bounds a number and no
-    /// memory: the memory of a request is what whoever reads for a [`Decoder`](crate::Decoder) has to bound, by the length of
+    /// memory: the memory of a request is for the caller of a [`Decoder`](crate::Decoder) to bound, by the length of
     /// the read buffer and by [`Decoder::argument_bytes`](crate::Decoder::argument_bytes).
     pub max_arguments: usize,
     /// The longest argument in bytes (Redis's `proto-max-bulk-len`).

@@ -103,7 +103,7 @@ impl Stream {
     }
     // ANCHOR_END: exchange
 
-    /// Does this work, and sends meanwhile what waits. An error of the socket is kept for whoever sends next: the work is to
+    /// Does this work, and sends meanwhile what waits. An error of the socket is kept for the next send: the work is to
     /// be done all the same.
     pub(crate) async fn send_beside<T>(&mut self, work: impl Future<Output = T>) -> T {
         let mut work = pin!(work);
