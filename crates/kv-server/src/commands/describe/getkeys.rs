@@ -57,8 +57,11 @@ fn with_these_options(access: Access, args: &[&[u8]]) -> Access {
     if !access.contains(Access::VARIABLE) {
         return access;
     }
-    let has = |words: &[&str]| args.iter().skip(2).any(|arg| words.iter().any(|word| is(arg, word)));
-    match (args.first().is_some_and(|name| is(name, "set")), has(&["get"]), has(&["set", "incrby"])) {
+    let is_set = args.first().is_some_and(|name| is(name, "set"));
+    // Behind the key, and of `SET` behind the value.
+    let options = args.get(if is_set { 3 } else { 2 }..).unwrap_or_default();
+    let has = |words: &[&str]| options.iter().any(|option| words.iter().any(|word| is(option, word)));
+    match (is_set, has(&["get"]), has(&["set", "incrby"])) {
         (true, false, _) => Access::OVERWRITE,
         (true, true, _) | (false, _, true) => Access::MODIFY,
         (false, _, false) => Access::READ,
