@@ -281,7 +281,6 @@ fn options_that_would_be_dropped_are_a_wrong_command_line() {
         (&["compare", "--lane", "ct", "--workers", "2"][..], "--workers is about the mt lane"),
         (&["latency", "--lane", "ct", "--workers", "2"], "--workers is about the mt lane"),
         (&["compare", "--quick", "--profile", "full"], "both name a profile"),
-        (&["compare", "--trace", "a.csv", "--profile", "full"], "whatever the profile"),
         (&["compare", "--trace", "a.csv", "--workers", "2"], "on one thread"),
     ] {
         let output = audition(arguments);

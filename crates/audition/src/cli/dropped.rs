@@ -23,9 +23,6 @@ pub(super) fn refuse(matches: &ArgMatches) -> Result<(), String> {
     if typed("quick") && typed("profile") {
         return Err("--quick and --profile both name a profile: leave one of them out".into());
     }
-    if typed("trace") && typed("profile") {
-        return Err("--trace replays all of the file, whatever the profile: --launches says how often".into());
-    }
     if typed("trace") && typed("workers") {
         return Err("--trace is replayed on one thread: leave --workers out".into());
     }
