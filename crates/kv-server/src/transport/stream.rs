@@ -46,7 +46,6 @@ impl Stream {
         self.flushed && self.unsent.bytes() == 0
     }
 
-    // ANCHOR: send
     /// Sends the output as far as the client takes it now, which is one system call, and leaves it empty: the rest waits
     /// behind what waits already. Returns how many bytes have left.
     ///
@@ -79,9 +78,7 @@ impl Stream {
         };
         Ok(sent)
     }
-    // ANCHOR_END: send
 
-    // ANCHOR: exchange
     /// Waits for whichever comes first: that more has arrived behind what is in the buffer, if there is one, or that some of
     /// what waits has left. Cancel-safe: dropped before it resolves, it has done neither.
     ///
@@ -101,7 +98,6 @@ impl Stream {
         })
         .await
     }
-    // ANCHOR_END: exchange
 
     /// Does this work, and sends meanwhile what waits. An error of the socket is kept for the next send: the work is to
     /// be done all the same.
