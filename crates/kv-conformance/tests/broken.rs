@@ -96,7 +96,9 @@ fn a_check_apart_from_its_transaction_is_caught() {
     ]);
 }
 
+/// A random sequence of commands finds this fault with most seeds and misses it with others, so only the case that
+/// is written for it is named.
 #[test]
 fn a_key_that_came_and_went_unseen_is_caught() {
-    assert_caught::<ForgetsAbsence>(&["a_key_that_came_and_went_is_not_as_absent_as_before", "sequence"]);
+    assert_caught::<ForgetsAbsence>(&["a_key_that_came_and_went_is_not_as_absent_as_before"]);
 }
