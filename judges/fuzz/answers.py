@@ -17,6 +17,7 @@ OWN = {
     "COMMAND DOCS": "our own words",
     "COMMAND INFO": "the table has other commands",
     "COMMAND COUNT": "the table has other commands",
+    "COMMAND LIST": "the table has other commands",
 }
 OWN.update((f"{name} HELP", "the subcommands are others") for name in "CLIENT COMMAND CONFIG OBJECT PUBSUB FUNCTION".split())
 
