@@ -4,9 +4,9 @@
 //!
 //! 1. A *slice* is about 2 ms of one backend on one workload: shorter than a scheduler's time slice.
 //! 2. A *round* is a slice of every contestant in random order. The machine's disturbances soon reach all contestants,
-//! so the *ratio* within a round is steady while times are not.
+//!    so the *ratio* within a round is steady while times are not.
 //! 3. A *launch* is a new process that plays many rounds: memory layout and thread placement are drawn once per
-//! process, so only several launches show how much they matter.
+//!    process, so only several launches show how much they matter.
 //! 4. The figure is the median over launches of the median over rounds; its interval comes from a bootstrap
 //!    over both levels.
 //! 5. Plain tokio takes part twice. A difference between its two rows is noise.
