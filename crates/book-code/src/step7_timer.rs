@@ -79,7 +79,7 @@ impl Actor {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gone;
 
-/// How often each page was viewed of late. Clones talk to the same actor; it ends after the last one is dropped.
+/// How often each page was viewed recently. Clones talk to the same actor; it ends after the last one is dropped.
 #[derive(Clone, Debug)]
 pub struct Views {
     mailbox: mpsc::Sender<Message>,

@@ -76,7 +76,7 @@ unsafe impl GlobalAlloc for CountingAllocator {
 
     unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
         self.freed.fetch_add(layout.size() as u64, Relaxed);
-        // SAFETY: `memory` came from `System` with this layout, for all of ours does.
+        // SAFETY: `memory` came from `System` with this layout, as all memory of this allocator does.
         unsafe { System.dealloc(memory, layout) }
     }
 

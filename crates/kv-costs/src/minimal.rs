@@ -40,7 +40,7 @@ impl Minimal {
         write("Cargo.toml", &manifest(framework, ours, &program))?;
         write("src/main.rs", &program)?;
 
-        // Without the platform, cargo wants the sources for all platforms.
+        // Without a named platform, cargo wants the sources for all platforms.
         let host = Command::new("rustc").args(["--print", "host-tuple"]).output();
         let host = host.map_err(CostsError::io("start", "rustc"))?;
         let host = String::from_utf8_lossy(&host.stdout).trim().to_owned();

@@ -57,7 +57,7 @@ pub struct LoadPoint {
 }
 
 /// One window. Times are in nanoseconds, from when an ask was due to its reply, unless a field says otherwise.
-// How it is written stands in `compact`.
+// The module `compact` has its serialised form.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 pub struct WindowFigures {
     /// The number of the launch, from 0.

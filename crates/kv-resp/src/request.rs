@@ -116,7 +116,7 @@ impl Request {
         self.frame.len() + places_bytes(&self.spans)
     }
 
-    /// The same request in memory of its own, for one that waits (in a `MULTI`, say) and would keep the whole read
+    /// A copy of the request in memory of its own, for one that waits (in a `MULTI`, say) and would keep the whole read
     /// buffer alive meanwhile.
     #[must_use]
     pub fn detached(&self) -> Self {

@@ -66,7 +66,7 @@ pub(crate) struct Connection<B: Backend> {
     /// The last command for the backend that was read.
     last: Option<&'static Spec>,
     session: Session,
-    /// There once the client has subscribed.
+    /// The client's queue of pushes; `None` until it first subscribes.
     mail: Option<(Outbox, Inbox)>,
     client: Arc<Client>,
     recorder: Recorder,

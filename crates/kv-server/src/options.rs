@@ -142,7 +142,7 @@ pub enum ServeError {
     Bind {
         /// The address at which the server was to listen.
         address: SocketAddr,
-        /// What the operating system said.
+        /// The operating system's error.
         reason: std::io::Error,
     },
     /// An option cannot have this value.

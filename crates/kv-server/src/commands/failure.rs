@@ -41,7 +41,7 @@ impl Failure {
         Self(Cow::Owned([before.as_bytes(), quoted(sent), behind.as_bytes()].concat()))
     }
 
-    /// The command has too few or too many arguments.
+    /// The failure for too few or too many arguments.
     pub(crate) fn arity(name: &str) -> Self {
         Self::line(format!("ERR wrong number of arguments for '{name}' command"))
     }
@@ -51,7 +51,7 @@ impl Failure {
         Self::line(format!("ERR invalid expire time in '{command}' command"))
     }
 
-    /// There is no command of the request's name.
+    /// The failure for a name that no command has.
     pub(crate) fn unknown_command(request: &Request) -> Self {
         let mut args = Vec::new();
         for arg in request.args().skip(1) {
@@ -67,7 +67,7 @@ impl Failure {
         line
     }
 
-    /// A container has no subcommand of this name.
+    /// The failure for a name that no subcommand of the container has.
     pub(crate) fn unknown_subcommand(name: &[u8], container: &str) -> Self {
         let behind = format!("'. Try {} HELP.", container.to_ascii_uppercase());
         Self::quoting("ERR unknown subcommand '", beginning(name, MAX_QUOTED), &behind)
@@ -80,7 +80,7 @@ impl Failure {
         Self::quoting(before, beginning(request.arg(1), MAX_QUOTED), &format!("'. Try {container} HELP."))
     }
 
-    /// What stands behind the minus sign.
+    /// The text behind the minus sign.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0
     }

@@ -19,9 +19,9 @@ pub(crate) struct LcsOptions {
 pub(crate) enum Report {
     /// The subsequence itself.
     Text,
-    /// Its length.
+    /// The length of the subsequence.
     Length,
-    /// Where its pieces lie in both values.
+    /// The places of its pieces in both values.
     Matches {
         /// The shortest piece to report, in bytes.
         min_match: u64,
@@ -33,9 +33,9 @@ pub(crate) enum Report {
 /// A piece that both values have, of the same length in both.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Match {
-    /// Where the piece lies in the first value.
+    /// The piece's place in the first value.
     pub(crate) a: Range<usize>,
-    /// Where the piece lies in the second value.
+    /// The piece's place in the second value.
     pub(crate) b: Range<usize>,
 }
 

@@ -17,14 +17,14 @@ pub(crate) enum Plan {
 }
 
 impl Plan {
-    /// How its reply is written.
+    /// How the plan's reply is written.
     pub(crate) const fn render(&self) -> &Render {
         match self {
             Self::One(_, render) | Self::Many(_, render) => render,
         }
     }
 
-    /// Its commands, and how its reply is written.
+    /// The plan's commands, and how its reply is written.
     pub(crate) fn into_parts(self) -> (Vec<Command>, Render) {
         match self {
             Self::One(command, render) => (vec![command], render),

@@ -43,7 +43,7 @@ impl MetricsServer {
     /// Starts to listen.
     ///
     /// # Errors
-    /// The operating system's error if the address cannot be had.
+    /// The operating system's error if it refuses the address.
     pub(crate) fn start(address: SocketAddr, metrics: Metrics) -> io::Result<Self> {
         let listener = listen(address)?;
         let address = listener.local_addr()?;

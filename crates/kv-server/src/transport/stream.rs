@@ -100,7 +100,7 @@ impl Stream {
     }
 
     /// Does this work, and sends the waiting output meanwhile. An error of the socket is kept for the next send: the
-    /// work is to be done all the same.
+    /// work must be done nevertheless.
     pub(crate) async fn send_beside<T>(&mut self, work: impl Future<Output = T>) -> T {
         let mut work = pin!(work);
         let mut failed = false;
