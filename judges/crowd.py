@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Crowds and bad manners: ten thousand clients that say nothing, five hundred that do not stop, and some that are killed in
+"""Crowds and bad manners: ten thousand clients that send nothing, five hundred that never pause, and some that are killed in
 the middle of a request.
 
     judges/crowd.py [--backend tokio] [--idle 10000] [--busy 500] [--seconds 10]
 
-Every reply to the busy ones is checked. In the end nobody is left but the one who asks, and the idle ones have cost the server
-so many bytes each.
+Every reply to the busy clients is checked. In the end only the client that counts is left, and the judge prints how many bytes
+each idle client has cost the server.
 """
 
 import argparse
@@ -30,13 +30,13 @@ time.sleep(600)
 
 
 def resident(pid):
-    """Bytes of memory that a process holds."""
+    """The bytes of memory that a process holds."""
     with open(f"/proc/{pid}/statm") as file:
         return int(file.read().split()[1]) * resource.getpagesize()
 
 
 def ask(port, *words):
-    """One request on a connection of its own; the reply as it comes."""
+    """Sends one request on a connection of its own; returns the reply as it comes."""
     with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
         client.sendall(request(*words))
         reply = b""
@@ -62,7 +62,7 @@ def request(*words):
 
 
 async def busy(port, number, until):
-    """A client that sets and gets its own key in pipelines; returns how many commands it had answered rightly."""
+    """A client that sets and gets its own key in pipelines; returns how many commands were answered rightly."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     key, done = f"busy:{number}", 0
     while time.monotonic() < until:
@@ -81,7 +81,7 @@ async def busy(port, number, until):
 async def crowd(port, pid, arguments):
     before = resident(pid)
     idle = [await asyncio.open_connection("127.0.0.1", port) for _ in range(arguments.idle)]
-    # The server takes clients in their order: when the last is answered, all are there.
+    # The server accepts clients in their order: when the last one is answered, all are connected.
     for reader, writer in idle[-1:]:
         writer.write(b"PING\r\n")
         assert await reader.readexactly(7) == b"+PONG\r\n"
@@ -101,13 +101,13 @@ async def crowd(port, pid, arguments):
             await process.wait()
         done = sum(await asyncio.gather(*clients))
     finally:
-        # They sleep for minutes, and nobody else ends them if something went wrong.
+        # These processes sleep for minutes, and have to be ended here if something went wrong.
         for process in rude:
             with contextlib.suppress(ProcessLookupError):
                 if process.returncode is None:
                     process.kill()
             await process.wait()
-    # Still there, and still served.
+    # The idle clients are still connected, and still served.
     for reader, writer in idle[:: max(1, len(idle) // 100)]:
         writer.write(b"PING\r\n")
         assert await reader.readexactly(7) == b"+PONG\r\n"
@@ -117,7 +117,7 @@ async def crowd(port, pid, arguments):
 
 
 def crowded(name, port, pid, arguments):
-    """The crowd, which does not wait without end for a reply that never comes."""
+    """The crowd, with a limit on its time: it must not wait without end for a reply that never comes."""
     limit = arguments.seconds + 120
 
     async def limited():
@@ -138,7 +138,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--backend", default=",".join(BACKENDS))
     parser.add_argument("--topology", default="single", help="one or more")
-    # More than one, and on small machines as well: that is where races are.
+    # Races need more than one thread, on small machines as well.
     parser.add_argument("--threads", default="2")
     parser.add_argument("--idle", type=int, default=10_000)
     parser.add_argument("--busy", type=int, default=500)
@@ -166,7 +166,7 @@ def main():
                     raise SystemExit(f"{name}: {left - 1} clients have gone, and the server still counts them")
             assert ask(port, "GET", "half") == b"$-1\r\n", "half a request was carried out"
             print(f"{name}: {arguments.idle} idle clients at {each / 1024:.1f} KiB each, {arguments.busy} busy ones with "
-                  f"{done} replies, all right; 200 killed in the middle of a request; nobody left", flush=True)
+                  f"{done} replies, all right; 200 killed in the middle of a request; no client left", flush=True)
             lines.append(f"| {name} | {done:,} | {each / 1024:.1f} |")
     if arguments.markdown:
         publish(arguments.markdown, "\n".join(lines) + "\n")

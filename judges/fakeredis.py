@@ -3,9 +3,10 @@
 
     judges/fakeredis.py [--backend tokio,kameo] [--port 6379]
 
-fakeredis imitates Redis within Python, and its tests ask a real one whether it does so rightly. Here we are the real one. Its
-source comes from PyPI into target/ and is never committed. What needs other types, scripts or whatever else is not here is named
-in fakeredis-skip.txt, by reason. A failure that is not named there fails the judge, and a name there that passes is printed.
+fakeredis imitates Redis within Python, and its tests compare it with a real Redis. Here this server stands in for the real one.
+The source of fakeredis comes from PyPI into target/ and is never committed. Tests that need other types, scripts or other
+things that this server lacks are named in fakeredis-skip.txt, by reason. A failure that is not named there fails the judge, and
+a named test that passes is printed.
 """
 
 import argparse
@@ -23,7 +24,7 @@ from serving import BACKENDS, ROOT, binary, served, skip
 VERSION = "2.41.0"
 WORK = ROOT / "target" / "judges" / "fakeredis"
 PYTHON = WORK / "venv" / "bin" / "python"
-# Of the others, every test is about another type, a script, a module, or about fakeredis itself.
+# In the other files, every test is about another type, a script, a module, or about fakeredis itself.
 UNITS = """test_mixins/test_string_commands.py test_mixins/test_generic_commands.py test_mixins/test_generic_scan_commands.py
 test_mixins/test_connection_commands.py test_mixins/test_server_commands.py test_mixins/test_pubsub_commands.py
 test_mixins/test_transactions_commands.py test_keyspace_notifications.py test_async/test_asyncredis.py
@@ -41,7 +42,7 @@ def suite():
         if made or subprocess.run([PYTHON, "-m", "pip", "install", "--quiet", *PACKAGES], **quiet).returncode:
             skip("pip could not install fakeredis and pytest")
     if not tree.exists():
-        # Not built: the archive has the tests, which the package leaves out.
+        # The archive is not built: it has the tests, which the package leaves out.
         fetch = [PYTHON, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", "fakeredis", f"fakeredis=={VERSION}"]
         subprocess.run([*fetch, "--dest", WORK], **quiet)
         archive = WORK / f"fakeredis-{VERSION}.tar.gz"
@@ -53,7 +54,7 @@ def suite():
 
 
 def aim(tree, port):
-    """Copies the tests for a port. They name theirs in many places, and a database that a server may not have."""
+    """Copies the tests for a port. They name their own port in many places, and a database that a server may not have."""
     folder = WORK / f"aimed-{port}"
     shutil.rmtree(folder, ignore_errors=True)
     with Connection(port) as connection:
@@ -62,12 +63,12 @@ def aim(tree, port):
         copy = folder / original.relative_to(tree)
         copy.parent.mkdir(parents=True, exist_ok=True)
         text = original.read_text().replace("6390", str(port))
-        # They know servers by name, and which of the tests each can pass. We are asked what Redis is asked.
+        # The tests know servers by name, and which tests each can pass. This server is asked what Redis is asked.
         text = text.replace('server_type = client_info["server_name"]', 'server_type = "redis"')
         for two in ["db=2", '"db": 2', "@2__"]:
             text = text.replace(two, two.replace("2", str(database)))
         copy.write_text(text)
-    # It declares the marks by which the tests are chosen.
+    # This file declares the marks by which the tests are chosen.
     (folder / "pyproject.toml").write_text((tree / "pyproject.toml").read_text())
     return folder
 
@@ -79,7 +80,7 @@ def listed():
 
 
 def judge(tree, name, port):
-    """Runs the tests against a port and writes a log of this name; returns each name with its verdicts, one for each protocol."""
+    """Runs the tests against a port and writes a log of this name; returns each test's verdicts, one for each protocol."""
     aimed = aim(tree, port)
     report = aimed / "report.xml"
     command = [PYTHON, "-m", "pytest", "-m", "real", "-q", "--timeout", "30", "-p", "no:cacheprovider", "--tb=line",
@@ -116,7 +117,7 @@ def main():
         with served(program, backend, "--threads", "1") as (port, _):
             return backend, judge(tree, backend, port)
 
-    # Most tests wait for something that is to expire. They can do so together.
+    # Most tests wait for a key or a message to expire. They can wait at the same time.
     with concurrent.futures.ThreadPoolExecutor(arguments.together) as pool:
         for backend, verdicts in pool.map(of, arguments.backend.split(",")):
             bad |= told(backend, verdicts, known)
@@ -124,7 +125,7 @@ def main():
 
 
 def told(backend, verdicts, known):
-    """Prints what became of the tests; returns whether one failed that should not."""
+    """Prints the results of the tests; returns whether one failed that should not."""
     failed = {name: next(filter(None, said)) for name, said in verdicts.items() if any(said)}
     surprising = {name: said for name, said in failed.items() if name not in known}
     runs = sum(len(said) for name, said in verdicts.items())

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Measures what serving costs, side by side with redis-server: redis-benchmark against one server after the other, in turns.
+"""Measures the cost of serving, side by side with redis-server: redis-benchmark against one server after the other, in turns.
 
     judges/load.py [--backend tokio,kameo] [--rounds 5] [--mini-redis] [--markdown FILE]
 
-Client and servers share the machine, so a rate says as much about the client. What a server's process spent per operation is
-read from the process. Both are printed as ratios to redis-server's in the same round, the median over rounds.
+Client and servers share the machine, so a rate also depends on the client. The processor time of a server per operation is read
+from its process. Both are printed as ratios to redis-server's in the same round, the median over rounds.
 """
 
 import argparse
@@ -27,7 +27,7 @@ def cpu_seconds(pid):
 
 
 def mini_redis():
-    """Where mini-redis is, installed if it was not."""
+    """The path of mini-redis, which is installed if it is missing."""
     root = ROOT / "target" / "ci-tools"
     program = root / "bin" / "mini-redis-server"
     if not program.exists():
@@ -41,7 +41,7 @@ def server(command, port):
     process = subprocess.Popen([*command, "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         def answers():
-            # Not PING, which mini-redis does not know.
+            # The judge sends no PING, which mini-redis does not know.
             return subprocess.run(["redis-cli", "-p", str(port), "get", "nothing"], capture_output=True).returncode == 0
 
         wait_until(answers, 10, f"{command[0]} answers")
@@ -91,8 +91,8 @@ def main():
         for number in range(arguments.rounds + 1):
             for pipeline, test, requests in cases:
                 for name, (port, process) in servers.items():
-                    # The first round fills the stores and warms everybody up. mini-redis writes each reply by itself, and would
-                    # take minutes for a million in pipelines.
+                    # The first round fills the stores and warms up all servers. mini-redis writes each reply by itself,
+                    # and would take minutes for a million in pipelines.
                     count = requests // 10 if number == 0 or (name == "mini-redis" and pipeline > 1) else requests
                     rate, micros = play(port, process.pid, test, pipeline, count)
                     if number:

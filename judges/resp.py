@@ -2,14 +2,14 @@
 
 import socket
 
-# What stands in front of a line, by the type that it announces.
+# The first byte of a line, by the type that it announces.
 SCALARS = {b"+": "simple", b"-": "error", b":": "int", b",": "double", b"#": "bool", b"(": "big number"}
 BLOBS = {b"$": "bulk", b"=": "verbatim", b"!": "bulk error"}
 AGGREGATES = {b"*": "array", b"%": "map", b"~": "set", b">": "push", b"|": "attribute"}
 
 
 class Value:
-    """A reply: its type, and what is in it.
+    """A reply: its type, and its data.
 
     The data of `int` is a number, that of `null` and `null array` is `None`, that of an aggregate a list of values (of
     a `map` a list of pairs), and that of all others bytes as they came, a `verbatim`'s format included.
@@ -38,11 +38,11 @@ class Value:
 
 
 class Closed(Exception):
-    """The server has closed the connection."""
+    """The error of a connection that the server has closed."""
 
 
 def encode(*args):
-    """A request; an argument is bytes, text or a number."""
+    """The bytes of a request; an argument is bytes, text or a number."""
     parts = [b"*%d\r\n" % len(args)]
     for arg in args:
         arg = arg if isinstance(arg, bytes) else str(arg).encode()
@@ -72,11 +72,11 @@ class Connection:
         self.socket.close()
 
     def send(self, *args):
-        """Sends a request and waits for nothing."""
+        """Sends a request without waiting for its reply."""
         self.send_raw(encode(*args))
 
     def send_raw(self, data):
-        """Sends bytes as they are."""
+        """Sends bytes without change."""
         try:
             self.socket.sendall(data)
         except ConnectionError as error:
@@ -88,19 +88,19 @@ class Connection:
         return self.read()
 
     def read(self):
-        """Reads one reply: a `Value`. Raises `Closed` at the end, and `TimeoutError` where none comes."""
+        """Reads one reply: a `Value`. Raises `Closed` at the end, and `TimeoutError` if no reply comes."""
         self._forget()
         return self._value()
 
     def read_raw(self):
         """Reads one whole reply: its bytes."""
         self._forget(least=1)
-        # What is read is only appended to the buffer, so the reply is all that lies before the new position.
+        # The buffer is only appended to, so the reply is all that lies before the new position.
         self._value()
         return bytes(self.buffer[:self.position])
 
     def _forget(self, least=1 << 16):
-        """Drops what has been read; not at every reply, because each drop copies what is left."""
+        """Drops the bytes that were read; not at every reply, because each drop copies the rest."""
         if self.position >= least:
             del self.buffer[:self.position]
             self.position = 0

@@ -1,4 +1,4 @@
-"""Starts the server that the judges judge, and whatever else they need."""
+"""Starts the servers that the judges judge, and has functions that several judges need."""
 
 import contextlib
 import datetime
@@ -18,7 +18,7 @@ BACKENDS = ["mutex", "tokio", "kameo", "ractor", "actix", "actix-local", "elfo"]
 
 
 def stages(backends, topologies):
-    """Each of some backends in each of some topologies, both separated by commas, and what to call the two together."""
+    """Each of some backends in each of some topologies, both separated by commas, and a label for the pair."""
     for topology in topologies.split(","):
         for backend in backends.split(","):
             if (backend, topology) == ("mutex", "per-key"):
@@ -28,13 +28,13 @@ def stages(backends, topologies):
 
 
 def binary(profile="release"):
-    """Builds the server, and says where it is."""
+    """Builds the server, and returns its path."""
     return built(["--bin", "audition"], profile) / "audition"
 
 
 def built(target, profile="release"):
-    """Builds one of the workspace's programs, and says in which folder."""
-    # Not with `--package`, which would choose other features of shared crates than `cargo run` and build those again.
+    """Builds one of the workspace's programs, and returns its folder."""
+    # `--package` is not used: it would choose other features of shared crates than `cargo run` and build those again.
     arguments = ["cargo", "build", "--locked", "--quiet", *target]
     subprocess.run(arguments + (["--release"] if profile == "release" else []), cwd=ROOT, check=True)
     folder = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
@@ -46,7 +46,7 @@ def served(program, backend, *options, log=subprocess.DEVNULL):
     """A served backend: yields its port and its process, and stops it politely."""
     command = [str(program), "serve", "--backend", backend, "--port", "0", *options]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    # One that says nothing would be waited for without end.
+    # Without the timer, a server that prints nothing would be waited for without end.
     impatience = threading.Timer(60, process.kill)
     impatience.daemon = True
     impatience.start()
@@ -89,22 +89,22 @@ def drain(stream, log):
 
 
 def said(*command):
-    """What a command prints, from the repository's folder."""
+    """The output of a command that runs in the repository's folder."""
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout.strip()
 
 
 def revision():
-    """What is judged. The tables themselves do not count as changes: one is written after the other."""
+    """The revision that is judged. The tables themselves do not count as changes: one is written after the other."""
     changed = said("git", "status", "--porcelain", "--", ".", ":!docs")
     return said("git", "rev-parse", "--short", "HEAD") + (" with changes" if changed else "")
 
 
-# Now, and not in half an hour, when a judge has judged.
+# The revision is read now, and not in half an hour, when a judge has ended.
 REVISION = revision()
 
 
 def publish(path, table):
-    """Writes a table for the book, and where its figures come from."""
+    """Writes a table for the book, and the origin of its figures."""
     model = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
     arguments = shlex.join(argument for argument in sys.argv[1:] if argument not in ("--markdown", str(path)))
     command = f"judges/{pathlib.Path(sys.argv[0]).name} {arguments}".strip()
@@ -114,7 +114,7 @@ def publish(path, table):
 
 
 def skip(reason):
-    """Says in one line why a judge does not judge here."""
+    """Prints in one line why a judge cannot judge here."""
     print(f"judges: skipped, {reason}")
     sys.exit(0)
 
@@ -124,7 +124,7 @@ def package(program, name):
     if shutil.which(program) is None and os.geteuid() == 0 and shutil.which("apt-get"):
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-        # A server that is installed must not be started: the judges start their own.
+        # A server that is installed must not be started by its package: the judges start their own.
         policy = pathlib.Path("/usr/sbin/policy-rc.d")
         ours = not policy.exists()
         try:
@@ -137,7 +137,8 @@ def package(program, name):
         except (OSError, subprocess.TimeoutExpired):
             return None
         finally:
-            # Whatever happened: left behind, it would keep every later installation from starting its server.
+            # The policy is removed in any case: if it stayed, it would keep every later installation from starting its
+            # server.
             if ours:
                 with contextlib.suppress(OSError):
                     policy.unlink()

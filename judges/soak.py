@@ -4,10 +4,10 @@ panic.
 
     judges/soak.py [--backend tokio,kameo] [--topology single,sharded:4,per-key] [--minutes 30] [--clients 8]
 
-All backends at once and in all topologies, each in a process of its own, so that they also take processors away from each
-other. The load is crates/kv-wire/examples/soak.rs, which checks every reply: with an actor for each key, only the panic of a
-key's own actor excuses that the key is gone. Meanwhile each server's memory is read once a second. What it grew by in the second
-half may not be more than a twentieth.
+All backends are loaded at once and in all topologies, each in a process of its own, so that they also take processors away from
+each other. The load is crates/kv-wire/examples/soak.rs, which checks every reply: with an actor for each key, only a panic of
+the key's own actor excuses that the key is gone. Meanwhile each server's memory is read once a second. In the second half it
+may not grow by more than a twentieth.
 """
 
 import argparse
@@ -43,12 +43,12 @@ class Soak:
         return True
 
     def counted(self, field):
-        """A number that the server tells of itself."""
+        """A number from the server's INFO."""
         text = ask(self.port, "INFO", "everything").decode()
         return int(text.split(f"\r\n{field}:")[1].split("\r\n")[0])
 
     def verdict(self):
-        """What the clients said, and the memory in bytes at half-time and in the end."""
+        """The clients' report, and the memory in bytes at half-time and in the end."""
         said = self.load.stdout.read().strip().splitlines()
         if self.load.returncode:
             raise SystemExit(f"{self.name}: {said}")
@@ -66,7 +66,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--backend", default=",".join(BACKENDS))
     parser.add_argument("--topology", default="single", help="one or more")
-    # More than one, and on small machines as well: that is where races are.
+    # Races need more than one thread, on small machines as well.
     parser.add_argument("--threads", default="2")
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--clients", type=int, default=8, help="for each backend")

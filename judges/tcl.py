@@ -4,9 +4,9 @@
     judges/tcl.py [--backend tokio,kameo] [--unit unit/type/string] [--markdown FILE]
 
 The suite of Redis 7.0.15 is Debian's source package, fetched into target/ and never committed. It runs in external mode:
-against a port, whatever listens there. What needs other data types, scripts, replication or persistence is out of scope: the
-names of those tests are in tcl-skip.txt, and DENIED has the tags of others. All the rest have to pass, on every backend, and a
-unit of which nothing ran is a failure as well.
+against a port, whatever listens there. Tests that need other data types, scripts, replication or persistence are out of scope:
+tcl-skip.txt has their names, and DENIED has the tags of others. All other tests have to pass, on every backend, and a unit of
+which no test ran is a failure as well.
 """
 
 import argparse
@@ -28,7 +28,7 @@ WORK = ROOT / "target" / "judges"
 
 
 def source_lists(folder):
-    """What this machine's apt reads, turned from packages to their sources."""
+    """This machine's package sources for apt, turned from packages to their sources."""
     text = []
     for path in [pathlib.Path("/etc/apt/sources.list"), *pathlib.Path("/etc/apt/sources.list.d").glob("*.list")]:
         if path.exists():
@@ -94,7 +94,7 @@ def judge(tree, port, units):
         close(verdicts, failures, waiting, unit or units[-1])
     if "All tests passed" not in text and not failures:
         failures.append(f"the suite did not come to its end: {text[-2000:]}")
-    # A unit that is tagged away, or whose name is wrong, would look as if all were well.
+    # A unit whose tests are all left out by a tag, or whose name is wrong, would look like a success.
     failures += [f"{unit}: nothing of it ran" for unit in units if not sum(verdicts[unit])]
     return verdicts, failures, text
 
@@ -127,8 +127,9 @@ def main():
     else:
         program = binary("debug" if arguments.debug else "release")
         for backend in arguments.backend.split(","):
-            # On one thread, because the suite takes for granted that of two clients' requests the one that was sent first is
-            # done first, without waiting for the reply. Only a server that reads one socket after the other promises that.
+            # The server has one thread. The suite takes for granted that of two clients' requests the one that was sent
+            # first is done first, without waiting for the reply. Only a server that reads one socket after the other
+            # promises that.
             with served(program, backend, "--threads", "1", log=WORK / f"{backend}.log") as (port, _):
                 results[backend] = judge(tree, port, units)
             verdicts, failures, text = results[backend]

@@ -1,4 +1,4 @@
-//! Reads the frameworks' versions out of `Cargo.lock`, so that no table shows a version that somebody typed.
+//! Reads the frameworks' versions out of `Cargo.lock`, so that no table shows a version that was typed by hand.
 
 use std::path::Path;
 use std::{env, fs};

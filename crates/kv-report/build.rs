@@ -1,4 +1,4 @@
-//! Notes which compiler builds this, for a number without its compiler means little.
+//! Records the compiler that builds the crate: results without their compiler mean little.
 
 use std::env;
 use std::process::Command;

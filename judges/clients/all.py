@@ -1,4 +1,4 @@
-"""Starts each backend's server and the clients against it; judges/clients/run has installed them."""
+"""Starts each backend's server, and the clients against it, which judges/clients/run has installed."""
 
 import pathlib
 import shutil
@@ -20,7 +20,7 @@ if shutil.which("redis-cli") and shutil.which("redis-benchmark"):
 else:
     print("clients: no redis-cli and redis-benchmark here (Debian's package redis-tools)")
 if not clients:
-    # Nothing is worth a build then.
+    # Without a client there is no need to build the server.
     skip("there is no redis-py, no ioredis and no redis-cli here")
 program = binary("debug")
 for backend in wanted or BACKENDS:

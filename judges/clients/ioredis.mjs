@@ -1,4 +1,4 @@
-// What a program written with ioredis does: judges/clients/run starts it with a port.
+// A program written with ioredis: judges/clients/run starts it with a port.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What a program written with redis-py does, in both protocols: judges/clients/run starts it with a port."""
+"""A program written with redis-py, in both protocols: judges/clients/run starts it with a port."""
 
 import sys
 import threading

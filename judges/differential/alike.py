@@ -1,4 +1,4 @@
-"""Whether two replies are alike: errors to the byte, types all through, and values where they do not vary."""
+"""The comparison of two replies: errors to the byte, types all through, and values unless they vary."""
 
 from resp import Value
 
@@ -6,7 +6,7 @@ AGGREGATES = ("array", "set", "push")
 
 
 def alike(ours, theirs, varying=False, unordered=False):
-    """Whether they are alike. What varies from server to server is compared by its types alone."""
+    """Whether two replies are alike. Replies that vary from server to server are compared by their types alone."""
     if ours.kind != theirs.kind:
         return False
     if ours.kind == "map":
@@ -23,7 +23,7 @@ def alike(ours, theirs, varying=False, unordered=False):
 
 
 def maps_alike(ours, theirs, varying, unordered):
-    """The same keys in the same order; of what varies, those that both have."""
+    """Whether two maps have the same keys in the same order; for varying ones, compares the keys that both have."""
     if not varying and [key for key, _ in ours.data] != [key for key, _ in theirs.data]:
         return False
     others = dict(theirs.data)
@@ -31,7 +31,7 @@ def maps_alike(ours, theirs, varying, unordered):
 
 
 def samples_alike(ours, theirs):
-    """Arrays of different lengths: elements of the same name are compared, or else the first with the first."""
+    """Compares arrays of different lengths: elements of the same name with each other, or else the first with the first."""
     if is_flat_map(ours) and is_flat_map(theirs):
         return maps_alike(paired(ours), paired(theirs), varying=True, unordered=False)
     named = {name(value): value for value in theirs.data}
@@ -45,7 +45,7 @@ def samples_alike(ours, theirs):
 
 
 def is_flat_map(value):
-    """Whether an array looks like what a map is in RESP2: every other element is a string, and another one each time."""
+    """Whether an array looks like a map in RESP2: every other element is a string, and all of these differ."""
     keys = value.data[::2]
     return len(value.data) % 2 == 0 and all(key.kind == "bulk" for key in keys) and len(set(key.data for key in keys)) == len(keys)
 
@@ -55,7 +55,7 @@ def paired(value):
 
 
 def name(value):
-    """What an array begins with, if that is a string: a command's name, an argument's."""
+    """The first element of an array, if that is a string: a command's name, an argument's."""
     if value.kind == "array" and value.data and value.data[0].kind == "bulk":
         return value.data[0].data
     return None

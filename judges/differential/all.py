@@ -1,4 +1,4 @@
-"""Compares the server with redis-server, the one as the other started anew: commands, settings, and bytes that are no request."""
+"""Compares the server with redis-server, both freshly started: commands, settings, and bytes that are no request."""
 
 import argparse
 import pathlib

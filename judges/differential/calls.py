@@ -1,8 +1,9 @@
-"""Calls of a command, right and wrong ones, generated from its documented arguments."""
+"""The calls of a command, right and wrong ones, generated from its documented arguments."""
 
 import itertools
 
-# What a client may send where a word is wanted: line ends, a zero byte, what is no UTF-8, and more than an error quotes.
+# Words that a client may send by mistake: with line ends, a zero byte and bytes that are no UTF-8, and one that is
+# longer than what an error quotes.
 NASTY = b" a\xff\r\nb\0c "
 LONG = "x" * 300
 WRONG_WORDS = ["", "wrong", NASTY, LONG]
@@ -15,10 +16,10 @@ WRONG_FLOATS = [
     *WRONG_INTEGERS, "1e3", "-2.50", "inf", "-infinity", "nan", "1e400", "1e4932", "1e5000", "1e-400", "1e-5000", "0x10",
     "-0x1.8p1", "0x", "0x.8", "0x1p", "1_0", "1e", ".5", "5.", ".", "1" * 40, "1" * 6000,
 ]
-# The keys that each call finds; "missing" is not there.
+# The keys of each call; "missing" does not exist.
 KEYS = ["text", "number", "volatile", "missing"]
 
-# What stands for an argument, where its type alone does not say; the first is right.
+# Samples for arguments whose type alone does not tell a right value; the first is right.
 SAMPLES = {
     "protover": ["3", "2", "4", *WRONG_INTEGERS],
     "cursor": ["0", "+0", "18446744073709551616", *WRONG_INTEGERS],
@@ -44,14 +45,14 @@ TYPES = {
 
 
 def samples(argument):
-    """What may be sent for a single argument, the right one first."""
+    """The words that may be sent for a single argument, the right one first."""
     if argument.name in ("seconds", "milliseconds"):
         return ["100", *WRONG_TIMES]
     return SAMPLES.get(argument.name) or TYPES[argument.kind]
 
 
 def right(argument):
-    """Right ways of giving an argument: lists of words."""
+    """The right ways of giving an argument: lists of words."""
     token = [argument.token] if argument.token else []
     if argument.kind == "pure-token":
         return [token]
@@ -66,7 +67,7 @@ def right(argument):
 
 
 def wrong(argument):
-    """Wrong ways, and right ones in another spelling."""
+    """The wrong ways of giving an argument, and right ones in another spelling."""
     token = [argument.token] if argument.token else []
     if argument.kind == "pure-token":
         return [[argument.token.lower()], [argument.token + "X"], [argument.token[:-1]]]
@@ -94,7 +95,7 @@ def calls(command):
 
 
 def simple(command):
-    """The command, with too few arguments, with too many, with each argument in each way, with each option."""
+    """The command with too few arguments, with too many, with each argument in each way, and with each option."""
     needed = [argument for argument in command.arguments if not argument.optional]
     options = [argument for argument in command.arguments if argument.optional]
     firsts = [right(argument)[0] for argument in needed]
@@ -102,7 +103,7 @@ def simple(command):
     yield whole
     yield [word.swapcase() for word in command.words] + whole[len(command.words):]
 
-    # Too few, and too many. A container without a subcommand is a command of its own.
+    # These calls have too few or too many arguments. A container without a subcommand is a command of its own.
     for length in range(len(command.words), len(whole)):
         yield whole[:length]
     for surplus in (["wrong"], [""], [NASTY], [LONG], ["wrong"] * 2, ["wrong"] * 3, ["wrong"] * 10):
@@ -112,7 +113,7 @@ def simple(command):
             yield [command.words[0], word]
             yield [command.words[0], word, "more"]
 
-    # Each argument given in each way, to a key that is a text and to one that is a number.
+    # Each argument is given in each way, to a key that is a text and to one that is a number.
     for (place, argument), key in itertools.product(enumerate(needed), KEYS[:2]):
         before = command.words + [key if word == KEYS[0] else word for word in itertools.chain(*firsts[:place])]
         after = list(itertools.chain(*firsts[place + 1:]))

@@ -1,11 +1,11 @@
-"""The arguments of commands, out of a server's `COMMAND DOCS`."""
+"""The arguments of commands, read from a server's `COMMAND DOCS`."""
 
 import dataclasses
 
 
 @dataclasses.dataclass
 class Argument:
-    """An argument, or several that belong together: a `block` of them or one of them."""
+    """An argument, or a group of arguments: all of a `block`, or one of a choice."""
 
     name: str
     kind: str
@@ -32,7 +32,7 @@ class Documented:
 
 
 def documented(connection):
-    """What a server documents, by name; a subcommand's name is `config|get`."""
+    """The documented commands of a server, by name; a subcommand's name is `config|get`."""
     found = {}
     for name, doc in pairs(connection.call("COMMAND", "DOCS")):
         add(found, name, dict(pairs(doc)))
@@ -59,7 +59,7 @@ def argument(value):
 
 
 def pairs(value):
-    """A map's pairs with the keys as text; in RESP2 a map is a flat array."""
+    """The pairs of a map with the keys as text; in RESP2 a map is a flat array."""
     if value.kind == "map":
         return [(text(key), one) for key, one in value.data]
     return [(text(key), one) for key, one in zip(value.data[::2], value.data[1::2])]

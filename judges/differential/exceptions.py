@@ -1,4 +1,4 @@
-"""What is left out of the comparison, and what may differ from Redis: each with its reason."""
+"""The exceptions of the comparison: commands that are left out, and replies that may differ, each with its reason."""
 
 # Commands whose replies vary from server to server or from moment to moment: their types are compared, and their errors.
 VARYING = {
@@ -6,10 +6,10 @@ VARYING = {
     "command|help", "command|info", "command|list", "config|get", "config|help", "function|help", "hello", "info", "object|help",
     "object|idletime", "pttl", "pubsub|help", "randomkey", "time",
 }
-# Arrays whose elements come in no order.
+# Arrays whose elements have no fixed order.
 UNORDERED = {"keys", "scan", "pubsub|channels"}
 
-# Commands that are not called, and why.
+# Commands that are not called, with the reason.
 LEFT_OUT = {
     "debug": "its subcommands are this server's own, and so is the text that says how to allow it",
     "client|pause": "refused here: nothing waits for a failover",
@@ -20,14 +20,14 @@ ONE_DATABASE = b"ERR this server has one database, number 0: see SELECT on the p
 
 
 def other_database(name, ours, theirs):
-    """There is one database here, and to choose another ends the connection."""
+    """A choice of another database: there is one database here, and the connection ends."""
     if name == "exec" or not any(ONE_DATABASE == reply.data for reply in flat(ours)):
         return False
     return name == "copy" and len(ours) == len(theirs) or name == "select" and ours[-1].data == ONE_DATABASE
 
 
 def exact_sum(name, ours, theirs):
-    """Sums of decimals are exact here, and those of a `long double` in Redis."""
+    """A sum of decimals: it is exact here, and the sum of a `long double` in Redis."""
     if name != "incrbyfloat" or len(ours) != len(theirs):
         return False
     return all(a == b or close(a, b) for a, b in zip(flat(ours), flat(theirs)))
@@ -42,7 +42,8 @@ def close(ours, theirs):
 
 
 def own_cursor(name, ours, theirs):
-    """A cursor is a place in this server's own order of keys: a number that no SCAN replied with is one here and none there."""
+    """A cursor: it is a place in this server's own order of keys, so a number that no SCAN has replied is one here and none
+    there."""
     differing = [(a.kind, b.kind) for a, b in zip(ours, theirs) if a != b]
     return name == "scan" and len(ours) == len(theirs) and differing == [("array", "array")]
 
@@ -51,7 +52,7 @@ ALLOWED = [other_database, exact_sum, own_cursor]
 
 
 def flat(replies):
-    """All values, those within arrays as well; the arrays themselves not."""
+    """All values of the replies, also those within arrays, without the arrays themselves."""
     for reply in replies:
         if isinstance(reply.data, list) and reply.kind != "map":
             yield from flat(reply.data)
@@ -60,7 +61,7 @@ def flat(replies):
 
 
 def stops(call):
-    """Whether a SHUTDOWN is right, and so would stop both servers."""
+    """Whether a SHUTDOWN is valid, and so would stop both servers."""
     words = [word.lower() if isinstance(word, str) else word for word in call[1:]]
     known = set(words) <= {"nosave", "save", "now", "force"}
     return call[0].lower() == "shutdown" and known and not {"nosave", "save"} <= set(words)

@@ -1,4 +1,4 @@
-"""What both servers say to a client that has not given the password."""
+"""Compares what both servers answer to a client that has not given the password."""
 
 from calls import calls
 from documented import documented
@@ -15,8 +15,8 @@ GREETINGS = [
 
 
 def compare(ours, theirs):
-    """Compares the servers at two ports, and leaves both without a password. Returns how many calls were compared, and what
-    differs: texts."""
+    """Compares the servers at two ports, and leaves both without a password. Returns how many calls were compared, and the
+    differences as texts."""
     with Connection(theirs) as there, Connection(ours) as here:
         reference, served_here = documented(there), documented(here)
         asked = [next(calls(reference[name]))[0] for name in served_here if name in reference]
@@ -34,5 +34,5 @@ def compare(ours, theirs):
 
 
 def shape(reply):
-    """An error to the byte, and of anything else its type."""
+    """An error to the byte; for any other reply its type."""
     return reply.data if reply.is_error() else reply.kind

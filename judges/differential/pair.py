@@ -1,4 +1,4 @@
-"""The two servers that are compared: what both say to the same requests."""
+"""The two servers that are compared, and their answers to the same requests."""
 
 import contextlib
 import pathlib
@@ -13,7 +13,8 @@ from serving import wait_until  # noqa: E402
 
 
 def free_port():
-    """A port that nothing listens at; another process may take it meanwhile, and the server then says so."""
+    """A port at which no process listens; another process may take it meanwhile, and the server's start then fails with an
+    error."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]
@@ -29,7 +30,7 @@ def answers(port):
 
 @contextlib.contextmanager
 def redis(program):
-    """A redis-server that keeps nothing: yields its port and its process."""
+    """A redis-server without persistence: yields its port and its process."""
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         command = [program, "--port", str(port), "--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", folder]
@@ -43,10 +44,10 @@ def redis(program):
 
 
 def both_say(ports, data, at_end=False):
-    """All that each server says to the same bytes, until it closes: lists of replies. A server that waits for more closes only
-    if it is told that this is the end."""
+    """All replies of each server to the same bytes, until it closes: lists of replies. A server that waits for more bytes
+    closes only if it is told that there are none."""
     with Connection(ports[0]) as first, Connection(ports[1]) as second:
-        # Both are at work before the first is waited for.
+        # Both servers work before the first one is waited for.
         first.send_raw(data)
         second.send_raw(data)
         if at_end:

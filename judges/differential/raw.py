@@ -1,4 +1,4 @@
-"""What is no request, or an unusual one: bytes as they come, and all that both servers say until they close."""
+"""Compares the answers to malformed and unusual bytes: all that both servers send until they close."""
 
 from pair import both_say
 
@@ -9,12 +9,14 @@ BYTES = [
     b"ECHO \"a\\x00b\\n\"\r\nQUIT\r\n", b"ECHO 'it\\'s'\r\nQUIT\r\n", b"ECHO \"a\r\n", b"ECHO \"a\"b\r\n", b"ECHO \xff\r\nQUIT\r\n",
     b"no\xff such\r\nQUIT\r\n", b"GET\x0bk\r\nQUIT\r\n", b"x" * 65537,
 ]
-# Not compared: `*1\r\n$4\r\nPINGxx`, where Redis skips two bytes unread and goes on in the middle of whatever they were, and a
-# zero byte in a line or in the header of an argument, behind which Redis never finds the line's end.
+# Two inputs are left out: `*1\r
+# $4\r
+# PINGxx`, for which Redis skips two bytes unread and goes on in the middle of what they were; and a zero byte in a line
+# or in the header of an argument, behind which Redis never finds the line's end.
 
 
 def compare(ours, theirs):
-    """Compares the servers at two ports. Returns how many inputs were compared, and what differs: texts."""
+    """Compares the servers at two ports. Returns how many inputs were compared, and the differences as texts."""
     differences = []
     for data in BYTES:
         our_replies, their_replies = both_say((ours, theirs), data, at_end=True)

@@ -1,4 +1,4 @@
-"""Every setting that both servers have, set to what is wrong and to what is right: the errors to the byte, and what is shown."""
+"""Sets every setting that both servers have to wrong and to right values: compares errors to the byte, and the values shown."""
 
 from documented import pairs
 from resp import Connection
@@ -7,7 +7,7 @@ VALUES = [
     "", "wrong", "yes", "NO", "0", "1", "-1", "01", "1kb", "1Mb", "5%", "101%", "1.5", "2147483648", "9223372036854775808",
     "99999999999999999999", "10 20", b"\xff", b"1\xff", "1 2 3 4", "pubsub 1 2 3", "pubsub 1mb 2k 3 normal 0 0 0", "100 1 50",
 ]
-# What would lock the judge out, and what is another matter here.
+# Settings that would lock the judge out, or that have another meaning here.
 LEFT_OUT = {
     "activedefrag": "whether it can be enabled depends on how Redis was built",
     "appendonly": "refused here: no files are kept",
@@ -22,12 +22,12 @@ LEFT_OUT = {
     "requirepass": "it would shut the judge out",
     "slaveof": "refused here: there are no replicas",
 }
-# Redis takes this for one per cent: a slip, which no client can mean.
+# Redis takes this value for one per cent: a defect, which no client can mean.
 SLIPS = {("maxmemory-clients", "99999999999999999999")}
 
 
 def compare(ours, theirs):
-    """Compares the servers at two ports. Returns how many settings were set, and what differs: texts."""
+    """Compares the servers at two ports. Returns how many settings were set, and the differences as texts."""
     count, differences = 0, []
     with Connection(theirs) as there, Connection(ours) as here:
         known = [dict(pairs(one.call("CONFIG", "GET", "*"))) for one in (here, there)]
@@ -37,7 +37,7 @@ def compare(ours, theirs):
                 continue
             if name in LEFT_OUT:
                 continue
-            # Both from the same value on: what is not named may stay as it is.
+            # Both servers start from the same value: parts that a call does not name may keep their value.
             here.call("CONFIG", "SET", name, known[1][name].data)
             for value in VALUES:
                 if (name, value) in SLIPS:

@@ -1,5 +1,5 @@
-"""Every command, called in every way that is documented and in many that are wrong: the errors to the byte, the types of replies
-all through, and the values where they do not vary."""
+"""Calls every command in every documented way and in many wrong ones: compares errors to the byte, the types of replies all
+through, and values unless they vary."""
 
 from alike import alike
 from calls import KEYS, calls
@@ -11,9 +11,9 @@ from resp import Connection, encode
 BEFORE = [
     ["FLUSHALL"], ["SET", "text", "some text"], ["SET", "number", "10"], ["SET", "volatile", "x", "PXAT", "33177117420000"],
 ]
-# What a call has done shows in what follows it; the last makes the server close.
+# The effect of a call shows in the calls behind it; the last one makes the server close.
 AFTER = [["PING", "next"], ["MGET", *KEYS], ["DBSIZE"], ["QUIT"]]
-# The ways in which a call is sent: what is sent before it and behind it.
+# The ways in which a call is sent: the requests before it and behind it.
 WAYS = {
     "in RESP2": ([], []),
     "in RESP3": ([["HELLO", "3"]], []),
@@ -22,7 +22,7 @@ WAYS = {
 
 
 def compare(ours, theirs, only=None):
-    """Compares the servers at two ports. Returns how many calls were compared, and what differs: texts."""
+    """Compares the servers at two ports. Returns how many calls were compared, and the differences as texts."""
     with Connection(theirs) as there, Connection(ours) as here:
         reference, served_here = documented(there), documented(here)
     count, differences, used = 0, [], set()
@@ -35,7 +35,7 @@ def compare(ours, theirs, only=None):
         for call, is_combination in calls(reference[name]):
             if stops(call):
                 continue
-            # What several options come to is found out by the same code in each of the ways.
+            # A combination of options is parsed by the same code in each of the ways, so one way is enough.
             for way in ["in RESP2"] if is_combination else WAYS:
                 count += 1
                 replies = said(ours, theirs, call, way)
@@ -50,7 +50,7 @@ def compare(ours, theirs, only=None):
 
 
 def said(ours, theirs, call, way):
-    """What both servers say to a call and to what follows it."""
+    """The answers of both servers to a call and to the requests behind it."""
     before, behind = WAYS[way]
     requests = [*before[:1], *BEFORE, *before[1:], call, *behind, *AFTER]
     data = b"".join(encode(*request) for request in requests)
@@ -69,5 +69,5 @@ def replies_alike(name, ours, theirs):
 
 
 def shown(call):
-    """A call as a person can type it, and not all of a long one."""
+    """A call as a user can type it, cut if it is long."""
     return " ".join(repr(word) if isinstance(word, bytes) or not word.isalnum() else word for word in call)[:300]

@@ -1,10 +1,11 @@
-"""Random sequences of commands to redis-server and to us: every reply has to be the same, byte for byte.
+"""Sends random sequences of commands to redis-server and to this server: every reply has to be the same, byte for byte.
 
     judges/fuzz [--backend tokio,kameo] [--commands 1000000] [--seed 7]
 
-Most commands come whole, some broken. They go pipelined on one connection, in lockstep on three, in lockstep on three that
-listen to channels and events, and as bytes that are no protocol. What may differ is listed, with reasons, in answers.py. Each
-fault is printed once, with the shortest sequence that shows it; --seed (or FUZZ_SEED) plays the same sequences again.
+Most commands are whole, some are broken. They are sent pipelined on one connection, in lockstep on three, in lockstep on three
+that listen to channels and events, and as bytes that are no protocol. The replies that may differ are listed, with reasons, in
+answers.py. Each fault is printed once, with the shortest sequence that shows it; --seed (or FUZZ_SEED) plays the same sequences
+again.
 """
 
 import argparse
@@ -24,14 +25,15 @@ from reference import reference  # noqa: E402
 from sequences import LENGTH, make  # noqa: E402
 from serving import BACKENDS, binary, package, served, skip  # noqa: E402
 
-# Which servers are asked, and how many of a hundred commands each gets.
+# The servers that are asked, and how many of a hundred commands each gets.
 SHARES = {
     ("mutex", "single"): 12, ("tokio", "single"): 16, ("kameo", "single"): 10, ("ractor", "single"): 10,
     ("actix", "single"): 8, ("actix-local", "single"): 8, ("elfo", "single"): 8,
     ("tokio", "sharded:4"): 8, ("kameo", "sharded:4"): 5, ("elfo", "sharded:4"): 4,
     ("tokio", "per-key"): 5, ("ractor", "per-key"): 3, ("actix", "per-key"): 3,
 }
-# Of a hundred commands. A round trip for each takes more time than the command.
+# The ways of sending, each with its share of a hundred commands. A round trip for each takes more time than the
+# command.
 WAYS = {"pipelined": 88, "lockstep": 9, "listening": 3}
 
 
@@ -42,7 +44,7 @@ class Findings:
         self.seen = {}
 
     def add(self, where, seed, sequence, difference, again):
-        """Prints a fault that is new, as short as it gets."""
+        """Prints a new fault, with its shortest sequence."""
         signature = difference.signature()
         self.seen[signature] = self.seen.get(signature, 0) + 1
         if self.seen[signature] > 1:
@@ -53,14 +55,14 @@ class Findings:
 
 
     def add_raw(self, where, seed, sent, theirs, ours):
-        """The same for bytes that are no protocol."""
+        """Prints a new fault that bytes show which are no protocol."""
         signature = "raw bytes", shape(theirs), shape(ours)
         self.seen[signature] = self.seen.get(signature, 0) + 1
         if self.seen[signature] == 1:
             print(f"\n{where}, seed {seed}, raw bytes: {sent!r}\n  Redis: {theirs!r:.300}\n  ours:  {ours!r:.300}", flush=True)
 
     def summary(self, commands, seed, seconds):
-        """One line for all, and one for each kind; returns whether there was any."""
+        """Prints a line for the whole, and a line for each kind of fault; returns whether there was any."""
         print(f"fuzz: {commands} commands in {seconds:.0f} s, {len(self.seen)} kinds of difference (seed {seed})")
         for signature, count in self.seen.items():
             print(f"    {count} x {signature}")
@@ -123,7 +125,7 @@ def main():
 
 
 def itself(arguments):
-    """Between two redis-servers there is no difference, unless the judge makes one."""
+    """Plays to two redis-servers, between which a difference can only be the judge's fault."""
     findings, began = Findings(), time.monotonic()
     with reference() as theirs, reference() as others:
         played = judge("redis redis", "single", (theirs, others), arguments.commands, arguments.seed, findings)

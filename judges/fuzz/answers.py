@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-# Replies of which only the kind is compared, because what is in them is the server's own.
+# Replies of which only the kind is compared, because their content is the server's own.
 OWN = {
     "TIME": "the clock",
     "RANDOMKEY": "chance",
@@ -21,67 +21,68 @@ OWN = {
 }
 OWN.update((f"{name} HELP", "the subcommands are others") for name in "CLIENT COMMAND CONFIG OBJECT PUBSUB FUNCTION".split())
 
-# Times that are counted from when a command came: a server that was busy comes to others. In milliseconds.
+# Times that count from when a command arrived: a busy server reads a command later. In milliseconds.
 SLACK = {"TTL": 5, "PTTL": 5000, "EXPIRETIME": 5, "PEXPIRETIME": 5000}
 
 CONTAINERS = {"CLIENT", "COMMAND", "CONFIG", "OBJECT", "PUBSUB", "FUNCTION", "DEBUG"}
 
 
 class Diverged(Exception):
-    """The replies differ as they may, and from here on the stores do."""
+    """The exception for replies that may differ, after which the stores differ as well."""
 
 
 def name(command):
-    """What a command is called: a container's subcommand belongs to it."""
+    """The name of a command: a container's subcommand belongs to it."""
     first = command[0].decode("latin-1").upper()
     if first in CONTAINERS and len(command) > 1:
         return f"{first} {command[1].decode('latin-1').upper()}"
     return first
 
 
-# What several actors cannot do as one step, alone and in a transaction.
+# The errors for commands that several actors cannot do as one step, alone and in a transaction.
 APART = b"-CROSSSLOT ", b"-EXECABORT Transaction discarded because of: CROSSSLOT "
 
 
 def same(command, theirs, ours, stale=False, apart=False):
-    """Whether our reply to a command is as good as theirs. `stale` says that a key may be there whose time is over, and
-    `apart` that the keys live in several actors."""
+    """Whether this server's reply to a command is as good as Redis's. `stale` says that a key may still be there whose deadline
+    is over, and `apart` that the keys live in several actors."""
     if theirs == ours:
         return True
     called = name(command)
     if apart and ours.startswith(APART):
         raise Diverged
     if called.startswith("COMMAND GETKEYS") and theirs[:1] == b"-" and ours == b"-ERR Invalid command specified\r\n":
-        # It is about a command that only Redis has.
+        # The reply is about a command that only Redis has.
         return True
     if called == "SCAN" and ours == b"-ERR invalid cursor\r\n" and b"\x00" in command[1]:
-        # A number ends at a zero byte in Redis, and so this is a cursor.
+        # A number ends at a zero byte in Redis, and so Redis reads a cursor here.
         return True
     if theirs[:1] == b"-" or ours[:1] == b"-":
-        # An error is compared as it is, whatever the command.
+        # An error is compared to the byte, whatever the command.
         return False
     if called in OWN:
         return kind(theirs) == kind(ours)
     if called in SLACK:
         return both(number, theirs, ours, lambda a, b: a > 0 and b > 0 and abs(a - b) <= SLACK[called])
     if called == "DBSIZE" and stale:
-        # Redis counts a key whose time is over until it comes across it, we do not.
+        # Redis counts a key whose deadline is over until it comes across it; this server does not.
         return theirs[:1] == ours[:1] == b":"
     if called in ("KEYS", "PUBSUB CHANNELS"):
-        # The order of a hash table.
+        # The order of the elements is that of a hash table.
         return ordered(theirs) == ordered(ours)
     if called == "SCAN":
         return scanned(command, theirs, ours)
     if called == "HELLO":
         return re.sub(rb"id\r\n:\d+", b"", theirs) == re.sub(rb"id\r\n:\d+", b"", ours)
     if called == "INCRBYFLOAT" and both(decimal, theirs, ours, lambda a, b: abs(a - b) <= abs(a) / 10**9):
-        # We add decimals, Redis adds binary numbers of 80 bits: the last digits of some sums differ, and so does what follows.
+        # This server adds decimals, Redis adds binary numbers of 80 bits: the last digits of some sums differ, and so
+        # do later replies.
         raise Diverged
     return False
 
 
 def kind(reply):
-    """What a reply is, without what is in it."""
+    """The kind of a reply, without its content."""
     return b"$-1" if reply[:3] == b"$-1" else reply[:1]
 
 
@@ -97,7 +98,7 @@ def number(reply):
 
 def decimal(reply):
     found = re.fullmatch(rb"\$\d+\r\n([-+.e\d]+)\r\n", reply)
-    # Not a float, of which 1e400 is none.
+    # The text is parsed as a decimal: as a float, 1e400 would be infinite.
     return Decimal(found[1].decode()) if found else None
 
 
@@ -106,7 +107,8 @@ def ordered(reply):
 
 
 def scanned(command, theirs, ours):
-    """A walk that began and ended here has the same keys; where a longer one is cut is each server's own choice."""
+    """Whether two walks agree: one that began and ended here has the same keys; each server chooses where to cut a longer
+    one."""
     a, b = parts(theirs), parts(ours)
     if len(a) != 2 or len(b) != 2:
         return False
@@ -116,7 +118,7 @@ def scanned(command, theirs, ours):
 
 
 def parts(reply):
-    """What is in an array, a map, a set or a push: each part as its bytes."""
+    """The parts of an array, a map, a set or a push: each as its bytes."""
     end = reply.index(b"\r\n") + 2
     count = int(reply[1:end - 2]) * (2 if reply[:1] == b"%" else 1)
     found = []
@@ -127,7 +129,7 @@ def parts(reply):
 
 
 def whole(reply, start):
-    """Where the reply that begins here ends."""
+    """The end of the reply that begins here."""
     end = reply.index(b"\r\n", start) + 2
     mark, rest = reply[start:start + 1], reply[start + 1:end - 2]
     if mark in b"$=!" and rest != b"-1":
@@ -139,13 +141,13 @@ def whole(reply, start):
 
 
 class Judge:
-    """Compares the replies of one connection, one after the other: it knows what a transaction has queued."""
+    """A comparison of one connection's replies, one after the other: it knows what a transaction has queued."""
 
     def __init__(self, stale, apart):
         self.queue, self.stale, self.apart = None, stale, apart
 
     def same(self, command, theirs, ours):
-        """Whether our reply is as good as theirs. Raises `Diverged` if from here on no other can be compared."""
+        """Whether this server's reply is as good as Redis's. Raises `Diverged` if no later reply can be compared."""
         called, queue = name(command), self.queue
         if called == "MULTI" and theirs == b"+OK\r\n":
             self.queue = []

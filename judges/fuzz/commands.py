@@ -1,10 +1,10 @@
-"""Makes commands by chance: mostly whole ones, some of them broken."""
+"""Makes random commands: mostly whole ones, some of them broken."""
 
 import re
 
 import words
 
-# Far enough away that no sequence lasts so long, and none like another.
+# This time is so far away that no sequence lasts so long, and deadlines near it are all different.
 FAR = 4_102_444_800
 
 
@@ -64,7 +64,7 @@ class Chance:
         return self.choose(words.UNKNOWN)
 
     def ten_seconds(self):
-        """A time that no other command of the sequence has: which of two deadlines is later may not hang on the clock."""
+        """A time that no other command of the sequence has: the order of two deadlines must not depend on the clock."""
         while (steps := self.random.randrange(1_000, 1_000_000)) in self.used:
             pass
         self.used.add(steps)
@@ -96,7 +96,7 @@ class Chance:
 
 
 class Quiet(Chance):
-    """Like `Chance`, for sequences in which events are listened to: when an event of expiry comes is a matter of time."""
+    """A `Chance` for sequences that listen to events, without expiry: the clock decides when an event of expiry comes."""
 
     def set_deadline(self):
         return [b"EX", self.seconds()]
@@ -111,7 +111,7 @@ def compile_form(text):
 
 
 def alternatives(tokens):
-    """One of some sequences, up to a closing bracket."""
+    """One of several sequences, up to a closing bracket."""
     options, current = [], []
     while tokens and tokens[0] not in ("]", ">"):
         token, tokens = tokens[0], tokens[1:]
@@ -192,7 +192,7 @@ class Grammar:
 
 
 def spoil(chance, command):
-    """Breaks a command, or what comes near to breaking it: its name stays what it is."""
+    """Breaks a command, or nearly breaks it: its name stays the same."""
     random = chance.random
     place = random.randrange(1, len(command) + 1)
     way = random.randrange(6)

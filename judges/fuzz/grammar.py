@@ -1,4 +1,4 @@
-"""What is asked: a line for each form of each command, in the notation of Redis's own documentation.
+"""The grammar of commands: a line for each form of each command, in the notation of Redis's own documentation.
 
 Small words are kinds of arguments, which are methods of `commands.Chance`. `[…]` may be missing, `a|b` is one of the two,
 `<…>` groups, and `word...` is one to three of them. The number in front says how often a form is asked, beside the others.
@@ -60,7 +60,7 @@ KEYS = """
 1 FLUSHDB [ASYNC|SYNC]
 """
 
-# What moves or writes several keys at once, which several actors cannot do as one step.
+# These commands move or write several keys at once, which several actors cannot do as one step.
 ONE_ACTOR = """
 3 MSETNX pair...
 4 RENAME key key
@@ -92,7 +92,7 @@ CONNECTION = """
 1 CLIENT NO-EVICT <ON|OFF>
 1 CLIENT REPLY ON
 1 CLIENT KILL ID 999999999
-1 CLIENT KILL <1.2.3.4:5|TYPE junk|SKIPME junk|ID junk|USER nobody>
+1 CLIENT KILL <1.2.3.4:5|TYPE junk|SKIPME junk|ID junk|USER unknown>
 1 CLIENT UNPAUSE
 1 CLIENT HELP
 1 COMMAND COUNT
@@ -121,7 +121,7 @@ CONNECTION = """
 1 unknown
 """
 
-# For three connections in lockstep, of which some listen.
+# These commands are for three connections in lockstep, of which some listen.
 TALK = """
 12 PUBLISH channel value
 6 SUBSCRIBE channel...

@@ -1,10 +1,10 @@
-"""Makes a sequence that fails as short as it can be."""
+"""Makes a failing sequence as short as possible."""
 
 import time
 
 
 def minimise(sequence, fails, seconds=20):
-    """Drops commands while `fails` says that the same fault is left: halves first, single ones in the end."""
+    """Drops commands for as long as `fails` says that the same fault is left: halves first, single commands in the end."""
     deadline = time.monotonic() + seconds
     commands, size = sequence.commands, max(1, len(sequence.commands) // 2)
     while True:

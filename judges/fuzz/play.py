@@ -6,13 +6,13 @@ from answers import Diverged, Judge, name, parts
 from resp import Connection
 from wire import Wire
 
-# Long enough for a server that is busy; a reply that has not come by then is missing.
+# The limit is long enough for a busy server; a reply that has not come by then counts as missing.
 PATIENCE = 5
 
 
 @dataclasses.dataclass
 class Difference:
-    """Two replies to one command that are not the same. A reply that did not come is `None`."""
+    """Two differing replies to one command. A reply that did not come is `None`."""
 
     command: list
     theirs: bytes
@@ -20,7 +20,7 @@ class Difference:
     at: int
 
     def signature(self):
-        """What stays the same if a shorter sequence shows the same fault."""
+        """The part of a difference that stays the same if a shorter sequence shows the same fault."""
         return name(self.command), shape(self.theirs), shape(self.ours)
 
 
@@ -33,7 +33,7 @@ def shape(reply):
 
 
 class Game:
-    """A sequence on fresh connections to both servers, whose stores are emptied before."""
+    """A game: a sequence on fresh connections to both servers, whose stores are emptied before."""
 
     def __init__(self, ports, sequence, patience=PATIENCE):
         self.sequence = sequence
@@ -56,16 +56,16 @@ class Game:
                 connection.close()
 
     def play(self):
-        """The first difference, or nothing."""
+        """The first difference, or `None`."""
         try:
             return {"pipelined": self.pipelined, "lockstep": self.lockstep, "listening": self.listening}[self.sequence.way]()
         except Diverged:
             return None
 
     def pipelined(self):
-        """All at once on one connection, and then all replies."""
+        """Sends all commands at once on one connection, and then reads all replies."""
         commands = [command for _, command in self.sequence.commands]
-        # A transaction would take the mark for a command of its own.
+        # A transaction would queue the mark as one of its commands.
         for (wire,) in self.sides:
             wire.send(*commands, [b"DISCARD"], [b"ECHO", END])
         replies = [wire.until(END) for (wire,) in self.sides]
@@ -76,7 +76,7 @@ class Game:
         return None
 
     def lockstep(self):
-        """One command after the other, each when both have answered the one before."""
+        """Sends one command after the other, each when both servers have answered the one before."""
         for at, (number, command) in enumerate(self.sequence.commands):
             for side in self.sides:
                 side[number].send(command)
@@ -86,20 +86,20 @@ class Game:
         return None
 
     def listening(self):
-        """Like `lockstep`, and after each command all three have got what is published."""
+        """Plays like `lockstep`; after each command it waits until all three connections have got the published messages."""
         for at, (number, command) in enumerate(self.sequence.commands):
             mark = b"mark %d" % at
             others = [n for n in range(3) if n != number]
             for side in self.sides:
                 side[number].send(command, [b"PING", mark])
             replies = {number: [side[number].until(mark) for side in self.sides]}
-            # Not before it is answered, because a server may read one connection before another.
+            # The mark is sent only after the answer, because a server may read one connection before another.
             for side in self.sides:
                 for n in others:
                     side[n].send([b"PING", mark])
             replies.update((n, [side[n].until(mark) for side in self.sides]) for n in others)
             for n, (theirs, ours) in replies.items():
-                # An event may come after a reply to another connection. It has to come nevertheless.
+                # An event may come after a reply to another connection, but it has to come.
                 while len(ours) < len(theirs) and (late := self.sides[1][n].one()) is not None:
                     ours.append(late)
                 if found := self.heard(n, command, (theirs, ours), at, n == number):
@@ -107,7 +107,7 @@ class Game:
         return None
 
     def heard(self, number, command, pair, at, asked):
-        """Compares what came to one connection: its replies, and what was pushed to it."""
+        """Compares what one connection received: its replies, and the messages pushed to it."""
         if asked and len(command) == 1 and name(command) in ("UNSUBSCRIBE", "PUNSUBSCRIBE"):
             pair = [without_order(replies) for replies in pair]
 
@@ -132,11 +132,11 @@ END = b"the end of it"
 
 
 def source(reply, apart):
-    """Where a reply comes from, to compare within each source: a pattern, a channel's name, or the commands.
+    """The source of a reply, within which replies are compared: a pattern, a channel's name, or the commands.
 
-    A message that is pushed to the connection that asked comes before its reply in Redis, and after it here; and which of two
-    patterns is served first hangs on the order of a hash table. What several actors do for one command has no order, so each
-    key is a source of events of its own then.
+    A message that is pushed to the asking connection comes before its reply in Redis, and after it here; and which of two
+    patterns is served first depends on the order of a hash table. The actions of several actors for one command have no order,
+    so each key is then a source of events of its own.
     """
     if reply[:1] not in b">*":
         return b""
@@ -152,6 +152,7 @@ def source(reply, apart):
 
 
 def without_order(replies):
-    """Replies to UNSUBSCRIBE without a name, which go through a hash table: the names in order, and then the counts."""
+    """Sorts the replies to UNSUBSCRIBE without a name, which go through a hash table: the names in order, and then the
+    counts."""
     inside = [parts(reply) if reply[:1] in b">*" else [reply, b"", b""] for reply in replies if reply]
     return sorted(part[0] + part[1] for part in inside) + [part[2] for part in inside]

@@ -1,4 +1,5 @@
-"""Bytes that are no protocol, or only nearly: each server answers what it understood, and closes at the same place."""
+"""Sends bytes that are no protocol, or only nearly: each server answers the part that it understood, and closes at the same
+place."""
 
 import re
 import socket
@@ -11,7 +12,7 @@ PIECES = [b"*", b"$", b"\r\n", b"\n", b"*1\r\n", b"*2\r\n", b"*-1\r\n", b"*0\r\n
 
 
 def raw(ports, random):
-    """Sends the same bytes to both; returns the shortest that show a difference, and both answers, or nothing."""
+    """Sends the same bytes to both; returns the shortest bytes that show a difference, and both answers, or nothing."""
     if random.random() < 0.1:
         sent = bytes(random.randrange(256) for _ in range(random.randrange(1, 60)))
     else:
@@ -21,7 +22,7 @@ def raw(ports, random):
     theirs, ours = (answered(port, sent) for port in ports)
     if same(theirs, ours):
         return None
-    # Shorter, while there still is a difference.
+    # The bytes are shortened for as long as there is a difference.
     at = 0
     while at < len(sent):
         shorter = sent[:at] + sent[at + 1:]
@@ -34,18 +35,19 @@ def raw(ports, random):
 
 
 def same(theirs, ours):
-    """Whether both have answered alike. Redis skips two bytes behind an argument whatever they are; we close where they are no
-    line end, because what follows could be a part of a value, taken for a command."""
+    """Whether both answers are alike. Redis skips any two bytes behind an argument; this server closes if they are no line end,
+    because the bytes behind them could be a part of a value, taken for a command."""
     return theirs == ours or b"expected CRLF after an argument" in ours
 
 
 def comparable(sent):
-    """Whether Redis reads these bytes as we do. Its lines end at a zero byte, and it does not look at what follows a CR."""
+    """Whether Redis reads these bytes as this server does. Its lines end at a zero byte, and it does not look at the byte after
+    a CR."""
     return b"\x00" not in sent and not re.search(rb"\r(?!\n)", sent)
 
 
 def answered(port, sent):
-    """All that comes in answer to these bytes and the end after them, without the number that HELLO gives a client."""
+    """All bytes of the answer up to the end of the connection, without the number that HELLO gives a client."""
     with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
         received = b""
         try:
@@ -54,7 +56,7 @@ def answered(port, sent):
             while data := client.recv(65536):
                 received += data
         except ConnectionError:
-            # It closed before it had read all: what it had said may be lost with that.
+            # The server closed before it had read all bytes: its answer may be lost with the connection.
             pass
         except TimeoutError:
             return received + b" ... and no end"

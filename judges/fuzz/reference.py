@@ -1,4 +1,4 @@
-"""Starts the redis-server that is compared with."""
+"""Starts the redis-server with which this server is compared."""
 
 import contextlib
 import pathlib
@@ -14,7 +14,7 @@ from serving import wait_until  # noqa: E402
 
 @contextlib.contextmanager
 def reference():
-    """A redis-server on a free port, which keeps nothing on disk: yields the port."""
+    """A redis-server on a free port, without persistence: yields the port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -1,11 +1,11 @@
-"""Keeps out what would stop a server or hang on the clock, and what is known to lead two stores apart."""
+"""Keeps out commands that would stop a server or wait, and those that are known to make two stores differ."""
 
-# What a deadline may not be shorter than, if no sequence shall live to see its end. In whatever unit.
+# The shortest deadline that a sequence may set, in any unit: no sequence may live to see the deadline's end.
 NEAR = 60_000
 
 
 def number(argument):
-    """The number that an argument is, if Redis takes it for one."""
+    """The number of an argument, if Redis takes it for a number."""
     try:
         text = argument.decode("ascii")
         return int(text) if str(int(text)) == text else None
@@ -24,18 +24,18 @@ def is_safe(command, counted):
     """Whether a command can be sent to both servers and be compared. `counted` asks for one that has one reply."""
     name = command[0].upper()
     if name == b"SHUTDOWN":
-        # Alone it is a request to stop.
+        # SHUTDOWN alone is a request to stop.
         return len(command) > 1
     if name == b"COMMAND" and (len(command) == 1 or len(command) == 2 and command[1].upper() in (b"DOCS", b"INFO", b"LIST")):
-        # Thousands of replies in one, about a table that has other commands.
+        # The reply has thousands of parts, about a table of other commands.
         return False
     if name == b"SELECT" or name == b"COPY":
-        # There is one database, and Redis would go on in another.
+        # This server has one database, and Redis would go on in another.
         index = number(command[1]) if name == b"SELECT" and len(command) == 2 else None
         others = [value for _, value in after(command, b"DB")] + ([] if index is None else [index])
         return not any(0 < value < 16 for value in others)
     if name in (b"UNSUBSCRIBE", b"PUNSUBSCRIBE") and counted:
-        # One reply for each channel.
+        # The command has one reply for each channel.
         return len(command) < 3
     if name in (b"SET", b"GETEX"):
         return not any(0 < value < NEAR for _, value in after(command, b"EX", b"PX"))
@@ -46,6 +46,6 @@ def is_safe(command, counted):
 
 
 def leaves_a_stale_key(command):
-    """Whether Redis keeps a key after this whose time is over already."""
+    """Whether Redis keeps a key after this command whose deadline is over already."""
     now = {b"EXAT": 1_700_000_000, b"PXAT": 1_700_000_000_000}
     return command[0].upper() == b"SET" and any(value < now[option] for option, value in after(command, b"EXAT", b"PXAT"))

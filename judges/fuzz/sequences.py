@@ -1,4 +1,4 @@
-"""Makes whole sequences of commands: what is sent on which of three connections."""
+"""Makes whole sequences of commands: the commands, and the connection of three on which each is sent."""
 
 import dataclasses
 import random
@@ -16,8 +16,8 @@ TALK = Grammar(grammar.TALK, broken=0.03)
 
 @dataclasses.dataclass
 class Sequence:
-    """What is played: how, in which protocol each connection speaks, and what each sends. `apart` says that the keys live in
-    several actors."""
+    """A sequence: how it is played, which protocol each connection speaks, and what each sends. `apart` says that the keys live
+    in several actors."""
 
     way: str
     protocols: list
@@ -29,7 +29,7 @@ class Sequence:
         return any(leaves_a_stale_key(command) for _, command in self.commands)
 
     def only(self, commands):
-        """The same with other commands."""
+        """The same sequence with other commands."""
         return dataclasses.replace(self, commands=commands)
 
     def __str__(self):
@@ -40,7 +40,7 @@ class Sequence:
 
 
 def quoted(argument):
-    """An argument as redis-cli takes it."""
+    """An argument in the notation of redis-cli."""
     text = repr(argument)[2:-1].replace('"', '\\"').replace("\\'", "'")
     if len(text) > 100:
         text = f"{text[:40]}…({len(argument)} bytes)"
@@ -48,7 +48,7 @@ def quoted(argument):
 
 
 def make(way, seed, topology):
-    """The sequence of a seed. What needs one actor is asked for where the keys can have one in common."""
+    """The sequence of a seed. Commands that need one actor are included if the keys can have one in common."""
     source = random.Random(seed)
     protocols = [source.choice((2, 3)) for _ in range(3)]
     language, keys = WHOLE, words.PLAIN

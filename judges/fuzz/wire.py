@@ -1,4 +1,4 @@
-"""A connection whose replies stay bytes."""
+"""A connection whose replies are kept as bytes."""
 
 from answers import whole
 from resp import Connection, encode
@@ -19,7 +19,7 @@ class Wire:
         try:
             self.socket.sendall(b"".join(encode(*command) for command in commands))
         except OSError:
-            # It is seen when the reply does not come.
+            # The failure shows when the reply does not come.
             pass
 
     def one(self):
@@ -31,7 +31,7 @@ class Wire:
                     reply, self.left = self.left[:end], self.left[end:]
                     return reply
             except ValueError:
-                # It is not all there.
+                # The reply has not arrived whole.
                 pass
             if not self.more():
                 return None
@@ -49,7 +49,7 @@ class Wire:
                     break
                 replies.append(reply)
         except ValueError:
-            # The rest is not all there.
+            # The rest has not arrived whole.
             pass
         self.left = data[at:]
         return replies

@@ -1,4 +1,4 @@
-//! The command line: what it accepts, and what it prints.
+//! The command line: the commands and options that it accepts, and what it prints.
 
 mod dropped;
 mod logging;
@@ -115,7 +115,7 @@ struct ProbeArgs {
     splice: Vec<PathBuf>,
 }
 
-/// An error with everything that caused it, in one line.
+/// An error with all its causes, in one line.
 struct Failure(String);
 
 impl<E: fmt::Display> From<E> for Failure {
@@ -124,7 +124,7 @@ impl<E: fmt::Display> From<E> for Failure {
     }
 }
 
-/// Does what the command line says.
+/// Runs the command of the command line.
 pub(crate) fn run() -> ExitCode {
     let matches = Cli::command().get_matches();
     let parsed = dropped::refuse(&matches)
@@ -154,8 +154,8 @@ pub(crate) fn run() -> ExitCode {
     }
 }
 
-/// The most threads that can be asked for. A thread has a stack, and some thousands of them take longer to start than anything
-/// that is measured here.
+/// The most threads that can be asked for. A thread has a stack, and some thousands of them take longer to start than
+/// any measurement here.
 const MOST_THREADS: usize = 1024;
 
 /// A number of threads.
@@ -166,7 +166,7 @@ fn threads(text: &str) -> Result<NonZero<usize>, String> {
     }
 }
 
-/// Prints to standard output. A reader who has seen enough, as `head` has, is no failure.
+/// Prints to standard output. A closed output is no failure: `head` closes it when it has enough lines.
 fn print(text: &str) -> Result<(), Failure> {
     use std::io::{ErrorKind, Write};
     match std::io::stdout().lock().write_all(text.as_bytes()) {
@@ -200,7 +200,7 @@ fn run_probe(args: &ProbeArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Replaces a page by what is made of it.
+/// Replaces a page by the text that `make` returns for it.
 fn rewrite<E: fmt::Display>(
     page: &std::path::Path,
     make: impl FnOnce(&str) -> Result<String, E>,

@@ -1,15 +1,15 @@
-//! Plays workloads on all backends side by side, slice by slice, and says what each costs.
+//! The comparison: plays workloads on all backends side by side, slice by slice, and tells each one's cost.
 //!
-//! The method, and why (the evidence is in `METHODOLOGY.md`):
+//! The method and its reasons (the evidence is in `METHODOLOGY.md`):
 //!
 //! 1. A *slice* is about 2 ms of one backend on one workload: shorter than a scheduler's time slice.
-//! 2. A *round* is a slice of every contestant in random order. Whatever the machine does to one it soon does
-//!    to all, so the *ratio* within a round is steady where times are not.
+//! 2. A *round* is a slice of every contestant in random order. The machine's disturbances soon reach all contestants,
+//!    so the *ratio* within a round is steady while times are not.
 //! 3. A *launch* is a new process that plays many rounds: memory layout and thread placement are drawn once per
-//!    process, so only several launches show what they are worth.
+//!    process, so only several launches show how much they matter.
 //! 4. The figure is the median over launches of the median over rounds; its interval comes from a bootstrap
 //!    over both levels.
-//! 5. Plain tokio takes part twice. What the second one shows as a difference is noise.
+//! 5. Plain tokio takes part twice. A difference between its two rows is noise.
 
 mod assignment;
 mod bench;

@@ -1,7 +1,8 @@
-//! Plays workloads with one thing varied step by step, and says what each step costs.
+//! The curves: plays workloads with one parameter varied step by step, and tells the cost at each step.
 //!
-//! By the runner of [`compare`](crate::compare): slices in random order, rounds, launches, plain tokio twice. Within a step
-//! everything is paired. From step to step it is not, for the steps come one after the other.
+//! The runner is that of [`compare`](crate::compare): slices in random order, rounds, launches, plain tokio twice.
+//! Within a step everything is paired. Figures of different steps are not paired, because the steps are played one
+//! after the other.
 
 use kv_report::{Results, Table};
 use kv_workload::{Axis, Lane};
@@ -19,15 +20,15 @@ pub fn curves(options: &Options, axes: &[Axis]) -> Result<Results, CompareError>
     Ok(Results { curves: tables(options, axes)?, ..run })
 }
 
-/// The tables alone, one per step and lane.
+/// Plays the curves and returns only their tables, one per step and lane.
 ///
 /// # Errors
-/// As [`curves`].
+/// The errors of [`curves`].
 pub fn tables(options: &Options, axes: &[Axis]) -> Result<Vec<Table>, CompareError> {
     let Schedule { slice_us, .. } = options.profile.schedule();
     let (launches, rounds) = match options.profile {
         Profile::Smoke => (1, 1),
-        // Fewer than of the tables that claim small differences: a curve is there for its shape.
+        // The schedule is shorter than for tables that claim small differences: a curve only shows a shape.
         Profile::Quick => (3, 5),
         Profile::Full => (6, 15),
     };
@@ -52,10 +53,10 @@ fn blocks(options: &Options, axes: &[Axis]) -> Vec<Block> {
         for lane in &lanes {
             let mut steps = axis.steps(options.workers);
             if options.profile == Profile::Smoke {
-                // The first and the last: those that could not be played.
+                // Only the first and the last step are played: if any step cannot be played, one of these cannot.
                 steps = vec![steps[0], steps[steps.len() - 1]];
             }
-            // How many threads there are is no question where there is one.
+            // The one-thread lane has no curve over the number of threads.
             if *axis == Axis::Workers && *lane == Lane::Ct {
                 continue;
             }

@@ -1,14 +1,14 @@
-//! One scene, played by any backend: the shortest proof that they all do the same.
+//! The demo: one scene, played by any backend, which shows that all of them do the same.
 
 use kv_core::{Backend, Config, Kv, KvError, StartError, Value};
 use thiserror::Error;
 use tokio::runtime::Builder;
 use tokio::task::LocalSet;
 
-/// The scene could not be played to its end.
+/// The error for a scene that could not be played to its end.
 #[derive(Debug, Error)]
 pub enum DemoError {
-    /// No such backend.
+    /// The name is no backend's.
     #[error(transparent)]
     Unknown(#[from] kv_backends::UnknownBackend),
     /// The operating system gave no runtime.
@@ -36,7 +36,7 @@ impl kv_backends::Visitor for Scene {
     type Output = Result<String, DemoError>;
 
     fn visit<B: Backend>(self) -> Self::Output {
-        // One thread and a `LocalSet`, where the actors of every backend can live.
+        // The runtime has one thread and a `LocalSet`, where the actors of every backend can live.
         let runtime = Builder::new_current_thread().enable_time().build()?;
         LocalSet::new().block_on(&runtime, scene::<B>())
     }

@@ -1,10 +1,10 @@
-//! What the `audition` binary does, as functions, so that the benches can do it as well.
+//! The commands of the `audition` binary, as functions, so that the benches can run them as well.
 //!
 //! * [`demo`] plays one scene on a backend and prints the transcript.
-//! * [`latency`] offers a load that does not wait, and says how long callers wait.
+//! * [`latency`] offers a load on a schedule, and tells how long callers wait.
 //! * [`list`] shows the backends and the frameworks' versions.
-//! * [`compare`] plays workloads on all backends side by side and says what each costs.
-//! * [`curves`] varies one thing about a workload step by step.
+//! * [`compare`] plays workloads on all backends side by side and tells each one's cost.
+//! * [`curves`] varies one parameter of a workload step by step.
 //! * [`publish`] measures everything and puts it into the pages.
 //! * [`probe`] asks the frameworks what they do by themselves.
 //! * [`serve`] lets Redis's clients talk to a backend.

@@ -1,4 +1,4 @@
-//! The backends, the frameworks' versions, and the workloads.
+//! The lists: backends, the frameworks' versions, and workloads.
 
 use std::fmt::Write;
 
@@ -6,7 +6,7 @@ use kv_core::Placement;
 use kv_report::splice::{MissingMarkers, splice};
 use kv_workload::catalogue;
 
-/// The backends, with the frameworks' versions that were compiled in.
+/// The list of backends, with the frameworks' versions that were compiled in.
 #[must_use]
 pub fn backends() -> String {
     let mut out = String::from("backend      framework             its actors live\n");
@@ -34,7 +34,7 @@ pub fn splice_commands(page: &str) -> Result<String, MissingMarkers> {
     splice(page, "commands", command, kv_server::command_table().trim())
 }
 
-/// The workloads, and what each models.
+/// The list of workloads, and what each models.
 #[must_use]
 pub fn workloads() -> String {
     let mut out = String::new();

@@ -1,4 +1,4 @@
-//! What the frameworks do by themselves: observed, compared with what is declared, and printed.
+//! The probes: the frameworks' own behaviours are observed, compared with what is declared, and printed.
 
 mod table;
 
@@ -12,7 +12,7 @@ use thiserror::Error;
 /// The command that puts the tables into pages.
 const COMMAND: &str = "cargo run -- probe --splice README.md --splice docs/src/behaviours.md";
 
-/// The answers of some frameworks, beside each other.
+/// The answers of some frameworks, side by side.
 #[derive(Clone, Debug)]
 pub struct Probe {
     columns: Vec<Column>,
@@ -30,24 +30,24 @@ impl Column {
     }
 }
 
-/// There is no table to print.
+/// The error of a probe, after which there is no table to print.
 #[derive(Debug, Error)]
 pub enum ProbeError {
-    /// No such framework.
+    /// The name is no framework's.
     #[error(transparent)]
     Unknown(#[from] UnknownFramework),
-    /// A probe saw what it has no answer for, and has said so.
+    /// A probe saw a behaviour for which it has no answer, and has printed it.
     #[error("{0}: a probe failed; its own words are above")]
     Failed(&'static str),
-    /// Frameworks do what they are not declared to do.
+    /// The observed behaviours differ from the declared ones.
     #[error("declared wrongly:\n{}", .0.join("\n"))]
     Wrong(Vec<String>),
 }
 
-/// Runs all probes on the frameworks of these names, or on all where none is named.
+/// Runs all probes on the frameworks of these names, or on all frameworks if no name is given.
 ///
 /// # Errors
-/// [`ProbeError`]; all declarations that are wrong, and not only the first.
+/// [`ProbeError`]; it lists all wrong declarations, and not only the first.
 pub fn probe(names: &[String]) -> Result<Probe, ProbeError> {
     let chosen: Vec<Framework> = match names {
         [] => frameworks().collect(),
@@ -73,7 +73,8 @@ fn differences(framework: &Framework, observed: &Behaviours) -> Vec<String> {
     wrong.map(line).collect()
 }
 
-/// What all frameworks are declared to do. It costs nothing, and each framework's own tests see to it that it is true.
+/// The declared behaviours of all frameworks. The call starts nothing; each framework's own tests check that the
+/// declarations are true.
 #[must_use]
 pub fn declared() -> Probe {
     let columns = frameworks().map(|framework| Column::of(&framework, &framework.declared));
@@ -81,7 +82,7 @@ pub fn declared() -> Probe {
 }
 
 impl Probe {
-    /// The answers for a terminal: a block per question, those who answer alike on one line.
+    /// The answers for a terminal: a block per question, with frameworks that answer alike on one line.
     #[must_use]
     pub fn text(&self) -> String {
         table::text(&self.columns)
@@ -98,7 +99,7 @@ impl Probe {
     /// such as `behaviours: mailbox`.
     ///
     /// # Errors
-    /// [`MissingMarkers`] when it has none of them, or has one twice.
+    /// [`MissingMarkers`] when the page has none of the markers, or has one twice.
     pub fn splice(&self, page: &str) -> Result<String, MissingMarkers> {
         let mut tables = vec![("summary", table::summary(&self.columns))];
         let groups = table::groups(&self.columns).into_iter();
@@ -109,7 +110,7 @@ impl Probe {
             .filter(|(table, _)| page.contains(&format!("<!-- BEGIN: {} -->", name(table))))
             .collect();
         if wanted.is_empty() {
-            // For the error, which names the markers.
+            // The splice then fails, and its error names these markers.
             wanted.push(&tables[0]);
         }
         wanted.into_iter().try_fold(page.to_owned(), |page, (table, generated)| {

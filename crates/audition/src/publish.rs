@@ -1,4 +1,4 @@
-//! Measures everything and puts it into the pages.
+//! The publishing: measures everything and puts the results into the pages.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,49 +10,49 @@ use thiserror::Error;
 
 use crate::compare::{Profile, target_folder};
 
-/// Where dated results are kept, from the root of the repository.
+/// The folder of dated results, from the root of the repository.
 pub const RESULTS: &str = "docs/results";
-/// Where the book's pages are.
+/// The folder of the book's pages.
 const BOOK: &str = "docs/src";
-/// Where pictures are, of which the book and the README show some.
+/// The folder of pictures, some of which the book and the README show.
 const PLOTS: &str = "docs/src/plots";
 
-/// Nothing was published, or not all of it.
+/// The error of publishing: no page was written, or not all were.
 #[derive(Debug, Error)]
 pub enum PublishError {
-    /// This is not where the pages are.
+    /// The current folder is not the root of the repository.
     #[error("{0} is not here: run this in the root of the repository")]
     WrongFolder(&'static str),
-    /// The benches failed; they have said why.
+    /// The benches failed, and have printed the reason.
     #[error("`cargo bench` failed; what it said is above")]
     Benches,
     /// A file could not be read or written.
     #[error("{path}: {source}")]
     Io {
-        /// Which file.
+        /// The file's path.
         path: PathBuf,
-        /// Why not.
+        /// The operating system's error.
         source: io::Error,
     },
-    /// The results could not be kept where they belong, and are still where the benches left them.
+    /// The results could not be written to their folder, and are still where the benches left them.
     #[error("cannot write {path}: {source}; the results are in {left}, and `audition publish --from {left}` takes them", left = left.display())]
     NotKept {
-        /// Where they belong.
+        /// The path to which they belong.
         path: PathBuf,
-        /// Where they are.
+        /// The path at which they are.
         left: PathBuf,
-        /// Why not.
+        /// The operating system's error.
         source: io::Error,
     },
     /// The results could not be read.
     #[error(transparent)]
     Results(#[from] ReadError),
-    /// A page's markers are not as they should be.
+    /// The markers of a page are missing or out of order.
     #[error("{path}: {source}")]
     Markers {
-        /// Which page.
+        /// The page's path.
         path: PathBuf,
-        /// What is wrong with them.
+        /// The fault of its markers.
         source: MissingMarkers,
     },
 }
@@ -63,10 +63,10 @@ pub enum PublishError {
 /// [`PublishError`].
 pub fn measure(root: &Path, profile: Profile) -> Result<PathBuf, PublishError> {
     check_root(root)?;
-    // An hour later would be late to find out.
+    // The folder is checked now, because a failure after the benches would cost an hour.
     let kept = root.join(RESULTS).join("results.json");
     files::check(&kept).map_err(|source| PublishError::Io { path: root.join(RESULTS), source })?;
-    // cargo says where it is to what it runs; a program that was started by hand has to look for it.
+    // cargo sets this variable for the programs that it runs; a program that was started by hand has to look for cargo.
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(&cargo)
         .arg("bench")
@@ -86,7 +86,7 @@ pub fn measure(root: &Path, profile: Profile) -> Result<PathBuf, PublishError> {
     }
 }
 
-/// A name that no earlier results have: these files are only ever added to.
+/// A name that no earlier results have: files of results are never replaced.
 fn dated(root: &Path, results: &Results) -> PathBuf {
     let day = results.started.split('T').next().unwrap_or_default();
     let name = format!("{day}-{}", results.profile);
@@ -96,9 +96,9 @@ fn dated(root: &Path, results: &Results) -> PathBuf {
     candidates.find(|path| !path.exists()).expect("there is always another number")
 }
 
-/// The results that the pages show: the newest file, by its own date.
+/// The file of results that the pages show: the newest, by its own date.
 ///
-/// # Errors
+/// [`PublishError`]; also when there are no results.
 /// [`PublishError`]; also when there is none.
 pub fn newest(root: &Path) -> Result<PathBuf, PublishError> {
     check_root(root)?;
@@ -115,7 +115,7 @@ pub fn newest(root: &Path) -> Result<PathBuf, PublishError> {
     all.pop().map(|(_, path)| path).ok_or_else(|| failed(io::ErrorKind::NotFound.into()))
 }
 
-/// What all pages look like with these results: every page that has markers, and every picture, with its new text.
+/// The new text of all pages with these results: every page that has markers, and every picture.
 ///
 /// # Errors
 /// [`PublishError`].
@@ -164,7 +164,7 @@ fn candidates(root: &Path) -> Result<Vec<PathBuf>, PublishError> {
 pub fn publish(root: &Path, from: &Path) -> Result<Vec<PathBuf>, PublishError> {
     let results = Results::read(from)?;
     let pages = pages(root, &results)?;
-    // Names have the number of threads in them, so pictures of another machine would stay.
+    // File names have the number of threads in them, so pictures from another machine would stay.
     let plots = root.join(PLOTS);
     if plots.exists() {
         fs::remove_dir_all(&plots).map_err(|source| PublishError::Io { path: plots.clone(), source })?;

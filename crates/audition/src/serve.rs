@@ -1,4 +1,4 @@
-//! `audition serve`: a Redis-protocol server over any backend.
+//! The command `audition serve`: a Redis-protocol server over any backend.
 
 mod signals;
 
@@ -14,21 +14,21 @@ use tokio::task::LocalSet;
 
 use self::signals::Watch;
 
-/// What to serve, and how.
+/// The options of `serve`.
 #[derive(Clone, Debug)]
 pub struct Serve {
     /// The backend's configuration.
     pub config: Config,
-    /// The server's.
+    /// The server's options.
     pub options: Options,
     /// Threads of the runtime that the server and the backend share; 1 puts everything on one thread.
     pub threads: NonZero<usize>,
 }
 
-/// The server did not run.
+/// The error of `serve`: the server did not run, or did not end well.
 #[derive(Debug, Error)]
 pub enum Error {
-    /// No such backend.
+    /// The name is no backend's.
     #[error(transparent)]
     Unknown(#[from] kv_backends::UnknownBackend),
     /// The operating system gave no runtime, or no signals.
@@ -52,9 +52,10 @@ pub enum Error {
     StoreEnded,
 }
 
-/// How many threads serve if nobody says: as many as there are actors to work at once. One actor does one thing at a time, and
-/// on a second thread its messages would only travel; Redis begins with one for the same reason. And one fewer than there are
-/// processors at the most, for the network's own work and whoever talks to the server need one.
+/// The default number of threads: as many as there are actors that can work at once. One actor handles one message at a
+/// time, and a second thread would only make its messages travel; Redis begins with one thread for the same reason. It
+/// is at most one fewer than the number of processors, because the network's own work and the clients on this machine
+/// need one.
 #[must_use]
 pub fn default_threads(topology: Topology) -> NonZero<usize> {
     let most = available_parallelism().map_or(1, NonZero::get) - 1;
@@ -66,7 +67,8 @@ pub fn default_threads(topology: Topology) -> NonZero<usize> {
     NonZero::new(threads).unwrap_or(NonZero::<usize>::MIN)
 }
 
-/// Serves the backend of that name until it is told to stop: by a signal, or by a client's `SHUTDOWN`. `started` learns where.
+/// Serves the backend of that name until it is told to stop: by a signal, or by a client's `SHUTDOWN`. `started` is
+/// called with the running server.
 ///
 /// # Errors
 /// [`enum@Error`].
@@ -86,16 +88,17 @@ impl<F: FnOnce(&Server)> kv_backends::Visitor for Serving<F> {
         raise_open_files();
         let signals = Watch::start(self.serve.options.shutdown_deadline)?;
         let runtime = runtime(self.serve.threads)?;
-        // A `LocalSet` even where nobody needs one, so that all backends are served alike.
+        // The `LocalSet` is there for every backend, also for those that do not need one, so that all are served alike.
         let done = LocalSet::new().block_on(&runtime, run::<B>(self.serve, self.started, signals));
-        // To drop a runtime is to wait for its threads, and what has been given up may block one for ever.
+        // Rejected: to drop the runtime, which waits for its threads, and a handler that was given up may block one for
+        // ever.
         runtime.shutdown_background();
         done
     }
 }
 
-/// Allows this process as many open files as its user may have: each client is one, and the usual limit is 1,024. Where that
-/// fails, fewer clients can come, and the log says so when one cannot.
+/// Allows this process as many open files as its user may have: each client is one, and the usual limit is 1,024. If
+/// that fails, fewer clients can connect, and the log says so when one cannot.
 #[cfg(unix)]
 fn raise_open_files() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};

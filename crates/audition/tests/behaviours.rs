@@ -1,5 +1,5 @@
-//! The tables of behaviours in the pages are those of the declarations, which each framework's own tests hold to what
-//! is observed.
+//! The tables of behaviours in the pages are those of the declarations, which each framework's own tests compare with
+//! what is observed.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! The binary as a person uses it: what it prints, and how it ends.
+//! The binary as a user calls it: what it prints, and how it ends.
 
 use std::fs;
 use std::path::PathBuf;
@@ -20,7 +20,7 @@ fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// A file with this content, in a folder of this test's own.
+/// A file with this content, in a folder for this test alone.
 fn file(name: &str, content: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     fs::create_dir_all(&folder).expect("cargo's own folder can be made");
@@ -154,7 +154,7 @@ fn a_page_and_pictures_are_made_of_a_results_file() {
     assert!(output.status.success() && output.stdout.is_empty(), "{}", stderr(&output));
     assert!(fs::read_to_string(&page).expect("it was written").contains("one client, one ask at a time"));
     assert!(plots.join("ratios-traffic-ct-bounded-1024.svg").is_file());
-    // A folder cannot be written as a file, and the message says which one.
+    // A folder cannot be written as a file, and the message names the folder.
     let output = audition(&["report", "--from", &from, "--page", &plots_argument]);
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains(&*plots_argument), "{}", stderr(&output));
@@ -287,7 +287,7 @@ fn options_that_would_be_dropped_are_a_wrong_command_line() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(stderr(&output).contains(reason), "{}", stderr(&output));
     }
-    // What stands in the environment is for all commands, and is no option of this one.
+    // A variable in the environment is for all commands, and is no option of this one.
     let mut command = Command::new(env!("CARGO_BIN_EXE_audition"));
     command.args(["compare", "--trace", "there-is-no-such-file.csv"]).env("BENCH_WORKERS", "2");
     let output = command.output().expect("it starts");

@@ -1,4 +1,4 @@
-//! The pages show what the newest results say, to the letter.
+//! The pages show the newest results, to the letter.
 
 use std::fs;
 use std::path::Path;

@@ -1,6 +1,6 @@
-//! The promise of `rust-version`: no dependency needs a newer compiler than we say.
+//! The promise of `rust-version`: no dependency needs a newer compiler than the manifest says.
 //!
-//! Building with that compiler is CI's business, where several can be had. This is what can be checked anywhere.
+//! Only CI builds with that compiler, because it can install several. This test can run anywhere.
 
 use std::process::Command;
 

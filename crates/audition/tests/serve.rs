@@ -1,4 +1,4 @@
-//! `audition serve` as an operating system sees it: how it starts, and how it ends.
+//! The process of `audition serve`: how it starts, and how it ends.
 
 #![cfg(unix)]
 

@@ -1,4 +1,4 @@
-//! `compare --trace` as a person uses it: files, packed files and pipes, and what is said about bad ones.
+//! The command `compare --trace` as a user calls it: with files, packed files and pipes, and its errors for bad ones.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -11,7 +11,7 @@ use std::time::Duration;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-/// How long a replay of a few hundred lines may take on a busy machine.
+/// The longest wait for a replay of a few hundred lines, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Two hundred requests, packed by the `zstd` program.
@@ -29,7 +29,7 @@ fn gzip(text: &str) -> Vec<u8> {
     encoder.finish().expect("memory")
 }
 
-/// A new, empty folder of a test's own.
+/// A new, empty folder for one test.
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("traces").join(name);
     if folder.exists() {
@@ -39,14 +39,14 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-/// A file with this content, in a folder of a test's own.
+/// A file with this content, in a folder for one test.
 fn file(name: &str, content: impl AsRef<[u8]>) -> PathBuf {
     let path = folder(name).join(name);
     fs::write(&path, content).expect("cargo's own folder can be written");
     path
 }
 
-/// `compare --trace` of two launches with this input, whose temporary files go to that folder.
+/// The output of `compare --trace` with two launches and this input, whose temporary files go to that folder.
 fn compare(trace: &Path, stdin: Stdio, temporary: &Path) -> Output {
     let child = Command::new(env!("CARGO_BIN_EXE_audition"))
         .args(["compare", "--profile", "smoke", "--launches", "2", "--backend", "elfo", "--trace"])
@@ -74,11 +74,11 @@ fn of_file(trace: &Path) -> Output {
     compare(trace, Stdio::null(), &std::env::temp_dir())
 }
 
-/// Standard input that gives these bytes once.
+/// A pipe as standard input, which gives these bytes once.
 fn pipe(content: &[u8]) -> Stdio {
     let (reader, mut writer) = std::io::pipe().expect("a pipe");
     let content = content.to_vec();
-    // The other end fails where the program has ended before it read all.
+    // The write fails if the program has ended before it read all.
     thread::spawn(move || writer.write_all(&content));
     reader.into()
 }
@@ -94,7 +94,7 @@ fn assert_replayed(output: &Output, name: &str) {
     assert!(printed.contains("replay of") && printed.contains(name), "{printed}");
 }
 
-/// The one line that the program says before any launch.
+/// The one line that the program prints before any launch.
 #[track_caller]
 fn refusal(output: &Output) -> String {
     assert_eq!(output.status.code(), Some(1), "{}", stderr(output));
@@ -129,7 +129,7 @@ fn standard_input_is_read_once_for_all_launches_and_leaves_nothing() {
         assert_replayed(&compare(Path::new("-"), pipe(&content), &temporary), "standard input");
         assert_eq!(fs::read_dir(&temporary).expect("a folder").count(), 0);
     }
-    // A shell's `<` gives a file where the path could be a pipe, too.
+    // A shell's `<` gives a file, although standard input can be a pipe too.
     let redirected = File::open(file("redirected.csv", requests())).expect("just written");
     assert_replayed(&compare(Path::new("-"), redirected.into(), &folder("redirected")), "standard input");
 }
@@ -149,7 +149,7 @@ fn a_named_pipe_and_the_device_are_read_once_for_all_launches() {
     let fifo = folder("fifo").join("requests.fifo");
     assert!(Command::new("mkfifo").arg(&fifo).status().expect("a Unix has mkfifo").success());
     let path = fifo.clone();
-    // Opening waits for the reader.
+    // The thread's opening of the pipe waits for the reader.
     thread::spawn(move || fs::write(path, requests()));
     assert_replayed(&of_file(&fifo), "requests.fifo");
 
@@ -172,7 +172,7 @@ fn a_fault_in_the_last_line_is_found_before_the_first_launch() {
     let trace = file("bad.csv", format!("{}1,b,1,ten,1,get,0\n", requests()));
     let said = refusal(&of_file(&trace));
     assert!(said.contains("bad.csv:201: the value size \"ten\""), "{said}");
-    // The line numbers are those of the text, not of the packed file.
+    // The line numbers count the lines of the text, not of the packed file.
     let packed = file("bad.csv.gz", gzip(&format!("\n{}1,b,1,ten,1,get,0\n", requests())));
     let said = refusal(&of_file(&packed));
     assert!(said.contains("bad.csv.gz:202: the value size \"ten\""), "{said}");

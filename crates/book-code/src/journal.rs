@@ -1,8 +1,8 @@
-//! The journal that all steps write to: something slow, outside the map, that has to be awaited.
+//! The journal to which all steps write: a slow thing outside the map, which has to be awaited.
 
 use tokio::sync::{mpsc, oneshot};
 
-/// Takes lines, and says of each when it is safe on disk.
+/// A journal, which takes lines, and tells of each when it is safe on disk.
 #[derive(Clone, Debug)]
 pub struct Journal {
     lines: mpsc::Sender<Line>,
@@ -11,19 +11,19 @@ pub struct Journal {
 /// A line on its way to the disk.
 #[derive(Debug)]
 pub struct Line {
-    /// What to write.
+    /// The text to write.
     pub text: String,
-    /// Told once it is written.
+    /// The sender that tells the caller when the line is written.
     pub written: oneshot::Sender<()>,
 }
 
-/// The journal is gone; whether the line was written is unknown.
+/// The error of a journal that is gone; whether the line was written is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JournalLost;
 
 impl Journal {
-    /// A journal, and the disk's end of it: whoever holds that decides when a line is written. In the tests,
-    /// that is the test.
+    /// A journal, and the disk's end of it. The holder of that end decides when a line is written; in the tests, the
+    /// test holds it.
     #[must_use]
     pub fn new() -> (Self, mpsc::Receiver<Line>) {
         let (lines, disk) = mpsc::channel(1);
@@ -36,7 +36,7 @@ impl Journal {
         let (journal, mut disk) = Self::new();
         tokio::spawn(async move {
             while let Some(line) = disk.recv().await {
-                // Whoever wrote the line may have stopped waiting.
+                // The send fails only if the caller has stopped waiting.
                 let _ = line.written.send(());
             }
         });
@@ -46,7 +46,7 @@ impl Journal {
     /// Writes a line and waits until it is safe.
     ///
     /// # Errors
-    /// [`JournalLost`] when nobody writes lines any more.
+    /// [`JournalLost`] when the disk's end of the journal is gone.
     pub async fn write(&self, text: &str) -> Result<(), JournalLost> {
         let (written, safe) = oneshot::channel();
         let line = Line { text: text.to_owned(), written };

@@ -1,9 +1,9 @@
-//! The book's own code. The book includes it by anchor, so what it prints has been compiled and tested.
+//! The code of the book. The book includes it by anchor, so the code that it prints has been compiled and tested.
 //!
-//! * `step1` to `step8` are the chapter "An actor in plain tokio". Every step stands alone and says everything again,
-//!   so that two steps can be laid side by side.
-//! * [`ordering`], [`retrying`], [`waiting`] and [`locking`] belong to the pages that lay the frameworks side by side,
-//!   and are written against the contract, so they hold for every backend.
+//! * `step1` to `step8` are the chapter "An actor in plain tokio". Every step stands alone and repeats the earlier
+//!   code, so that two steps can be compared side by side.
+//! * [`ordering`], [`retrying`], [`waiting`] and [`locking`] belong to the pages that compare the frameworks. They are
+//!   written against the contract, so they hold for every backend.
 
 pub mod journal;
 pub mod locking;

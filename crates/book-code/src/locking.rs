@@ -1,7 +1,7 @@
-//! What a lock cannot do, each shown by a test.
+//! The limits of a lock, each shown by a test.
 //!
-//! A guard of the standard library's mutex does not go along with a task that waits, for the task may go on on another
-//! thread. The compiler says so:
+//! A guard of the standard library's mutex cannot be held by a task that awaits, because the task may continue on
+//! another thread. The compiler says so:
 //!
 //! ```compile_fail,E0277
 //! # use std::sync::{Arc, Mutex};
@@ -30,13 +30,13 @@ mod tests {
         let visits = Arc::new(Mutex::new(41));
         let inside = Arc::clone(&visits);
         let crashed = thread::spawn(move || {
-            let mut visits = inside.lock().expect("nobody has crashed yet");
+            let mut visits = inside.lock().expect("no thread has panicked yet");
             *visits += 1;
             panic!("half way through");
         });
         assert!(crashed.join().is_err());
         let refused = visits.lock().expect_err("the lock is poisoned");
-        // Who takes it all the same gets what the panic left.
+        // `into_inner` takes the value nevertheless, as the panic left it.
         assert_eq!(*refused.into_inner(), 42);
     }
     // ANCHOR_END: poisoned
@@ -46,15 +46,15 @@ mod tests {
         let runtime = Builder::new_multi_thread().worker_threads(1).build().expect("a thread");
         let (visits, (about, is_about), (ran, has_run)) =
             (Arc::new(Mutex::new(0)), mpsc::channel(), mpsc::channel());
-        let inside = visits.lock().expect("nobody panics");
+        let inside = visits.lock().expect("no thread panics");
         let waiting = Arc::clone(&visits);
         runtime.spawn(async move {
             about.send(()).expect("the test waits");
-            *waiting.lock().expect("nobody panics") += 1;
+            *waiting.lock().expect("no thread panics") += 1;
         });
         is_about.recv().expect("it says so");
         runtime.spawn(async move { ran.send(()).expect("the test waits") });
-        // It wants no lock, and has no thread. That is so however long one waits.
+        // The other task needs no lock, but it gets no thread, however long the test waits.
         assert_eq!(has_run.recv_timeout(Duration::from_millis(20)), Err(mpsc::RecvTimeoutError::Timeout));
         drop(inside);
         has_run.recv().expect("now it runs");
@@ -68,15 +68,15 @@ mod tests {
         let holder = Arc::clone(&visits);
         let begun = Instant::now();
         let holding = thread::spawn(move || {
-            let _inside = holder.lock().expect("nobody panics");
+            let _inside = holder.lock().expect("no thread panics");
             held.send(()).expect("the test waits");
             while begun.elapsed() < 3 * LIMIT {
                 thread::yield_now();
             }
         });
         is_held.recv().expect("the holder says so");
-        let count = timeout(LIMIT, async { *visits.lock().expect("nobody panics") }).await;
-        // Late, and no error: a future that blocks is not asked whether its time is over.
+        let count = timeout(LIMIT, async { *visits.lock().expect("no thread panics") }).await;
+        // The call is late, and there is no error: while a future blocks, the timeout cannot be looked at.
         assert_eq!(count, Ok(0));
         assert!(begun.elapsed() >= 3 * LIMIT);
         holding.join().expect("no panic");

@@ -1,26 +1,27 @@
-//! Order: what is not promised, and how to notice what is missing.
+//! The order of messages: its limits, and how an actor notices a missing message.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 
 // ANCHOR: numbered
-/// What a message's number says about it.
+/// The kinds of messages, as their numbers tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arrival {
-    /// It is the next one.
+    /// The message is the next one.
     Next,
-    /// It was here before: a sender who does not know whether the first one came has sent it again.
+    /// The message was here before: a sender sends a message again if it does not know whether the first one arrived.
     Again,
-    /// Some are missing: lost, or on another way and slower.
+    /// Some earlier messages are missing: they are lost, or on a slower way.
     Early,
 }
 
-/// Looks at the numbers that senders give to their messages, from 1 on.
+/// The last numbers of all senders, each of which numbers its messages from 1 on.
 #[derive(Debug)]
 pub struct Numbered<S>(HashMap<S, u64>);
 
 impl<S: Eq + Hash> Numbered<S> {
-    /// The actor calls it first thing in its handler, and acts on what is [`Arrival::Next`] only.
+    /// Records an arrival. The actor calls it first in its handler, and acts only on a message that is
+    /// [`Arrival::Next`].
     pub fn arrive(&mut self, sender: S, number: u64) -> Arrival {
         let last = self.0.entry(sender).or_default();
         match number {
@@ -61,7 +62,7 @@ mod tests {
         assert_eq!(numbered.arrive("b", 2), Arrival::Next);
     }
 
-    /// Keys of the first and of the second of two shards.
+    /// A key on the first of two shards, and one on the second.
     fn key_of_each() -> [Key; 2] {
         let key_of = |shard| {
             let mut keys = (0..).map(|n| Key::from(format!("key:{n}")));
@@ -86,11 +87,11 @@ mod tests {
 
         handle.tell(set(&slow)).await?;
         handle.tell(set(&fast)).await?;
-        // Told last, and seen by everybody while the first still stands in a mailbox.
+        // This message is told last, and every reader sees its effect while the first one still waits in a mailbox.
         let seen = handle.ask(Command::Get { key: fast }).await?;
         assert_eq!(seen, Reply::Value(Some("written".into())));
         gate.open();
-        // Of one key the order holds: this ask is behind the tell.
+        // For one key the order holds: this ask is handled behind the tell.
         let seen = handle.ask(Command::Get { key: slow }).await?;
         assert_eq!(seen, Reply::Value(Some("written".into())));
         backend.shutdown().await;
@@ -98,7 +99,7 @@ mod tests {
     }
     // ANCHOR_END: shards
 
-    /// Whether the numbers that one task sends at once arrive in order, and how many there are.
+    /// Whether the numbers that one task sends at once arrive in order, and how many arrive.
     async fn arrive(wave: JoinHandle<()>, mut mailbox: mpsc::Receiver<u32>) -> (bool, usize) {
         wave.await.expect("no panic");
         let mut numbers = Vec::new();

@@ -1,13 +1,13 @@
-//! What a caller does who does not know whether its command was applied.
+//! The retry of a caller that does not know whether its command was applied.
 
 use kv_core::{Condition, Effect, Handle, Key, Kv, KvError, Set, Value};
 
 // ANCHOR: claim
-/// Takes a key for one owner, and says whether it is the owner's now. Sends again for as long as nobody says what became
-/// of it, at most `attempts` times.
+/// Takes a key for one owner, and returns whether it is the owner's now. Sends the command again while its effect is
+/// unknown, at most `attempts` times.
 ///
 /// # Errors
-/// Any [`KvError`]; after one whose effect is unknown the key may be the owner's all the same.
+/// Any [`KvError`]; after one whose effect is unknown the key may nevertheless be the owner's.
 pub async fn claim<H: Handle>(
     kv: &Kv<H>,
     key: &Key,
@@ -20,7 +20,7 @@ pub async fn claim<H: Handle>(
     loop {
         left = left.saturating_sub(1);
         match kv.set_with(if_absent.clone()).await {
-            // The owner's name is there: written by this attempt, or by one of which nobody told.
+            // The owner's name is there: written by this attempt, or by an earlier one whose reply was lost.
             Ok(outcome) => return Ok(outcome.written || outcome.old.as_ref() == Some(owner)),
             Err(error) if error.effect() == Effect::Unknown && left > 0 => {}
             Err(error) => return Err(error),
@@ -39,7 +39,7 @@ mod tests {
 
     use super::*;
 
-    /// A handle whose first replies get lost, after the command was applied.
+    /// A handle that loses its first replies, after the command was applied.
     #[derive(Clone)]
     struct Forgetful<H>(H, Arc<AtomicUsize>);
 
@@ -67,7 +67,7 @@ mod tests {
     #[tokio::test]
     async fn a_claim_that_was_answered_late_is_still_ours() {
         let (backend, kv) = forgetful(2).await;
-        let (key, mine, other) = (Key::from("leader"), Value::from("me"), Value::from("somebody else"));
+        let (key, mine, other) = (Key::from("leader"), Value::from("me"), Value::from("another owner"));
         assert_eq!(claim(&kv, &key, &mine, 3).await, Ok(true));
         assert_eq!(claim(&kv, &key, &other, 3).await, Ok(false));
         assert_eq!(claim(&kv, &key, &mine, 3).await, Ok(true));

@@ -15,7 +15,7 @@ pub struct Views {
 impl Views {
     /// Counts one view; returns the new count.
     pub fn view(&self, page: &str) -> u64 {
-        // Nothing in here panics half way, so a poisoned lock hides no half-written map.
+        // The code under the lock never panics half way, so a poisoned lock hides no half-written map.
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(page.to_owned()).or_default();
         *count += 1;
@@ -32,19 +32,19 @@ impl Views {
 // ANCHOR_END: map
 
 // ANCHOR: journaled
-/// The same, with a journal that must hold the views in the order in which they were counted.
+/// How often each page was viewed, with a journal that holds the views in the order in which they were counted.
 #[derive(Clone, Debug)]
 pub struct JournaledViews {
-    // tokio's mutex: the guard is held across an await.
+    // The mutex is tokio's, because the guard is held across an await.
     counts: Arc<tokio::sync::Mutex<HashMap<String, u64>>>,
     journal: Journal,
 }
 
 impl JournaledViews {
-    /// Writes the view down, then counts it; returns the new count.
+    /// Writes the view to the journal, then counts it; returns the new count.
     ///
     /// # Errors
-    /// [`JournalLost`] when it could not be written.
+    /// [`JournalLost`] when the view could not be written.
     pub async fn view(&self, page: &str) -> Result<u64, JournalLost> {
         let mut counts = self.counts.lock().await;
         self.journal.write(page).await?;
@@ -54,7 +54,7 @@ impl JournaledViews {
     }
     // ANCHOR_END: journaled
 
-    /// No views yet.
+    /// A map without views.
     #[must_use]
     pub fn new(journal: Journal) -> Self {
         Self { counts: Arc::default(), journal }
@@ -118,8 +118,8 @@ mod tests {
         let line = disk.recv().await.expect("a line");
         caller.abort();
         assert!(caller.await.expect_err("gone").is_cancelled());
-        // The line is on disk, but nobody is left to hear of it.
-        line.written.send(()).expect_err("nobody waits");
+        // The line is on disk, but the caller that waited for it is gone.
+        line.written.send(()).expect_err("the caller is gone");
 
         assert_eq!(views.count("/home").await, 0, "written, and not counted");
     }

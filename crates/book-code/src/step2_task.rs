@@ -7,12 +7,12 @@ use tokio::sync::mpsc;
 use crate::journal::Journal;
 
 // ANCHOR: message
-/// What can be said to the task.
+/// The messages to the task.
 #[derive(Debug)]
 pub enum Message {
-    /// Somebody viewed a page.
+    /// A page was viewed.
     View {
-        /// Which one.
+        /// The viewed page.
         page: String,
     },
 }
@@ -26,7 +26,7 @@ pub async fn run(mut mailbox: mpsc::UnboundedReceiver<Message>, journal: Journal
         match message {
             Message::View { page } => {
                 if journal.write(&page).await.is_err() {
-                    // Without a journal, a count would be a promise that cannot be kept.
+                    // The task ends without its journal: it could not keep the promise that each count was written.
                     break;
                 }
                 *counts.entry(page).or_default() += 1;

@@ -7,19 +7,19 @@ use tokio::sync::{mpsc, oneshot};
 use crate::journal::Journal;
 
 // ANCHOR: message
-/// What can be said to the task.
+/// The messages to the task.
 #[derive(Debug)]
 pub enum Message {
-    /// Somebody viewed a page. Nobody waits for an answer.
+    /// A page was viewed. The sender waits for no answer.
     View {
-        /// Which one.
+        /// The viewed page.
         page: String,
     },
-    /// Somebody wants to know how often a page was viewed.
+    /// A question: how often was a page viewed?
     Count {
-        /// Which one.
+        /// The page in question.
         page: String,
-        /// Where the answer goes.
+        /// The channel for the answer.
         reply: oneshot::Sender<u64>,
     },
 }
@@ -38,7 +38,7 @@ pub async fn run(mut mailbox: mpsc::UnboundedReceiver<Message>, journal: Journal
                 *counts.entry(page).or_default() += 1;
             }
             Message::Count { page, reply } => {
-                // The caller may have given up waiting. That is its right, and no error here.
+                // The send fails only if the caller has given up waiting, which it may.
                 let _ = reply.send(counts.get(&page).copied().unwrap_or(0));
             }
         }
@@ -47,7 +47,7 @@ pub async fn run(mut mailbox: mpsc::UnboundedReceiver<Message>, journal: Journal
 // ANCHOR_END: run
 
 // ANCHOR: ask
-/// The actor is gone.
+/// The error of a call when the actor is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gone;
 

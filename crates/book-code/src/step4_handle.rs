@@ -45,7 +45,7 @@ pub struct Views {
     mailbox: mpsc::UnboundedSender<Message>,
 }
 
-/// The actor is gone.
+/// The error of a call when the actor is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gone;
 
@@ -98,7 +98,7 @@ mod tests {
         let views = Views::start(journal);
         assert_eq!(views.view("/home"), Ok(()));
         let _slow = disk.recv().await.expect("a line");
-        // The disk does not move, and every one of these is taken all the same.
+        // The disk does not move, and nevertheless all of these messages are accepted.
         assert!((0..10_000).all(|_| views.view("/home").is_ok()));
     }
 

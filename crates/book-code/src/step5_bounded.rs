@@ -1,4 +1,4 @@
-//! Step 5: a mailbox with a bound, and two ways to meet it.
+//! Step 5: a mailbox with a bound, and two ways to send to a full one.
 
 use std::collections::HashMap;
 
@@ -44,10 +44,10 @@ pub struct Views {
 }
 
 // ANCHOR: refused
-/// A message did not get into the mailbox.
+/// The error of a message that did not get into the mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// There is no room.
+    /// The mailbox has no room.
     Full,
     /// The actor is gone.
     Gone,
@@ -131,7 +131,7 @@ mod tests {
         assert!(!waiting.is_finished(), "there is no room yet");
 
         line.written.send(()).expect("the actor waits");
-        // The actor goes on to the next message, so there is room for one more.
+        // The actor takes the next message, so there is room for one more.
         let _line = disk.recv().await.expect("a line");
         assert_eq!(waiting.await.expect("no panic"), Ok(()));
     }

@@ -1,4 +1,4 @@
-//! Step 6: errors that say what happened.
+//! Step 6: errors that say whether the message was applied.
 
 use std::collections::HashMap;
 
@@ -29,7 +29,7 @@ impl Actor {
                     let Some(_) = self.view(page).await else { break };
                 }
                 Message::ViewAndCount { page, reply } => {
-                    // Leaving drops `reply`, and with the mailbox every reply that waits in there.
+                    // Leaving the loop drops `reply`, and with the mailbox every reply that waits in it.
                     let Some(count) = self.view(page).await else { break };
                     let _ = reply.send(count);
                 }
@@ -41,7 +41,7 @@ impl Actor {
     }
     // ANCHOR_END: run
 
-    /// The new count, or `None` when the view could not be written down.
+    /// The new count, or `None` when the view could not be written to the journal.
     async fn view(&mut self, page: String) -> Option<u64> {
         self.journal.write(&page).await.ok()?;
         let count = self.counts.entry(page).or_default();
@@ -51,19 +51,19 @@ impl Actor {
 }
 
 // ANCHOR: error
-/// A call failed.
+/// The error of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallError {
-    /// The actor was gone before the message got into its mailbox. Not applied.
+    /// The actor was gone before the message got into its mailbox. The message was not applied.
     Stopped,
-    /// The mailbox is full. Not applied.
+    /// The mailbox is full. The message was not applied.
     Overloaded,
-    /// The mailbox took the message, and the actor ended before it answered. Perhaps applied.
+    /// The mailbox took the message, and the actor ended before it answered. The message may have been applied.
     ReplyLost,
 }
 
 impl CallError {
-    /// Whether a caller may try again without the risk of doing it twice.
+    /// Whether a caller may send the message again without the risk of applying it twice.
     #[must_use]
     pub const fn certainly_not_applied(self) -> bool {
         match self {
@@ -132,9 +132,9 @@ impl Views {
     // ANCHOR: ask
     async fn ask(&self, message: impl FnOnce(oneshot::Sender<u64>) -> Message) -> Result<u64, CallError> {
         let (reply, answer) = oneshot::channel();
-        // Refused at the mailbox: tokio gives the message back, so nobody can have seen it.
+        // The mailbox refused the message: tokio gives it back, so no actor can have seen it.
         self.mailbox.send(message(reply)).await.map_err(|_| CallError::Stopped)?;
-        // Accepted, then no answer: from here, both outcomes look the same.
+        // The mailbox took the message, and no answer came: it may have been applied or not.
         answer.await.map_err(|_| CallError::ReplyLost)
     }
     // ANCHOR_END: ask

@@ -32,7 +32,7 @@ struct Actor {
 impl Actor {
     fn new(journal: Journal, mailbox: mpsc::Receiver<Message>, keep: Duration) -> Self {
         let mut sweep = interval_at(Instant::now() + keep, keep);
-        // After a long wait for the journal one sweep is enough; the default makes up for every missed one.
+        // After a long wait for the journal one sweep is enough; by default the timer makes up for every missed one.
         sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self { pages: HashMap::new(), journal, mailbox, sweep, keep }
     }
@@ -57,11 +57,12 @@ impl Actor {
     }
 
     // ANCHOR: next
-    /// The next message. Meanwhile, pages that nobody viewed for a while are forgotten.
+    /// The next message. While it waits, it forgets pages that were not viewed for a while.
     async fn next(&mut self) -> Option<Message> {
         loop {
             tokio::select! {
-                // The timer first, or a mailbox that is never empty would keep it from ever being looked at.
+                // The timer is polled first: otherwise a mailbox that is never empty would keep it from being polled at
+                // all.
                 biased;
                 now = self.sweep.tick() => {
                     let keep = self.keep;
@@ -74,19 +75,19 @@ impl Actor {
     // ANCHOR_END: next
 }
 
-/// The actor is gone.
+/// The error of a call when the actor is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gone;
 
-/// How often each page was viewed of late. Clones talk to the same actor; it ends after the last one is dropped.
+/// How often each page was viewed recently. Clones talk to the same actor; it ends after the last one is dropped.
 #[derive(Clone, Debug)]
 pub struct Views {
     mailbox: mpsc::Sender<Message>,
 }
 
 impl Views {
-    /// Starts the actor with room for `capacity` messages; it forgets pages that nobody viewed for `keep`.
-    /// Must be called in a tokio runtime with its time driver enabled.
+    /// Starts the actor with room for `capacity` messages; it forgets pages that were not viewed for `keep`. Must be
+    /// called in a tokio runtime with its time driver enabled.
     ///
     /// # Panics
     /// When `capacity` or `keep` is 0.

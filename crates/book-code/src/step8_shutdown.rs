@@ -1,4 +1,4 @@
-//! Step 8: a shutdown that finishes what was accepted, and says when it has.
+//! Step 8: a shutdown that finishes the accepted messages, and returns when the actor has ended.
 
 use std::collections::HashMap;
 
@@ -37,7 +37,7 @@ impl Actor {
                 Message::Count { page, reply } => {
                     let _ = reply.send(self.counts.get(&page).copied().unwrap_or(0));
                 }
-                // Close, but do not leave: what was accepted is still done.
+                // The mailbox is closed, and the loop goes on: accepted messages are still handled.
                 Message::Stop => self.mailbox.close(),
             }
         }
@@ -45,23 +45,23 @@ impl Actor {
     // ANCHOR_END: run
 }
 
-/// A call failed.
+/// The error of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallError {
-    /// The actor was gone, or on its way out. Not applied.
+    /// The actor was gone, or on its way out. The message was not applied.
     Stopped,
-    /// The mailbox took the message, and the actor ended before it answered. Perhaps applied.
+    /// The mailbox took the message, and the actor ended before it answered. The message may have been applied.
     ReplyLost,
 }
 
-/// What callers hold: they can talk to the actor and cannot wait for its end.
+/// The handle of callers: they can talk to the actor and cannot wait for its end.
 #[derive(Clone, Debug)]
 pub struct Views {
     mailbox: mpsc::Sender<Message>,
 }
 
 // ANCHOR: running
-/// What the owner holds: the one who starts the actor is the one who ends it.
+/// The handle of the owner, which starts the actor and ends it.
 #[derive(Debug)]
 pub struct Running {
     views: Views,
@@ -88,9 +88,9 @@ impl Running {
 
     /// Refuses new messages, finishes the accepted ones, and returns when the task has ended.
     pub async fn shutdown(self) {
-        // An actor that is gone already is as good as stopped.
+        // The send fails only if the actor has ended already.
         let _ = self.views.mailbox.send(Message::Stop).await;
-        // A panic ended it as well. Whoever waited for an answer then was told.
+        // A panic has ended the actor too. Callers that waited for an answer then got an error.
         let _ = self.task.await;
     }
 }

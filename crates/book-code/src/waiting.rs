@@ -1,4 +1,4 @@
-//! An ask beside something else: two loops that look alike.
+//! An ask beside other events: two loops that look alike.
 
 use std::pin::pin;
 
@@ -6,7 +6,7 @@ use kv_core::{Handle, Kv, KvError};
 use tokio::sync::mpsc;
 
 // ANCHOR: impatient
-/// Wrong. Each round makes the ask anew, and drops the one that was under way.
+/// The wrong loop. Each round makes the ask anew, and drops the one that was under way.
 ///
 /// # Errors
 /// Any [`KvError`].
@@ -22,7 +22,7 @@ pub async fn impatient<H: Handle>(kv: &Kv<H>, ticks: &mut mpsc::Receiver<()>) ->
 // ANCHOR_END: impatient
 
 // ANCHOR: patient
-/// Right. The ask is made once, and each round goes on with it.
+/// The right loop. The ask is made once, and each round goes on with it.
 ///
 /// # Errors
 /// Any [`KvError`].
@@ -45,7 +45,7 @@ mod tests {
 
     use super::*;
 
-    /// The sum that comes back when the actor is stalled for three ticks.
+    /// The returned sum when the actor is stalled for three ticks.
     async fn visits(patience: bool) -> i64 {
         let backend = Tokio::start(Config::default()).await.expect("it starts");
         let (kv, gate) = (Kv::new(backend.handle()), Gate::new());
@@ -59,7 +59,7 @@ mod tests {
         for _ in 0..3 {
             tick.send(()).await.expect("it waits");
         }
-        // There is room again when the last has been taken.
+        // The channel has room again when the loop has taken the last tick.
         let _room = tick.reserve().await.expect("it waits");
         gate.open();
         let sum = asking.await.expect("no panic").expect("it runs");

@@ -1,7 +1,7 @@
 //! A global allocator that counts what it hands out.
 //!
-//! The only unsafe code of the workspace, and no more than passing calls on to the system's allocator. Never
-//! linked into a binary that measures time: two shared counters per allocation would disturb it.
+//! It is the only unsafe code of the workspace, which does no more than pass calls on to the system's allocator. It
+//! must never be linked into a binary that measures time: two shared counters per allocation would disturb it.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -14,7 +14,7 @@ pub struct CountingAllocator {
     freed: AtomicU64,
 }
 
-/// What was allocated up to a moment; subtract two to get what lies between them.
+/// The counts up to a moment; subtract two to get the counts in between.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counts {
     /// How many times memory was asked for; a reallocation counts as one.
@@ -39,7 +39,7 @@ impl CountingAllocator {
         Self { allocations: AtomicU64::new(0), allocated: AtomicU64::new(0), freed: AtomicU64::new(0) }
     }
 
-    /// What was allocated so far, by all threads.
+    /// The counts so far, of all threads.
     #[must_use]
     pub fn counts(&self) -> Counts {
         Counts { allocations: self.allocations.load(Relaxed), bytes: self.allocated.load(Relaxed) }
@@ -48,7 +48,7 @@ impl CountingAllocator {
     /// How many bytes are allocated and not freed.
     #[must_use]
     pub fn live_bytes(&self) -> u64 {
-        // Freed first: read the other way round, a block freed in between would make the difference negative.
+        // `freed` is read first: otherwise a block freed in between would make the difference negative.
         let freed = self.freed.load(Relaxed);
         self.allocated.load(Relaxed).saturating_sub(freed)
     }
@@ -76,7 +76,7 @@ unsafe impl GlobalAlloc for CountingAllocator {
 
     unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
         self.freed.fetch_add(layout.size() as u64, Relaxed);
-        // SAFETY: `memory` came from `System` with this layout, for all of ours does.
+        // SAFETY: `memory` came from `System` with this layout, as all memory of this allocator does.
         unsafe { System.dealloc(memory, layout) }
     }
 

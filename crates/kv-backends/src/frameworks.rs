@@ -3,14 +3,14 @@
 use kv_behaviour::{Behaviours, Native, observe};
 use thiserror::Error;
 
-/// A framework, what it is declared to do, and how to see it do it.
+/// A framework, its declared behaviours, and a function that observes them.
 #[derive(Clone, Copy, Debug)]
 pub struct Framework {
-    /// Its name.
+    /// The framework's name.
     pub name: &'static str,
-    /// What it is declared to do.
+    /// The declared behaviours.
     pub declared: Behaviours,
-    /// Asks it all questions.
+    /// Runs all probes against the framework, and returns the observed behaviours.
     pub observe: fn() -> Behaviours,
 }
 
@@ -20,7 +20,7 @@ impl Framework {
     }
 }
 
-/// All frameworks, in the order of tables. The mutex is none, so it is not among them.
+/// All frameworks, in the order of tables. The mutex is no framework, so it is not among them.
 pub fn frameworks() -> impl Iterator<Item = Framework> {
     [
         Framework::of::<kv_tokio::native::Tokio>(),
@@ -40,7 +40,7 @@ pub fn framework(name: &str) -> Result<Framework, UnknownFramework> {
     frameworks().find(|framework| framework.name == name).ok_or_else(|| UnknownFramework(name.to_owned()))
 }
 
-/// There is no framework of that name.
+/// The error for a name that no framework has.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("there is no framework {0:?} to probe; choose one of: {names}", names = names())]
 pub struct UnknownFramework(String);

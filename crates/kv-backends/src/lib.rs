@@ -18,7 +18,7 @@ pub use frameworks::{Framework, UnknownFramework, framework, frameworks};
 use kv_core::{Backend, Placement};
 use thiserror::Error;
 
-/// Makes every function that has to know all backends. What it takes is the list.
+/// Makes every function that has to know all backends, from the list of backends.
 macro_rules! backends {
     ($($backend:ty),+ $(,)?) => {
         /// Describes every backend, in the order of tables.
@@ -54,25 +54,25 @@ backends! {
 }
 // ANCHOR_END: list
 
-/// Something to do with a backend's type.
+/// A generic function over a backend's type.
 pub trait Visitor {
-    /// What comes of it.
+    /// The result of the visit.
     type Output;
 
-    /// Does it.
+    /// Is called with the backend's type.
     fn visit<B: Backend>(self) -> Self::Output;
 }
 
-/// What there is to know of a backend without starting it.
+/// The description of a backend, known without starting it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Description {
-    /// Its name.
+    /// The backend's name.
     pub name: &'static str,
     /// The framework's package name and the version that was compiled in; `None` for the standard library.
     pub framework: Option<(&'static str, &'static str)>,
-    /// Where its actors live.
+    /// The place where the backend's actors live.
     pub placement: Placement,
-    /// Whether it can have an actor per key.
+    /// Whether the backend can have an actor per key.
     pub per_key: bool,
 }
 
@@ -83,7 +83,7 @@ impl Description {
     }
 }
 
-/// There is no backend of that name.
+/// The error for a name that no backend has.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("there is no backend {0:?}; choose one of: {names}", names = names())]
 pub struct UnknownBackend(String);

@@ -1,4 +1,4 @@
-//! What compiling a minimal program takes.
+//! The cost of compiling a minimal program.
 
 use std::env::consts::EXE_SUFFIX;
 use std::fs;
@@ -10,10 +10,11 @@ use kv_report::Build;
 use crate::CostsError;
 use crate::minimal::{Minimal, name};
 
-/// Compiles from nothing, changes the program, compiles again; and runs it, for a program that does not work would
-/// prove nothing.
+/// Compiles the program from nothing, changes it, and compiles again; and runs it, because the figures of a program
+/// that does not work would prove nothing.
 ///
-/// Processor time, not time on the wall: that depends on how many processors there are, and who else uses them.
+/// It measures processor time. Rejected: time on the wall, which depends on the number of processors, and on the other
+/// processes that use them.
 pub(crate) fn measure(minimal: &Minimal) -> Result<Build, CostsError> {
     let target = minimal.folder.join("target");
     if target.exists() {
@@ -28,18 +29,18 @@ pub(crate) fn measure(minimal: &Minimal) -> Result<Build, CostsError> {
     let binary = target.join("release").join(name(&minimal.framework) + EXE_SUFFIX);
     let binary_bytes = fs::metadata(&binary).map_err(CostsError::io("read", &binary))?.len();
     run(&mut Command::new(&binary), "the program", minimal)?;
-    // Hundreds of megabytes that nobody needs.
+    // The folder has hundreds of megabytes, which have no further use.
     fs::remove_dir_all(&target).map_err(CostsError::io("remove", &target))?;
     Ok(Build { cold_cpu_s, incremental_cpu_s, binary_bytes })
 }
 
-/// Builds, and says how many processor seconds that took.
+/// Builds the program, and returns how many processor seconds that took.
 fn build(minimal: &Minimal, target: &Path) -> Result<f64, CostsError> {
     let before = cpu_of_children()?;
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(["build", "--release", "--offline", "--locked"]).current_dir(&minimal.folder);
     cargo.env("CARGO_TARGET_DIR", target);
-    // A cache of compiled crates would make nothing of all this; flags of one's own would make another program.
+    // A cache of compiled crates would hide the cost; the user's own flags would make another program.
     cargo.env("RUSTC_WRAPPER", "").env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
     run(&mut cargo, "cargo build", minimal)?;
     Ok(cpu_of_children()? - before)
@@ -73,7 +74,7 @@ const fn ticks_per_second() -> Option<f64> {
     None
 }
 
-/// Fields 16 and 17, counted behind the name, which may itself hold blanks.
+/// The ticks of the children: fields 16 and 17, counted from behind the name, which may itself hold blanks.
 fn ticks_of_children(stat: &str) -> Option<u64> {
     let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
     Some(fields.get(13)?.parse::<u64>().ok()? + fields.get(14)?.parse::<u64>().ok()?)

@@ -1,21 +1,21 @@
-//! What can be missing.
+//! The errors of counting the costs.
 
 use std::io;
 use std::path::PathBuf;
 
 use thiserror::Error;
 
-/// What a framework brings along could not be found out.
+/// The error for a framework whose costs could not be counted.
 #[derive(Debug, Error)]
 pub enum CostsError {
-    /// Cargo is not there, or refused.
+    /// Cargo is missing, or refused.
     #[error(
         "cargo does not describe {what}: {source}; its sources have to be on this machine (`cargo fetch`)"
     )]
     Metadata {
-        /// Of which program or workspace.
+        /// The program or the workspace that cargo was asked about.
         what: String,
-        /// What it said.
+        /// Cargo's error.
         source: Box<cargo_metadata::Error>,
     },
     /// The workspace has no such package, or the package has not that dependency.
@@ -31,46 +31,46 @@ pub enum CostsError {
         "the minimal program of {framework} needs {other}, which the workspace's Cargo.lock does not have"
     )]
     OtherVersions {
-        /// Whose program.
+        /// The framework whose program it is.
         framework: String,
-        /// Which package.
+        /// The package with another version.
         other: String,
     },
     /// A file or folder could not be read, written or removed.
     #[error("cannot {doing} {path}: {source}")]
     Io {
-        /// What was to be done.
+        /// The operation that failed.
         doing: &'static str,
-        /// To which file.
+        /// The file or folder.
         path: PathBuf,
-        /// Why not.
+        /// The operating system's error.
         source: io::Error,
     },
-    /// A file is not Rust.
+    /// The file is not Rust.
     #[error("{path} cannot be split into tokens: {reason}")]
     NoRust {
-        /// Which file.
+        /// The file.
         path: PathBuf,
-        /// What is wrong.
+        /// The tokenizer's error.
         reason: String,
     },
     /// A minimal program does not compile, or does not run.
     #[error("{command} failed for the minimal program of {framework}: {said}")]
     Failed {
-        /// What was run.
+        /// The command that failed.
         command: &'static str,
-        /// Whose program.
+        /// The framework whose program it is.
         framework: String,
-        /// Its last words.
+        /// The last lines of its output.
         said: String,
     },
-    /// The system does not tell what compiling takes.
+    /// The system does not tell the processor time of compiling.
     #[error("processor time of child processes is read from /proc/self/stat, which is not here")]
     NoClock,
 }
 
 impl CostsError {
-    /// Makes an error of what the operating system says.
+    /// Makes an error out of the operating system's error.
     pub(crate) fn io(doing: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
         move |source| Self::Io { doing, path, source }

@@ -1,11 +1,11 @@
-//! What a framework brings along: crates, lines, unsafe lines, time to compile, age.
+//! The costs of a framework: crates, lines, unsafe lines, time to compile, age.
 //!
 //! * [`lines_of`] counts lines with code, and those that are unsafe, in Rust sources.
-//! * [`Workshop`] makes a minimal program of each framework, in the version and with the features that our own crate
-//!   uses, and reads off cargo what that needs: how many crates, whose sources, how long to compile, how large.
-//! * When a version was published is read from the registry's index, as cargo has left it on this machine.
+//! * [`Workshop`] makes a minimal program of each framework, in the version and with the features that the backend's
+//!   crate uses, and learns from cargo what that needs: how many crates, whose sources, how long to compile, how large.
+//! * The dates of versions are read from the registry's index, as cargo has left it on this machine.
 //!
-//! Nothing here goes to the network: what is not on this machine is an error that says so, or `None`.
+//! The crate never uses the network: for what is not on this machine it returns an error that says so, or `None`.
 
 mod compile;
 mod error;

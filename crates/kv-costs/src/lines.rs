@@ -1,4 +1,4 @@
-//! Lines of one file that have code on them, and those that are unsafe.
+//! The count of one file's lines that have code on them, and of the unsafe ones among them.
 
 use std::collections::BTreeSet;
 use std::ops::AddAssign;
@@ -9,9 +9,9 @@ use proc_macro2::{Delimiter, LexError, Span, TokenStream, TokenTree};
 /// Lines with code on them: not blank, no comment, no test.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Lines {
-    /// All of them.
+    /// The number of all such lines.
     pub code: usize,
-    /// Those in unsafe blocks, functions, impls and traits, whole.
+    /// The number of those in unsafe blocks, functions, impls and traits, which are counted whole.
     pub in_unsafe: usize,
 }
 
@@ -22,7 +22,7 @@ impl AddAssign for Lines {
     }
 }
 
-/// What is found in a file.
+/// The findings in a file.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     code: BTreeSet<usize>,
@@ -32,10 +32,10 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    /// Looks through a file.
+    /// Looks through the text of a file.
     ///
-    /// By tokens. Rejected: a parser, which sees nothing of what stands in a macro's braces, and tokio wraps half of its
-    /// source, unsafe blocks included, in macros that stand for a `cfg`.
+    /// The search goes by tokens. Rejected: a parser, which does not see the code in a macro's braces, and tokio wraps
+    /// half of its source, unsafe blocks included, in macros that stand for a `cfg`.
     pub(crate) fn in_file(text: &str) -> Result<Self, LexError> {
         let mut found = Self::default();
         found.walk(TokenStream::from_str(text)?);
@@ -55,7 +55,7 @@ impl Found {
                     at += length;
                     continue;
                 }
-                // `#![cfg(test)]`: all that follows.
+                // `#![cfg(test)]` holds for the rest of the file.
                 Some(Attribute::Test { inner: true, .. }) => return,
                 Some(Attribute::Test { length, .. }) => {
                     let item = at + length;
@@ -94,11 +94,11 @@ fn last(span: Span) -> usize {
     span.end().line
 }
 
-/// The attributes that make a difference here, with how many tokens they have.
+/// The attributes that matter to the count, with their number of tokens.
 enum Attribute {
     /// A doc comment, which the tokenizer hands over as `#[doc = "..."]`.
     Doc(usize),
-    /// `cfg(test)`, or `cfg(all(test, ...))`: what follows is for tests only.
+    /// `cfg(test)`, or `cfg(all(test, ...))`: the item is for tests only.
     Test { length: usize, inner: bool },
 }
 
@@ -119,7 +119,7 @@ impl Attribute {
     }
 }
 
-/// Whether a `cfg`'s condition can only hold in tests: it is `test`, or an `all` that has such a one.
+/// Whether a `cfg`'s condition can only hold in tests: it is `test`, or an `all` with such a condition in it.
 fn needs_test(condition: &[TokenTree]) -> bool {
     match condition {
         [only] => is_ident(Some(only), "test"),
@@ -129,7 +129,7 @@ fn needs_test(condition: &[TokenTree]) -> bool {
     }
 }
 
-/// Behind the last token of the item, field or statement that begins there, its other attributes included.
+/// The place behind the last token of the item, field or statement that begins at `at`, its other attributes included.
 fn end_of_item(trees: &[TokenTree], mut at: usize) -> usize {
     while is_punct(trees.get(at), '#') {
         at += 2;
@@ -137,7 +137,7 @@ fn end_of_item(trees: &[TokenTree], mut at: usize) -> usize {
     if is_ident(trees.get(at), "pub") {
         at += 1 + usize::from(inside(trees.get(at + 1), Delimiter::Parenthesis).is_some());
     }
-    // What a function of these kinds is declared by comes first, and it ends as a function does.
+    // A function's keywords come first, and it ends with its braces.
     let is_function = trees[at.min(trees.len())..].iter().take(5).any(|tree| is_ident(Some(tree), "fn"));
     let by_semicolon = ["use", "const", "static", "type", "let"];
     let by_brace = ["mod", "fn", "struct", "enum", "union", "impl", "trait", "unsafe", "async", "extern"];
@@ -164,7 +164,7 @@ fn module_in_a_file(item: &[TokenTree]) -> Option<String> {
     }
 }
 
-/// Behind the last token of the unsafe block, function, impl or trait that begins there.
+/// The place behind the last token of the unsafe block, function, impl or trait that begins at `at`.
 fn end_of_unsafe(trees: &[TokenTree], at: usize) -> Option<usize> {
     if !is_ident(trees.get(at), "unsafe") {
         return None;
@@ -174,7 +174,7 @@ fn end_of_unsafe(trees: &[TokenTree], at: usize) -> Option<usize> {
         return Some(next + 1);
     }
     if is_ident(trees.get(next), "extern") {
-        // With or without the name of the convention.
+        // The name of the calling convention may be left out.
         next += if matches!(trees.get(next + 1), Some(TokenTree::Literal(_))) { 2 } else { 1 };
     }
     // `unsafe fn(...)` is the type of a pointer, and no code.
@@ -196,7 +196,7 @@ fn is_punct(tree: Option<&TokenTree>, sign: char) -> bool {
     matches!(tree, Some(TokenTree::Punct(punct)) if punct.as_char() == sign)
 }
 
-/// What stands between such brackets, if the token is a pair of them.
+/// The tokens between such brackets, if the token is a pair of them.
 fn inside(tree: Option<&TokenTree>, delimiter: Delimiter) -> Option<Vec<TokenTree>> {
     match tree {
         Some(TokenTree::Group(group)) if group.delimiter() == delimiter => {

@@ -10,7 +10,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 use crate::CostsError;
 use crate::workshop::{built, make_folder};
 
-/// A minimal program that lies ready to be compiled.
+/// A minimal program that is ready to be compiled.
 #[derive(Debug)]
 pub(crate) struct Minimal {
     pub(crate) framework: String,
@@ -19,8 +19,9 @@ pub(crate) struct Minimal {
 }
 
 impl Minimal {
-    /// Makes a package out of `minimal/main.rs` of our crate, with those dependencies of our crate that the program
-    /// names: in the same versions, with the same features. The workspace's lock file makes the rest the same.
+    /// Makes a package out of `minimal/main.rs` of the backend's crate, with those dependencies of that crate that the
+    /// program names: in the same versions, with the same features. The workspace's lock file makes the other versions
+    /// the same.
     pub(crate) fn make(
         framework: &str,
         ours: &Package,
@@ -39,7 +40,7 @@ impl Minimal {
         write("Cargo.toml", &manifest(framework, ours, &program))?;
         write("src/main.rs", &program)?;
 
-        // Without the platform, cargo wants the sources for all of them.
+        // Without a named platform, cargo wants the sources for all platforms.
         let host = Command::new("rustc").args(["--print", "host-tuple"]).output();
         let host = host.map_err(CostsError::io("start", "rustc"))?;
         let host = String::from_utf8_lossy(&host.stdout).trim().to_owned();
@@ -63,7 +64,7 @@ impl Minimal {
     }
 }
 
-/// What cargo tells of the packages at a manifest.
+/// Cargo's metadata of the packages at a manifest.
 pub(crate) fn metadata(what: &str, manifest: &Path, options: &[&str]) -> Result<Metadata, CostsError> {
     let failed = |source| CostsError::Metadata { what: what.to_owned(), source: Box::new(source) };
     let options: Vec<String> = options.iter().map(|&option| option.to_owned()).collect();

@@ -1,4 +1,4 @@
-//! When versions were published, out of the registry's index as cargo keeps it on this machine.
+//! The dates of versions, out of the registry's index as cargo keeps it on this machine.
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -13,28 +13,28 @@ pub(crate) struct Published {
     pub(crate) version: Version,
     #[serde(default)]
     yanked: bool,
-    /// UTC, RFC 3339; not every registry tells.
+    /// The time of publication in UTC, RFC 3339; some registries do not tell it.
     #[serde(default, rename = "pubtime")]
     pub(crate) at: Option<String>,
 }
 
-/// All versions of the package whose manifest, unpacked by cargo, lies there; none if there is no index of its registry,
-/// which is so for a package that comes from elsewhere.
+/// All versions of the package whose manifest, unpacked by cargo, is the given one. The list is empty if its registry
+/// has no index here, as for a package that comes from elsewhere.
 pub(crate) fn versions(package: &str, manifest: &Path) -> Vec<Published> {
     let bytes = index_file(package, manifest).and_then(|file| fs::read(file).ok());
     bytes.map_or_else(Vec::new, |bytes| parse(&bytes))
 }
 
-/// The newest version that may still be used; a prerelease only for who is on one.
+/// The newest version that may still be used; a prerelease only if the pinned version is one.
 pub(crate) fn newest<'a>(versions: &'a [Published], pinned: &Version) -> Option<&'a Published> {
     let eligible =
         |known: &&Published| !known.yanked && (known.version.pre.is_empty() || !pinned.pre.is_empty());
     versions.iter().filter(eligible).max_by(|a, b| a.version.cmp(&b.version))
 }
 
-/// Where cargo caches the index: beside the sources of the same registry.
+/// The file in which cargo caches the index: beside the sources of the same registry.
 ///
-/// Rejected: the crates that read an index, each of which brings more dependencies than what is measured here.
+/// Rejected: the crates that read an index, each of which has more dependencies than what is measured here.
 fn index_file(package: &str, manifest: &Path) -> Option<PathBuf> {
     // .../registry/src/<registry>/<package>-<version>/Cargo.toml
     let registry = manifest.parent()?.parent()?;
@@ -53,7 +53,8 @@ fn index_file(package: &str, manifest: &Path) -> Option<PathBuf> {
     Some(index.join(".cache").join(prefix).join(name))
 }
 
-/// The cache's file: a header, and then for each version its number and its description as JSON, all ended by a zero byte.
+/// Reads the cache's file: a header, and then for each version its number and its description as JSON, all ended by a
+/// zero byte.
 fn parse(bytes: &[u8]) -> Vec<Published> {
     bytes.split(|byte| *byte == 0).filter_map(|part| serde_json::from_slice(part).ok()).collect()
 }

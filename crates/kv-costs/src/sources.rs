@@ -1,4 +1,4 @@
-//! Lines of all sources in a folder.
+//! The count of the lines of all sources in a folder.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -29,7 +29,7 @@ pub fn lines_of(folder: &Path, but: &[&str]) -> Result<Lines, CostsError> {
     }
     let mut sum = Lines::default();
     for (file, lines) in found {
-        // A module's file is `name.rs` or all that is in `name/`.
+        // A module's file is `name.rs`, or any file in `name/`.
         let is_test =
             file.ancestors().any(|part| tests.contains(part)) || tests.contains(&file.with_extension(""));
         if !is_test {
@@ -51,7 +51,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), CostsError> {
     Ok(())
 }
 
-/// Where the files of a file's modules lie.
+/// The folder of the modules that a file declares.
 fn folder_of_modules(file: &Path) -> PathBuf {
     let is_root = ["lib.rs", "main.rs", "mod.rs"].iter().any(|name| file.ends_with(name));
     if is_root { file.parent().unwrap_or(file).to_owned() } else { file.with_extension("") }

@@ -1,4 +1,4 @@
-//! One framework after the other.
+//! The workshop, which counts the costs of one framework after the other.
 
 use std::collections::HashMap;
 use std::fs;
@@ -10,7 +10,7 @@ use kv_report::Framework;
 use crate::minimal::{Minimal, metadata};
 use crate::{CostsError, Lines, compile, lines_of, registry};
 
-/// Looks at frameworks in the versions and with the features of this workspace.
+/// A workshop for frameworks in the versions and with the features of this workspace.
 #[derive(Debug)]
 pub struct Workshop {
     packages: Vec<Package>,
@@ -28,12 +28,12 @@ impl Workshop {
         Ok(Self { packages: workspace.packages, lock: root.join("Cargo.lock"), folder: folder.to_owned() })
     }
 
-    /// What a framework brings along, by the crate `kv-<framework>`; with `builds`, also what compiling it takes, which
-    /// takes half a minute or so.
+    /// The costs of a framework, by the crate `kv-<framework>`; with `builds`, also those of compiling it, which takes
+    /// about half a minute.
     ///
     /// # Errors
-    /// [`CostsError`]: cargo, the framework's source or our own crate is not there, or a minimal program does not compile
-    /// or run.
+    /// [`CostsError`]: cargo, the framework's source or the backend's crate is missing, or a minimal program does not
+    /// compile or run.
     pub fn framework(&self, framework: &str, builds: bool) -> Result<Framework, CostsError> {
         let ours = format!("kv-{framework}");
         let missing = || CostsError::NoFramework { package: ours.clone(), framework: framework.to_owned() };
@@ -57,8 +57,8 @@ impl Workshop {
     }
 }
 
-/// The lines of all crates, of those a program needs, that come from the framework's repository: what its authors
-/// have split it into. Told by the manifests, so that nobody has to list them.
+/// The lines of all crates that a program needs and that come from the framework's repository: its authors have split
+/// the framework into them. The manifests tell the repository, so no list of such crates is kept.
 fn family<'a>(framework: &Package, packages: impl Iterator<Item = &'a Package>) -> Result<Lines, CostsError> {
     let mut sum = Lines::default();
     for package in packages {
@@ -70,7 +70,7 @@ fn family<'a>(framework: &Package, packages: impl Iterator<Item = &'a Package>) 
     Ok(sum)
 }
 
-/// The repository's address without what varies.
+/// The repository's address in a form that can be compared.
 fn repository(package: &Package) -> Option<&str> {
     let address = package.repository.as_deref()?;
     let address = address.split("/tree/").next()?.trim_end_matches('/');
@@ -94,7 +94,7 @@ pub(crate) fn built<'a>(metadata: &'a Metadata, root: &PackageId) -> Vec<&'a Pac
     metadata.packages.iter().filter(|package| package.id != *root && found.contains(&&package.id)).collect()
 }
 
-/// Makes a folder, and what it lies in.
+/// Makes a folder, and its parent folders.
 pub(crate) fn make_folder(folder: &Path) -> Result<(), CostsError> {
     fs::create_dir_all(folder).map_err(CostsError::io("make", folder))
 }

@@ -1,4 +1,4 @@
-//! The frameworks of this workspace, but for compiling them.
+//! Counts the costs of this workspace's frameworks, except those of compiling.
 
 use std::path::Path;
 
@@ -19,9 +19,9 @@ fn a_framework_is_found_in_the_version_that_is_pinned() {
     let manifest = std::fs::read_to_string(root().join("Cargo.toml")).expect("the workspace has one");
     assert!(manifest.contains(&format!("kameo = \"={}\"", kameo.version)), "{kameo:?}");
     assert!(kameo.lines > 1_000 && kameo.unsafe_lines < kameo.lines, "{kameo:?}");
-    // tokio and what that needs, at least.
+    // The dependencies are at least tokio and its own.
     assert!((10..200).contains(&kameo.dependencies), "{kameo:?}");
-    assert_eq!(kameo.build, None, "nobody asked for it");
+    assert_eq!(kameo.build, None, "the caller has not asked for it");
 }
 
 #[test]

@@ -13,15 +13,15 @@ use tokio_util::sync::CancellationToken;
 /// One shard: a store behind a lock.
 #[derive(Debug)]
 pub struct Shard {
-    /// `None` once it is closed: under the same lock as the work, so that a call either finds the store or is
-    /// refused. The standard library's mutex: an async one would be slower and bring nothing, for the lock is never
-    /// held across an await.
+    /// The store; `None` once the shard is closed. It is under the same lock as the work, so that a call either finds
+    /// the store or is refused. It is the standard library's mutex: an async one would be slower and bring nothing, for
+    /// the lock is never held across an await.
     owned: Mutex<Option<Owned>>,
     config: Config,
     closed: CancellationToken,
 }
 
-/// What the lock protects.
+/// The data that the lock protects.
 #[derive(Debug)]
 struct Owned {
     store: Store,
@@ -51,7 +51,7 @@ impl Shard {
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Owned>> {
-        // Never poisoned: no panic gets past the place where the guard lives.
+        // The lock is never poisoned: no panic gets past the place where the guard lives.
         self.owned.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -60,8 +60,8 @@ impl Shard {
     fn apply(&self, command: Command) -> Result<Reply, KvError> {
         let mut guard = self.lock();
         let Some(Owned { store, supervision }) = guard.as_mut() else { return Err(KvError::Stopped) };
-        // A panic must not reach the caller, as it does not when an actor panics. Caught here, under the lock, it
-        // does not poison the lock either, and what becomes of the store is decided before anybody sees it.
+        // A panic must not reach the caller, as it does not when an actor panics. Caught here, under the lock, it does
+        // not poison the lock either, and what becomes of the store is decided before another caller can see it.
         let applied = catch_unwind(AssertUnwindSafe(|| store.apply(command, self.config.clock.now())));
         match applied {
             Ok(applied) => Ok(applied?),
@@ -83,7 +83,7 @@ impl Shard {
     }
     // ANCHOR_END: apply
 
-    /// Waits as an actor would, but without the lock: in the caller's task it is only the caller who waits.
+    /// Waits as an actor would, but without the lock: this stalls only the caller's own task.
     async fn wait(&self, pause: Pause) -> Result<(), KvError> {
         match self.closed.run_until_cancelled(pause.wait()).await {
             Some(()) => Ok(()),
@@ -118,7 +118,7 @@ impl Address for Shard {
     #[inline]
     fn try_tell(&self, command: Command) -> Result<(), KvError> {
         if command.pause().is_some() {
-            // It would have to wait, there is no mailbox to leave it in, and `try_tell` never waits.
+            // The pause would have to wait. A mutex has no mailbox in which to leave it, and `try_tell` never waits.
             let closed = self.closed.is_cancelled();
             return Err(if closed { KvError::Stopped } else { KvError::Overloaded });
         }
@@ -127,7 +127,7 @@ impl Address for Shard {
 }
 // ANCHOR_END: address
 
-/// A tell does not hear what became of the command, only whether it was taken.
+/// The result of a tell: whether the command was taken, and not what became of it.
 fn told(result: Result<Reply, KvError>) -> Result<(), KvError> {
     match result {
         Err(KvError::Stopped) => Err(KvError::Stopped),

@@ -1,11 +1,11 @@
 //! The control: the store behind a mutex. Not an actor.
 //!
-//! There is no mailbox, no task and no message: a call locks the shard in the caller's own task, applies the
-//! command and returns. It shows what the work itself costs, so that the rest of a framework's figure is the
-//! framework's, and it is the right answer more often than a book on actors likes to admit.
+//! There is no mailbox, no task and no message: a call locks the shard in the caller's own task, applies the command
+//! and returns. It shows the cost of the work itself, so that the rest of a framework's figure is the framework's cost.
+//! For many programs it is the right answer.
 //!
-//! What follows from having no mailbox is [declared](kv_core::Declaration) and shown by the suite: a tell never
-//! waits for room, nothing is ever overloaded, and a stalled caller stalls nobody but itself.
+//! The consequences of having no mailbox are [declared](kv_core::Declaration) and checked by the suite: a tell never
+//! waits for room, nothing is ever overloaded, and a stalled caller stalls only itself.
 
 mod handle;
 
@@ -60,12 +60,12 @@ impl Backend for Mutex {
     }
 
     async fn kill(&self) {
-        // A call is over when it returns: there is nothing queued that could be drained or lost.
+        // A call is over when it returns: no command is queued that could be drained or lost.
         self.shutdown().await;
     }
 }
 
-/// Nobody's inside here to sweep, unlike in an actor, so a task has to take the locks from outside.
+/// Sweeps expired keys. An actor would sweep between two messages; here a task of its own has to take the locks.
 async fn sweep(handle: Routed<Shard>, period: Duration, closed: CancellationToken) {
     let mut ticks = interval(period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -1,3 +1,3 @@
-//! The whole contract, behind a mutex.
+//! The whole contract, checked with the mutex.
 
 kv_conformance::suite!(mutex: kv_mutex::Mutex);

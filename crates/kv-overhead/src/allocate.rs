@@ -1,4 +1,4 @@
-//! How often a call allocates.
+//! The allocations of a call.
 
 use std::fmt;
 
@@ -8,12 +8,12 @@ use kv_workload::{Lane, Stage};
 
 use crate::Subject;
 
-/// What one call allocates, over all calls counted.
+/// The allocations of one call, as a mean over all counted calls.
 #[derive(Clone, Copy, PartialEq)]
 pub struct PerCall {
-    /// How many times it asks for memory.
+    /// How many times the call asks for memory.
     pub allocations: f64,
-    /// How many bytes it asks for.
+    /// How many bytes the call asks for.
     pub bytes: f64,
 }
 
@@ -24,21 +24,22 @@ impl fmt::Debug for PerCall {
 }
 
 impl PerCall {
-    /// Both, rounded to whole numbers: a mailbox that allocates by the block gives a fraction per call.
+    /// Both counts, rounded to whole numbers: a mailbox that allocates in blocks gives a fraction per call.
     pub(crate) fn counts(self) -> (u64, u64) {
         (self.allocations.round() as u64, self.bytes.round() as u64)
     }
 }
 
-/// Calls before counting: mailboxes have their blocks by then, and the store its entries.
+/// Calls before counting: by then the mailboxes have their blocks, and the store has its entries.
 const WARM_UP: usize = 2_000;
-/// How many calls give exact figures: a multiple of the blocks that channels allocate by, so that these come out even.
+/// The number of calls that gives exact figures: a multiple of the blocks in which channels allocate.
 pub const CALLS: usize = 16_384;
 
-/// What an ask and a tell allocate, in this order, over so many `calls` of each; the program has the allocator installed.
+/// The allocations of an ask and of a tell, in this order, over `calls` of each; the program must have the allocator
+/// installed.
 ///
-/// Everything runs on one thread, so the counts are the calls' own and the same in every run. Tells are sent one
-/// by one, each followed by a yield, as between calls that wait for something; their mailbox never fills up.
+/// All runs on one thread, so the counts are the calls' own and the same in every run. Tells are sent one by one, each
+/// followed by a yield, as between calls that wait for something; their mailbox never fills up.
 ///
 /// # Panics
 /// When a call fails.

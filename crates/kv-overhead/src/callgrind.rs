@@ -17,30 +17,31 @@ pub fn is_installed() -> bool {
     Command::new("valgrind").arg("--version").output().is_ok_and(|output| output.status.success())
 }
 
-/// Does something whose instructions are to be counted; what a program does outside of this is not.
+/// Runs a function whose instructions are to be counted; the rest of the program is not counted.
 ///
 /// The difference of two runs would not be enough: elfo calibrates a clock when it starts, which takes as many
-/// instructions as fit into a time, and they differ from run to run by more than a thousand asks take.
+/// instructions as fit into a time, and their number differs from run to run by more than a thousand asks take.
 #[inline(never)]
 pub fn watched<T>(what: impl FnOnce() -> T) -> T {
     what()
 }
 
-/// The function above, by name, with whatever the compiler puts behind it.
+/// The name of the function above, with any suffix that the compiler gives it.
 const WATCHED: &str = "--toggle-collect=kv_overhead::callgrind::watched*";
 
-/// What one call takes of a program that plays as many as it is told: the difference of two runs of different length, so
-/// that the first call's extra work is in neither, and that several times. `None` if valgrind fails.
+/// The instructions of one call in a program that plays as many calls as it is told. It is the difference of two runs
+/// of different length, so that the first call's extra work cancels out, counted several times. `None` if valgrind
+/// fails.
 ///
-/// Most counts repeat to the instruction; a framework that hashes with a random seed or looks at the clock does not, and
-/// then a small difference says nothing.
+/// Most counts repeat to the instruction. Those of a framework that hashes with a random seed or looks at the clock do
+/// not, and then a small difference says nothing.
 ///
-/// `program` adds the program, and what it has to be told to play that many calls, to valgrind's command line.
+/// `program` adds the program to valgrind's command line, and the arguments by which it plays that many calls.
 #[must_use]
 pub fn per_call(program: impl Fn(&mut Command, usize) + Sync) -> Option<Instructions> {
     // ANCHOR: difference
     let once = |_| {
-        // Side by side: an instruction is counted once, however many processes there are.
+        // The two runs go side by side: other processes do not change a count of instructions.
         let (many, few) = thread::scope(|scope| {
             let many = scope.spawn(|| count(&program, MANY));
             let few = count(&program, FEW);
@@ -54,7 +55,7 @@ pub fn per_call(program: impl Fn(&mut Command, usize) + Sync) -> Option<Instruct
     Some(Instructions { median: median(&counts), spread: most - least })
 }
 
-/// How many instructions a run takes in all.
+/// The number of instructions of a whole run.
 fn count(program: &impl Fn(&mut Command, usize), calls: usize) -> Option<f64> {
     let mut valgrind = Command::new("valgrind");
     valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null", WATCHED]);
@@ -62,6 +63,6 @@ fn count(program: &impl Fn(&mut Command, usize), calls: usize) -> Option<f64> {
     let output = valgrind.output().ok().filter(|output| output.status.success())?;
     let printed = String::from_utf8_lossy(&output.stderr).into_owned();
     let line = printed.lines().find(|line| line.contains("Collected :"))?;
-    // Nothing at all: the function was not found by its name.
+    // A count of 0 means that the function was not found by its name.
     line.rsplit(' ').next()?.parse().ok().filter(|count| *count > 0.0)
 }

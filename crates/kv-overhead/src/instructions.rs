@@ -1,4 +1,4 @@
-//! Instructions of ours against the same by hand.
+//! The instructions of the backend's calls, compared with those of the same calls by hand.
 
 use std::env;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use kv_report::Instructions;
 use crate::play::play;
 use crate::{Load, Place, Subject, build_commands, callgrind};
 
-/// Says what this process is to run under callgrind: which of the two, which load, how many calls.
+/// The variable that tells this process what to run under callgrind: which of the two, which load, how many calls.
 const VARIABLE: &str = "AUDITION_OVERHEAD_COUNT";
 
 /// Plays one load once, if this process was started for that.
@@ -21,13 +21,14 @@ pub(crate) fn counted<O: Subject, H: Subject>(place: &Place, ours: &Arc<O>, by_h
     match which {
         "ours" => drop(callgrind::watched(|| play(place, ours, load, calls))),
         "hand" => drop(callgrind::watched(|| play(place, by_hand, load, calls))),
-        // To be taken off the other two.
+        // These instructions are subtracted from the counts of the other two.
         _ => build_commands(load, calls),
     }
     true
 }
 
-/// Counts and prints what a call takes, without what it takes to build the command; or says in a line that valgrind is missing.
+/// Counts and prints the instructions of a call, without those that build the command; or prints a line if valgrind is
+/// missing.
 pub(crate) fn report(name: &str) {
     if !callgrind::is_installed() {
         println!("instructions: not counted, valgrind is not installed");

@@ -1,7 +1,7 @@
-//! Proof that the contract costs next to nothing.
+//! The measurement of what the contract costs beyond the framework.
 //!
-//! Each backend's crate has a file `benches/by_hand.rs`: the same job in the framework's own style, without any
-//! of our traits. This crate plays both in the one-thread lane, in pairs, and compares what they take:
+//! Each backend's crate has a file `benches/by_hand.rs`: the same job in the framework's own style, without any trait
+//! of this project. This crate plays both in the one-thread lane, in pairs, and compares what they take:
 //!
 //! * **time**, by [`main`] (`cargo bench -p kv-kameo --bench overhead`): the median ratio, slice against slice;
 //! * **instructions**, by the same, where valgrind is installed: the difference of two runs of different length,
@@ -26,7 +26,7 @@ use tokio::task::JoinHandle;
 pub use allocate::{CALLS, PerCall, allocations};
 pub use single::{build_commands, instructions_of, play_once};
 
-/// Something that can be asked and told: the backend's handle, or what was written by hand.
+/// A subject that can be asked and told: the backend's handle, or the code by hand.
 pub trait Subject: Send + Sync + 'static {
     /// Asks; `None` is a failure.
     fn ask(&self, command: Command) -> impl Future<Output = Option<Reply>> + Send;
@@ -35,8 +35,8 @@ pub trait Subject: Send + Sync + 'static {
     fn tell(&self, command: Command) -> impl Future<Output = bool> + Send;
 }
 
-/// Makes what was written by hand a [`Subject`]: it has `async fn ask(&self, Command) -> Result<Reply, _>` and
-/// `async fn tell(&self, Command)`, and knows nothing of this crate.
+/// Makes the code by hand a [`Subject`]: it has `async fn ask(&self, Command) -> Result<Reply, _>` and `async fn
+/// tell(&self, Command)`, and knows nothing of this crate.
 #[macro_export]
 macro_rules! subject {
     ($by_hand:ty) => {
@@ -53,11 +53,11 @@ macro_rules! subject {
     };
 }
 
-/// Asserts, in a test's binary that has the allocator installed, that a call of ours allocates as often as the
-/// same by hand, and exactly as often as is expected: what the framework does, in numbers.
+/// Asserts, in a test's binary that has the allocator installed, that a call of the backend allocates as often as the
+/// same call by hand, and exactly as often as is expected.
 ///
 /// # Panics
-/// When it does not.
+/// When the counts differ.
 pub fn assert_allocations<O: Subject, H: Subject>(
     allocator: &CountingAllocator,
     ours: impl AsyncFnOnce() -> O,
@@ -67,19 +67,20 @@ pub fn assert_allocations<O: Subject, H: Subject>(
     let (ask, tell) = allocations(allocator, CALLS, ours);
     let (hand_ask, hand_tell) = allocations(allocator, CALLS, by_hand);
     println!("ask:  {ask:?}; by hand {hand_ask:?}\ntell: {tell:?}; by hand {hand_tell:?}");
-    // To whole allocations per call: one more block of a queue in thousands of calls is nothing that a call does.
+    // The comparison rounds to whole allocations per call: one more block of a queue in thousands of calls is not a
+    // call's own.
     assert!(ask.counts().0 <= hand_ask.counts().0, "ask: {ask:?}; by hand {hand_ask:?}");
     assert!(tell.counts().0 <= hand_tell.counts().0, "tell: {tell:?}; by hand {hand_tell:?}");
     assert_eq!(ask.counts(), expected.ask, "allocations and bytes per ask");
     assert_eq!(tell.counts(), expected.tell, "allocations and bytes per tell");
 }
 
-/// What a call is expected to allocate: how often, and how many bytes.
+/// The expected allocations of a call: how often, and how many bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Expected {
-    /// Per ask.
+    /// The allocations of an ask.
     pub ask: (u64, u64),
-    /// Per tell.
+    /// The allocations of a tell.
     pub tell: (u64, u64),
 }
 
@@ -95,7 +96,7 @@ impl<H: Handle> Ours<H> {
     pub async fn start<B: Backend<Handle = H>>(config: Config) -> Self {
         let backend = B::start(config).await.expect("the backend starts");
         let client = backend.client().await.expect("the backend runs");
-        // Nobody stops it: a backend that is dropped may end its actors.
+        // The backend is leaked, because dropping it may end its actors.
         std::mem::forget(backend);
         Self(client)
     }
@@ -113,7 +114,7 @@ impl<H: Handle> Subject for Ours<H> {
     }
 }
 
-/// Where both play: one thread, and beside which actors the clients live there.
+/// The place where both subjects play: one thread, and the actors there beside which the clients live.
 pub(crate) struct Place {
     stage: Stage,
     placement: Placement,
@@ -132,21 +133,21 @@ impl Place {
     }
 }
 
-/// What is compared: one kind of load.
+/// The kinds of load for which the two are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Load {
-    /// One client asks, over and over.
+    /// The load of one client that asks, over and over.
     Ask,
-    /// Eight clients ask at once.
+    /// The load of eight clients that ask at once.
     AskOfEight,
-    /// One client tells, and then asks once, as a fence.
+    /// The load of one client that tells, and then asks once, as a fence.
     Tell,
 }
 
 impl Load {
     const ALL: [Self; 3] = [Self::Ask, Self::AskOfEight, Self::Tell];
 
-    /// What it is called, on a command line as well.
+    /// The load's name, on a command line as well.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -163,11 +164,11 @@ impl Load {
     }
 }
 
-/// The `main` of a backend's overhead bench. `ours` and `by_hand` start the two; they run on one thread, inside
-/// a `LocalSet`.
+/// The `main` of a backend's overhead bench. `ours` and `by_hand` start the two subjects, which run on one thread,
+/// inside a `LocalSet`.
 ///
 /// # Panics
-/// When the runtime cannot be built, or a call of either fails: there is nothing to compare then.
+/// When the runtime cannot be built, or a call of either subject fails: there is nothing to compare then.
 pub fn main<O, H>(
     name: &str,
     placement: Placement,
@@ -183,7 +184,7 @@ pub fn main<O, H>(
     if instructions::counted(&place, &ours, &by_hand) || timing::launched(&place, &ours, &by_hand) {
         return;
     }
-    // `cargo test --benches` only wants to see that it works.
+    // `cargo test --benches` only checks that the bench can run.
     if !std::env::args_os().any(|argument| argument == "--bench") {
         for load in Load::ALL {
             play::play(&place, &ours, load, 100);

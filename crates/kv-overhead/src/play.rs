@@ -1,4 +1,4 @@
-//! Playing a load on one of the two.
+//! The playing of a load on one of the two subjects.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -26,7 +26,7 @@ fn set(n: usize) -> Command {
     Command::Set(Set::new(key(n), value()))
 }
 
-/// Starts one of the two and sets its keys.
+/// Starts one of the two subjects and sets its keys.
 pub(crate) fn prepare<S: Subject>(place: &Place, start: impl AsyncFnOnce() -> S) -> Arc<S> {
     place.stage.run(async {
         let subject = start().await;
@@ -37,8 +37,7 @@ pub(crate) fn prepare<S: Subject>(place: &Place, start: impl AsyncFnOnce() -> S)
     })
 }
 
-/// Plays about `calls` calls and returns the time that they took, from the first client's start to the last
-/// one's end.
+/// Plays about `calls` calls and returns the time that they took, from the first client's start to the last one's end.
 pub(crate) fn play<S: Subject>(place: &Place, subject: &Arc<S>, load: Load, calls: usize) -> Duration {
     let clients = if load == Load::AskOfEight { 8 } else { 1 };
     let barrier = Arc::new(Barrier::new(clients));
@@ -47,7 +46,7 @@ pub(crate) fn play<S: Subject>(place: &Place, subject: &Arc<S>, load: Load, call
             .map(|_| {
                 let (subject, barrier) = (Arc::clone(subject), Arc::clone(&barrier));
                 let commands = commands(load, calls / clients);
-                // Spawned: a client inside `block_on` would measure something else.
+                // The client is spawned: inside `block_on` it would measure the parking of its thread.
                 place.spawn(async move {
                     barrier.wait().await;
                     let start = Instant::now();
@@ -70,7 +69,7 @@ pub(crate) fn play<S: Subject>(place: &Place, subject: &Arc<S>, load: Load, call
     })
 }
 
-/// What a client sends. Built beforehand: it is none of what is measured.
+/// The commands that a client sends. They are built beforehand, so that the time does not contain their making.
 pub(crate) fn commands(load: Load, calls: usize) -> Vec<Command> {
     match load {
         Load::Tell => (0..calls).map(set).collect(),

@@ -12,7 +12,7 @@ use crate::{Load, Ours, Place, callgrind};
 /// Plays a load once on a backend, on one thread.
 ///
 /// # Errors
-/// [`RunError`] when one thread is not to be had.
+/// [`RunError`] when the operating system refuses the runtime.
 ///
 /// # Panics
 /// When a call fails, or is answered wrongly: there is nothing to count then.
@@ -24,13 +24,14 @@ pub fn play_once<B: Backend>(load: Load, calls: usize) -> Result<(), RunError> {
     Ok(())
 }
 
-/// Builds the commands of a load and does nothing with them: what has to be taken off a count, for it is no backend's.
+/// Builds the commands of a load and does nothing with them. The instructions of this are subtracted from a count,
+/// because no backend causes them.
 pub fn build_commands(load: Load, calls: usize) {
     callgrind::watched(|| drop(std::hint::black_box(commands(load, calls))));
 }
 
-/// What a call takes of a program that is told by three arguments what to play: a backend's name, a load's
-/// [name](Load::name), and how many calls. `None` if valgrind fails.
+/// The instructions of a call in a program that is told by three arguments what to play: a backend's name, a load's
+/// [name](Load::name), and the number of calls. `None` if valgrind fails.
 #[must_use]
 pub fn instructions_of(program: &Path, backend: &str, load: Load) -> Option<Instructions> {
     callgrind::per_call(|valgrind, calls| {

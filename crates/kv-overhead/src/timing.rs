@@ -1,4 +1,5 @@
-//! Time, in pairs: a slice of one, a slice of the other, in random order, in several processes.
+//! The times of the two subjects, in pairs: a slice of one, a slice of the other, in random order, in several
+//! processes.
 
 use std::env;
 use std::process::Command;
@@ -11,7 +12,7 @@ use rand_pcg::Pcg64Mcg;
 use crate::play::play;
 use crate::{Load, Place, Subject};
 
-/// Says which launch this process is.
+/// The variable that tells this process which launch it is.
 const VARIABLE: &str = "AUDITION_OVERHEAD_LAUNCH";
 const LAUNCHES: u64 = 7;
 const ROUNDS: usize = 150;
@@ -40,16 +41,16 @@ pub(crate) fn launched<O: Subject, H: Subject>(place: &Place, ours: &Arc<O>, by_
     true
 }
 
-/// How many calls make a slice: the same for both, and the best of a few tries.
+/// The number of calls in a slice: the same for both subjects, by the best of a few tries.
 fn calls_of<S: Subject>(place: &Place, subject: &Arc<S>, load: Load) -> usize {
     const TRY: usize = 1000;
     let tries = (0..9).map(|_| play(place, subject, load, TRY).as_nanos() as f64 / TRY as f64);
     let best = tries.fold(f64::INFINITY, f64::min);
-    // A multiple of the clients.
+    // The number is a multiple of the number of clients.
     ((SLICE_NS / best) as usize).clamp(64, 100_000) / 8 * 8
 }
 
-/// Runs all launches and prints what they say.
+/// Runs all launches and prints their result.
 pub(crate) fn report(name: &str) {
     let tables: Vec<(Load, Table)> = Load::ALL.map(|load| (load, table(name, load))).into();
     let mut tables = tables;

@@ -1,8 +1,8 @@
-//! The page and the pictures without the rest of Audition, which takes longer to build:
-//! `cargo run -p kv-report --example page -- FOLDER [RESULTS]`.
+//! Makes the page and the pictures without the rest of Audition, which takes longer to build: `cargo run -p kv-report
+//! --example page -- FOLDER [RESULTS]`.
 //!
-//! Without a results file it shows invented figures in which everything occurs, and in `parts.html` a run that measured
-//! little.
+//! Without a results file the page shows invented figures in which every kind of section occurs; `parts.html` shows a
+//! run that measured little.
 
 #[path = "../tests/fixture/mod.rs"]
 mod fixture;

@@ -1,4 +1,4 @@
-//! Results files are kept for good, so what stands in them a hundred thousand times is written short.
+//! The compact form of figures in results files. The files are kept for good, and hold a hundred thousand figures.
 
 use serde::{Serialize, Serializer};
 
@@ -9,7 +9,7 @@ struct Short(f64);
 
 impl Serialize for Short {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // As far as whole numbers are exact.
+        // Whole numbers are exact up to this size.
         if self.0.fract() == 0.0 && self.0.abs() < 9e15 {
             serializer.serialize_i64(self.0 as i64)
         } else {
@@ -23,8 +23,8 @@ pub(crate) fn launches<S: Serializer>(launches: &[Vec<f64>], serializer: S) -> R
         .collect_seq(launches.iter().map(|rounds| rounds.iter().copied().map(Short).collect::<Vec<_>>()))
 }
 
-/// A window as a list, in the order of its fields and without their names. Readers take a list as well as names: the files of
-/// the first day have names.
+/// Writes a window as a list, in the order of its fields and without their names. Readers take a list as well as names:
+/// the files of the first day have names.
 impl Serialize for WindowFigures {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { launch, offered, achieved, p50, p99, p999, max, service_p50, service_p99, lag_p99 } =

@@ -1,19 +1,21 @@
-//! What the control of a table says about the table.
+//! The control row of a table, and how it limits the table's claims.
 
 use crate::estimate::{RESOLUTION, launch_ratios};
 use crate::{Row, Table};
 
-/// Differences smaller than this are not claimed of this row, on a logarithmic scale: the [`RESOLUTION`], or what the control
-/// strayed if that is more. The control itself is held against the resolution alone, so that it can fail.
+/// The resolution of a row, on a logarithmic scale: smaller differences are not claimed of it. It is the
+/// [`RESOLUTION`], or how far the control strayed if that is more. The control itself is compared with the resolution
+/// alone, so that it can fail.
 pub(crate) fn resolution(row: &Row, table: &Table) -> f64 {
     if is_control(row, table) { RESOLUTION } else { RESOLUTION.max(strayed(table)) }
 }
 
-/// How far the control of a table came out from 1 in its worst launch, on a logarithmic scale; 0 without one.
+/// The distance of a table's control from 1 in its worst launch, on a logarithmic scale; 0 without a control.
 ///
-/// The launches of one run share the machine's hour: what its neighbours leave of the caches is much the same for all of
-/// them and another the next time, and no variance between launches shows it. The control does, where it matters: a
-/// thousand clients that fill the cache came out by a fifth apart from themselves.
+/// The launches of one run share the machine's state in that hour: what its neighbours leave of the caches is much the
+/// same for all of them and different the next time, and the variance between launches does not show it. The control
+/// shows it, where it matters: with a thousand clients that fill the cache, it came out a fifth apart from the
+/// baseline.
 pub(crate) fn strayed(table: &Table) -> f64 {
     let Some(baseline) = table.baseline() else { return 0.0 };
     let controls = table.rows.iter().filter(|row| is_control(row, table));
@@ -21,7 +23,7 @@ pub(crate) fn strayed(table: &Table) -> f64 {
     ratios.map(|ratio| ratio.ln().abs()).fold(0.0, f64::max)
 }
 
-/// Whether the row is the baseline's code once more.
+/// Whether the row is the control: the baseline's code once more.
 fn is_control(row: &Row, table: &Table) -> bool {
     !row.baseline && table.baseline().is_some_and(|baseline| baseline.backend == row.backend)
 }

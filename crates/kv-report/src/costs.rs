@@ -1,28 +1,28 @@
-//! What a backend costs beside time.
+//! The costs of a backend beside time.
 
 use serde::{Deserialize, Serialize};
 
-/// What one backend, and the framework below it, costs: counted, and not timed but for the compiler's time.
+/// The costs of one backend and of the framework below it. They are counted; only the compiler is timed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Costs {
     /// The backend's name.
     pub backend: String,
-    /// What an ask takes, on one thread.
+    /// The costs of an ask, on one thread.
     pub ask: PerCall,
-    /// What a tell takes, on one thread.
+    /// The costs of a tell, on one thread.
     pub tell: PerCall,
-    /// Lines of our backend that have code on them: no blank ones, no comments, no tests.
+    /// Lines of the backend's own crate that have code on them: no blank ones, no comments, no tests.
     pub our_lines: usize,
-    /// What the framework brings along; `None` of a backend without one, or where its source or cargo is missing.
+    /// The framework's costs; `None` for a backend without one, or where its source or cargo is missing.
     pub framework: Option<Framework>,
     /// The command that measures it again.
     pub command: String,
 }
 
-/// What one call takes.
+/// The costs of one call.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PerCall {
-    /// How many times memory is asked for. A mailbox that allocates by the block gives a fraction.
+    /// How many times memory is asked for. A mailbox that allocates in blocks gives a fraction.
     pub allocations: f64,
     /// How many bytes are asked for.
     pub bytes: f64,
@@ -30,12 +30,13 @@ pub struct PerCall {
     pub instructions: Option<Instructions>,
 }
 
-/// Instructions of one call: the difference of two runs of different length, start and stop in neither.
+/// Instructions of one call: the difference of two runs of different length, in which the start and the stop cancel
+/// out.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Instructions {
     /// The median of several counts.
     pub median: f64,
-    /// The largest count less the smallest: 0 where a count repeats to the instruction.
+    /// The largest count less the smallest: 0 if all counts are equal to the instruction.
     pub spread: f64,
 }
 
@@ -44,26 +45,26 @@ pub struct Instructions {
 pub struct Framework {
     /// The crate's name.
     pub name: String,
-    /// The version that is on stage.
+    /// The version that the backend uses.
     pub version: String,
-    /// When that version was published, UTC, RFC 3339; `None` where the registry's index does not tell.
+    /// When that version was published, UTC, RFC 3339; `None` if the registry's index does not tell.
     pub published: Option<String>,
     /// The newest version that the registry has, and when it was published.
     pub newest: Option<(String, Option<String>)>,
-    /// Crates that a program with just this framework builds, itself not counted.
+    /// Crates that a program with just this framework builds, not counting the framework itself.
     pub dependencies: usize,
     /// Lines of the framework's own crates that have code on them.
     pub lines: usize,
-    /// Of these, lines in unsafe blocks, functions, impls and traits.
+    /// Those of [`lines`](Self::lines) that are in unsafe blocks, functions, impls and traits.
     pub unsafe_lines: usize,
-    /// What compiling a minimal program takes; `None` if that was not measured.
+    /// The costs of compiling a minimal program; `None` if they were not measured.
     pub build: Option<Build>,
 }
 
-/// What compiling and linking a minimal program with just one framework takes, optimised.
+/// The costs of compiling and linking a minimal program with just one framework, optimised.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Build {
-    /// Processor seconds, user and system, from nothing but fetched sources.
+    /// Processor seconds, user and system, when only the sources have been fetched.
     pub cold_cpu_s: f64,
     /// Processor seconds after a change of the program's own file.
     pub incremental_cpu_s: f64,

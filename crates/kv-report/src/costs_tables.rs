@@ -1,4 +1,4 @@
-//! Tables of what is counted beside time.
+//! Tables of the costs that are counted beside time.
 
 use std::fmt::Write;
 
@@ -30,13 +30,13 @@ const FRAMEWORK_HEADS: [&str; 10] = [
     "lines of our backend",
 ];
 
-/// The same, as short as a terminal needs them.
+/// The column heads of the two tables, as short as a terminal needs them.
 const CALL_HEADS_SHORT: [&str; 8] =
     ["ask allocs", "bytes", "instr", "tell allocs", "bytes", "instr", "idle actor", "spawns"];
 const FRAMEWORK_HEADS_SHORT: [&str; 10] =
     ["version", "published", "newest", "crates", "cold", "changed", "binary", "lines", "unsafe", "our lines"];
 
-/// Tables for a terminal: what calls take, and what frameworks bring along; empty if no costs were measured.
+/// Tables of the costs for a terminal: of calls, and of frameworks; empty if no costs were measured.
 #[must_use]
 pub fn text(results: &Results) -> String {
     if results.costs.is_empty() {
@@ -53,7 +53,7 @@ pub fn text(results: &Results) -> String {
     out
 }
 
-/// Two tables for a page, a row per backend; `None` if no costs were measured.
+/// Two tables of the costs for a page, a row per backend; `None` if no costs were measured.
 #[must_use]
 pub fn markdown(results: &Results) -> Option<String> {
     let first = results.costs.first()?;
@@ -73,7 +73,8 @@ pub fn markdown(results: &Results) -> Option<String> {
     Some(out)
 }
 
-/// What an ask and a tell take; what an idle actor weighs, and how fast it is spawned, out of the same run's other tables.
+/// The cells of a backend's row: an ask, a tell, and from the same run's other tables an idle actor's size and the
+/// spawn rate.
 fn calls(costs: &Costs, results: &Results) -> Vec<String> {
     let of_backend = results.memory.iter().find(|memory| memory.backend == costs.backend);
     let actor = of_backend.and_then(|memory| Some(memory.own? - memory.shared));
@@ -97,7 +98,7 @@ fn per_call(call: &PerCall) -> [String; 3] {
     [fraction(call.allocations), format!("{:.0}", call.bytes), or_none(instructions)]
 }
 
-/// A count per call: two decimals, if it is no whole number.
+/// A count per call: with two decimals, unless it is a whole number.
 fn fraction(count: f64) -> String {
     let text = format!("{count:.2}");
     text.strip_suffix(".00").map_or(text.clone(), ToOwned::to_owned)
@@ -141,7 +142,7 @@ fn or_none(cell: Option<String>) -> String {
     cell.unwrap_or_else(|| "-".to_owned())
 }
 
-/// The lines of a table, its head first, without the columns that nothing was measured for.
+/// The lines of a table, its head first, without the columns for which no backend has a figure.
 fn lines(heads: &[&str], results: &Results, cells: impl Fn(&Costs) -> Vec<String>) -> Vec<Vec<String>> {
     let mut lines = vec![std::iter::once("").chain(heads.iter().copied()).map(str::to_owned).collect()];
     let line = |costs: &Costs| std::iter::once(costs.backend.clone()).chain(cells(costs)).collect();
@@ -166,7 +167,7 @@ fn piped(heads: &[&str], results: &Results, cells: impl Fn(&Costs) -> Vec<String
     out
 }
 
-/// The same in columns as wide as they have to be.
+/// The same lines as text, in columns as wide as they have to be.
 fn columns(heads: &[&str], results: &Results, cells: impl Fn(&Costs) -> Vec<String>) -> String {
     let lines = lines(heads, results, cells);
     let width = |n: usize| lines.iter().map(|line| line[n].chars().count()).max().unwrap_or(0);

@@ -1,4 +1,4 @@
-//! Curves: what a command takes as one thing varies, and where that changes.
+//! Curves: the time per command as one parameter varies, and where that time changes.
 
 use std::fmt::Write;
 
@@ -7,29 +7,29 @@ use crate::estimate::{median, typical_ns};
 use crate::markdown::{caption, launches_of, provenance};
 use crate::{Results, Row, Table};
 
-/// A curve bends where a command takes more than this, as a ratio to the best step.
+/// The ratio to the best step's time beyond which a curve is said to bend.
 const BEND: f64 = 1.25;
 
 /// One contestant's curve on one lane.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curve<'a> {
-    /// What is varied.
+    /// The parameter that is varied.
     pub axis: &'a str,
     /// The lane.
     pub lane: &'a str,
     /// The contestant's label.
     pub label: &'a str,
-    /// The steps, the smallest first: to what it is set, and nanoseconds per command.
+    /// The steps, the smallest first: the parameter's value, and nanoseconds per command.
     pub steps: Vec<(u64, f64)>,
     /// The step that takes the least time per command.
     pub best: u64,
-    /// The first step from which on up to the best one a command takes no more than a quarter beyond the best; `None`
-    /// where that is the first one.
+    /// The first step from which on, up to the best one, a command takes at most a quarter more than at the best;
+    /// `None` if that is the first step.
     pub good_from: Option<u64>,
-    /// The first step beyond the best one at which a command takes more than a quarter beyond it, in every launch; `None`
-    /// where none does.
+    /// The first step beyond the best one at which a command takes more than a quarter longer, in every launch; `None`
+    /// if there is no such step.
     pub worse_from: Option<u64>,
-    /// How many launches measured each step, at least. One alone does not show where a curve bends.
+    /// The least number of launches that measured a step. A single launch does not show where a curve bends.
     pub launches: usize,
 }
 
@@ -45,7 +45,7 @@ pub fn curves(results: &Results) -> Vec<Curve<'_>> {
     curves
 }
 
-/// Tables for a terminal.
+/// Tables of the curves for a terminal.
 #[must_use]
 pub fn text(results: &Results) -> String {
     let mut out = String::new();
@@ -104,7 +104,7 @@ pub fn markdown(results: &Results) -> Option<String> {
 }
 
 impl Curve<'_> {
-    /// Where it bends, in words.
+    /// The bends of the curve, in words.
     #[must_use]
     pub fn bends(&self) -> String {
         if self.launches < LEAST_LAUNCHES {
@@ -167,7 +167,7 @@ fn curve<'a>(axis: &'a str, lane: &'a str, label: &'a str, tables: &[&'a Table])
     })
 }
 
-/// Whether a command takes more than a quarter beyond the other's time in every launch.
+/// Whether a command takes more than a quarter longer than at the best step, in every launch.
 fn is_worse(row: &Row, best: &Row) -> bool {
     let medians = |row: &Row| row.launches.iter().map(|rounds| median(rounds)).collect::<Vec<_>>();
     medians(row).iter().zip(medians(best)).all(|(own, best)| *own > BEND * best)
@@ -201,7 +201,7 @@ mod tests {
 
     #[test]
     fn a_curve_bends_where_it_comes_down_and_where_it_leaves_again() {
-        // Out of order, as nothing promises one.
+        // The steps are out of order, because the files promise no order.
         let results = results(&[
             (64, [105.0; 3]),
             (1, [300.0; 3]),

@@ -1,4 +1,4 @@
-//! What has changed from one run to another.
+//! The differences between two runs.
 
 mod counted;
 mod ranks;
@@ -14,7 +14,7 @@ use crate::control::strayed;
 use crate::estimate::{RESOLUTION, launch_ratios};
 use crate::{Results, Row, Table};
 
-/// How likely it may be that a comparison of two equal runs claims any difference at all.
+/// The probability with which a comparison of two equal runs may claim any difference at all.
 const LEVEL: f64 = 0.05;
 
 /// A row that both runs have.
@@ -24,38 +24,38 @@ pub struct Change {
     pub row: String,
     /// Time per command as a ratio to plain tokio's, in the first run: the mean over launches, on a logarithmic scale.
     pub before: f64,
-    /// The same in the second run.
+    /// The same ratio in the second run.
     pub after: f64,
-    /// How likely such a difference is if there is none: a two-sided Welch test over launches.
+    /// The probability of such a difference if there is none: a two-sided Welch test over launches.
     pub p: f64,
-    /// How far the controls strayed: the same code as plain tokio's, played beside it, came out that far from 1, on a
-    /// logarithmic scale; the worst launch of the first run and of the second, added.
+    /// How far the controls strayed. A control is plain tokio's code, played beside it; this is its distance from 1, on
+    /// a logarithmic scale: the worst launch of the first run and of the second, added.
     pub strayed: f64,
-    /// Whether it is claimed: after Holm's correction for the number of rows, and by more than the resolution and more than
-    /// the controls strayed.
+    /// Whether the difference is claimed: after Holm's correction for the number of rows, and if it is larger than the
+    /// resolution and than the controls strayed.
     pub claimed: bool,
 }
 
 /// A comparison of two runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diff {
-    /// What is different about where they ran.
+    /// The differences between the two environments.
     pub environment: Vec<String>,
-    /// All rows that could be compared, as the first run has them.
+    /// All rows that could be compared, in the order of the first run.
     pub changes: Vec<Change>,
-    /// Rows that only one of them has.
+    /// How many rows only one of the runs has.
     pub unmatched: usize,
-    /// Rows that both have, of which one was measured in a single launch: they cannot be compared.
+    /// How many rows both runs have, one of them from a single launch: such rows cannot be compared.
     pub measured_once: usize,
-    /// Whether the second run ranks as the first.
+    /// Whether the second run ranks the contestants as the first does.
     pub ranks: Ranks,
-    /// Bytes per key and allocations per call that differ by more than the resolution. They are counted, so that no chance
-    /// is in them.
+    /// Bytes per key and allocations per call that differ by more than the resolution. They are counted, so chance has
+    /// no part in them.
     pub counted: Vec<String>,
 }
 
 impl Diff {
-    /// Compares by ratios, so that runs on two machines can be compared as well.
+    /// Compares two runs by ratios, so that runs on different machines can be compared as well.
     #[must_use]
     pub fn of(before: &Results, after: &Results) -> Self {
         let (old, new) = (rows(before), rows(after));
@@ -135,7 +135,7 @@ impl std::fmt::Display for Diff {
     }
 }
 
-/// What a table is called: the same in both runs.
+/// The name of a table, the same in both runs.
 fn name(table: &Table) -> String {
     let step = table.scale.as_ref().map(|scale| format!(" at {} {}", scale.at, scale.axis));
     format!("{}, {} \u{b7} {}{}", table.lane, table.mailbox, table.workload, step.unwrap_or_default())
@@ -152,7 +152,7 @@ fn rows(results: &Results) -> Vec<(String, &Table, &Row)> {
         .collect()
 }
 
-/// Logarithms of a row's median ratio, one per launch: launches are what was drawn at random, not rounds.
+/// Logarithms of a row's median ratio, one per launch: the launches are the random sample, not the rounds.
 fn logs(table: &Table, row: &Row) -> Option<Vec<f64>> {
     let ratios = launch_ratios(row, table.baseline()?)?;
     (ratios.len() > 1).then(|| ratios.iter().map(|ratio| ratio.ln()).collect())
@@ -170,8 +170,9 @@ fn change(name: &str, before: (&Table, &Row), after: (&Table, &Row)) -> Option<C
     })
 }
 
-/// Holm's procedure: the smallest probability is held against the level divided by all rows, the next by one less, and so on
-/// until one fails. It bounds the chance of *any* false claim, however the rows depend on each other.
+/// Holm's procedure: the smallest probability is compared with the level divided by the number of rows, the next with
+/// the level divided by one row less, and so on until one fails. It bounds the chance of *any* false claim, however the
+/// rows depend on each other.
 fn claim(changes: &mut [Change]) {
     let mut order: Vec<usize> = (0..changes.len()).collect();
     order.sort_by(|&a, &b| changes[a].p.total_cmp(&changes[b].p));
@@ -189,8 +190,8 @@ fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
-/// The probability of a difference of means at least this large, if there is none: Welch's test, which does not ask for
-/// equal variances.
+/// The probability of a difference of means at least this large, if there is none. It is Welch's test, which does not
+/// need equal variances.
 fn welch(old: &[f64], new: &[f64]) -> f64 {
     let squared_error = |values: &[f64]| {
         let (mean, count) = (mean(values), values.len() as f64);
@@ -206,7 +207,7 @@ fn welch(old: &[f64], new: &[f64]) -> f64 {
         / (old_error.powi(2) / (old.len() as f64 - 1.0) + new_error.powi(2) / (new.len() as f64 - 1.0));
     match StudentsT::new(0.0, 1.0, freedom) {
         Ok(student) => 2.0 * student.sf(difference / error.sqrt()),
-        // Not with a positive number of degrees of freedom.
+        // The constructor cannot fail for a positive number of degrees of freedom.
         Err(_) => 1.0,
     }
 }

@@ -1,4 +1,4 @@
-//! Where a run took place.
+//! The environment of a run.
 
 use std::fs;
 use std::num::NonZero;
@@ -9,7 +9,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use kv_core::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// The machine, the compiler and the versions: without them a figure means nothing.
+/// The machine, the compiler and the versions, without which a figure means nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Environment {
     /// The processor's name.
@@ -22,7 +22,7 @@ pub struct Environment {
     pub governor: Option<String>,
     /// The compiler.
     pub rustc: String,
-    /// How it was compiled.
+    /// The build's profile.
     pub build: String,
     /// The memory allocator.
     pub allocator: String,
@@ -42,7 +42,7 @@ pub fn date_of(time: Timestamp) -> String {
 }
 
 impl Environment {
-    /// Looks around. The caller knows the versions that were compiled in.
+    /// The environment of this process. The caller knows the versions that were compiled in.
     #[must_use]
     pub fn capture(versions: Vec<(String, String)>) -> Self {
         let kernel = read("/proc/sys/kernel/osrelease").unwrap_or_default();

@@ -1,32 +1,32 @@
-//! What can be said of one row: a ratio with an interval, and a cost.
+//! The estimates for one row: a ratio with an interval, and a cost.
 
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
 use crate::{Row, Table, control};
 
-/// Differences smaller than this are never claimed. On a quiet machine the paired A/A control comes out within half of it, and
-/// no reader's choice turns on a hundredth.
+/// The smallest difference that is ever claimed. On a quiet machine the paired A/A control comes out within half of it,
+/// and a hundredth is too little to decide a reader's choice.
 pub const RESOLUTION: f64 = 0.01;
 
-/// An interval whose upper end is more than this times its lower is too wide to conclude anything from: it would hide a
-/// difference of a quarter, and most of the differences between frameworks are no larger.
+/// The widest interval from which a conclusion is drawn, as the ratio of its ends. A wider one would hide a difference
+/// of a quarter, and most of the differences between frameworks are no larger.
 pub const MOST_SPREAD: f64 = 1.25;
 
-/// How many launches an interval takes, and with it any claim.
+/// How many launches an interval needs, and with it any claim.
 pub(crate) const LEAST_LAUNCHES: usize = 2;
 
-/// What stands in the place of an interval or a claim after a single launch.
+/// The text in place of an interval or a claim after a single launch.
 pub(crate) const ONE_LAUNCH: &str = "one launch";
 
-/// The interval of a figure that was measured in one launch. A launch draws its memory layout and thread placement once, so
-/// a single one says nothing of how far the next would come out from it.
+/// The interval of a figure that was measured in one launch. A launch draws its memory layout and thread placement
+/// once, so a single launch does not tell how far the next would come out from it.
 const UNKNOWN: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
 
 /// Resamples of the bootstrap. More would move the ends of an interval by less than the resolution.
 const RESAMPLES: usize = 1000;
 
-/// A row's figures.
+/// The estimates for a row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
     /// Time per command as a ratio to the baseline's in the same round: the median over launches of the median
@@ -36,18 +36,18 @@ pub struct Estimate {
     pub low: f64,
     /// The upper end of the ratio's 95 % interval; infinity after a single launch.
     pub high: f64,
-    /// Nanoseconds per command beyond the mutex's in the same round: what carrying the command costs. `None`
-    /// where no mutex took part.
+    /// Nanoseconds per command beyond the mutex's in the same round: the cost of carrying the command. `None` if no
+    /// mutex took part.
     pub overhead_ns: Option<f64>,
-    /// Nanoseconds per command, in the best launch on this machine. Not to be compared across machines or runs.
+    /// Nanoseconds per command, in the best launch on this machine. It must not be compared across machines or runs.
     pub best_ns: f64,
-    /// Differences smaller than this are not claimed, on a logarithmic scale: the [`RESOLUTION`], or how far the table's
+    /// The smallest difference that is claimed, on a logarithmic scale: the [`RESOLUTION`], or how far the table's
     /// control came out from 1 in its worst launch.
     pub resolution: f64,
 }
 
 impl Estimate {
-    /// The figures of a row of this table; `None` without a baseline or without rounds.
+    /// The estimates for a row of this table; `None` without a baseline or without rounds.
     #[must_use]
     pub fn of(row: &Row, table: &Table, seed: u64) -> Option<Self> {
         let baseline = table.baseline()?;
@@ -64,7 +64,7 @@ impl Estimate {
         })
     }
 
-    /// Whether the interval leaves no difference to speak of: it reaches 1, give or take the resolution.
+    /// Whether the interval reaches 1, give or take the resolution: then no difference is claimed.
     #[must_use]
     pub fn is_about_one(&self) -> bool {
         is_about_one(self.low, self.high, self.resolution)
@@ -76,22 +76,22 @@ impl Estimate {
         self.low.is_finite() && self.high.is_finite()
     }
 
-    /// Whether anything can be concluded: the interval is narrow, its ends not further apart than [`MOST_SPREAD`], or it lies
-    /// further from 1 than that, so that it is sure who is faster, if not by how much. A row that is not conclusive is
-    /// shown as such, and neither ranked nor coloured as a claim.
+    /// Whether the interval allows a conclusion. It does if it is narrow, its ends not further apart than
+    /// [`MOST_SPREAD`]; or if it lies further from 1 than that, so that it is certain which row is faster, if not by
+    /// how much. A row that is not conclusive is shown as such, and neither ranked nor coloured as a claim.
     #[must_use]
     pub fn is_conclusive(&self) -> bool {
         is_sure(self.low, self.high)
     }
 
-    /// Whether this row is faster than the other beyond doubt: the intervals are further apart than the resolution.
+    /// Whether this row is certainly faster than the other: the intervals are further apart than the resolution.
     #[must_use]
     pub fn is_faster_than(&self, other: &Self) -> bool {
         self.high < other.low * (-self.resolution.max(other.resolution)).exp()
     }
 }
 
-/// How one row compares with another.
+/// The comparison of one row with another.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ratio {
     /// Time per command as a ratio to the other's in the same round: the median over launches of the median over rounds.
@@ -100,7 +100,7 @@ pub struct Ratio {
     pub low: f64,
     /// The upper end of the 95 % interval.
     pub high: f64,
-    /// As [`Estimate::resolution`].
+    /// The smallest difference that is claimed, as in [`Estimate::resolution`].
     pub resolution: f64,
 }
 
@@ -118,19 +118,19 @@ impl Ratio {
         })
     }
 
-    /// Whether the row is faster than the other beyond doubt.
+    /// Whether the row is certainly faster than the other.
     #[must_use]
     pub fn is_faster(&self) -> bool {
         self.high < (-self.resolution).exp()
     }
 
-    /// As of [`Estimate::is_conclusive`].
+    /// Whether the interval allows a conclusion, by the rule of [`Estimate::is_conclusive`].
     #[must_use]
     pub fn is_conclusive(&self) -> bool {
         is_sure(self.low, self.high)
     }
 
-    /// As of [`Estimate::is_about_one`].
+    /// Whether the interval reaches 1, by the rule of [`Estimate::is_about_one`].
     #[must_use]
     pub fn is_about_one(&self) -> bool {
         is_about_one(self.low, self.high, self.resolution)
@@ -149,14 +149,14 @@ pub struct Nanos {
 }
 
 impl Nanos {
-    /// What a command takes; `None` without rounds. On this machine only.
+    /// The time of a command in this row, on this machine only; `None` without rounds.
     #[must_use]
     pub fn of(row: &Row, seed: u64) -> Option<Self> {
         typical_ns(row)?;
         Some(Self::over(&row.launches, seed))
     }
 
-    /// What a command takes beyond the other row's in the same round; `None` without rounds.
+    /// The time of a command beyond the other row's in the same round; `None` without rounds.
     #[must_use]
     pub fn beyond(row: &Row, other: &Row, seed: u64) -> Option<Self> {
         paired(row, other, |own, other| own - other).map(|launches| Self::over(&launches, seed))
@@ -167,7 +167,8 @@ impl Nanos {
         Self { nanos: median_of_medians(launches), low, high }
     }
 
-    /// Whether the interval's ends are not further apart than [`MOST_SPREAD`]. A difference whose interval reaches 0 never is.
+    /// Whether the interval's ends are not further apart than [`MOST_SPREAD`]. For a difference whose interval reaches
+    /// 0 this never holds.
     #[must_use]
     pub fn is_conclusive(&self) -> bool {
         is_narrow(self.low, self.high)
@@ -200,10 +201,10 @@ pub(crate) fn paired(row: &Row, other: &Row, join: impl Fn(f64, f64) -> f64) -> 
     (!joined.is_empty() && joined.iter().all(|rounds| !rounds.is_empty())).then_some(joined)
 }
 
-/// A 95 % interval by a two-level bootstrap: launches are drawn, then rounds within each. Rounds of one launch
-/// share its memory layout and thread placement, so drawing rounds alone would promise too much.
+/// The 95 % interval of a two-level bootstrap: launches are drawn, then rounds within each. Rounds of one launch share
+/// its memory layout and thread placement, so drawing rounds alone would give too narrow an interval.
 ///
-/// A single launch has none: its ends are infinite, and nothing can be claimed from it.
+/// A single launch has no interval: the returned ends are infinite, and no claim can be made from it.
 pub(crate) fn interval(launches: &[Vec<f64>], seed: u64) -> (f64, f64) {
     if launches.len() < LEAST_LAUNCHES {
         return UNKNOWN;
@@ -289,7 +290,7 @@ mod tests {
 
     #[test]
     fn a_ratio_is_paired_by_round() {
-        // The machine slowed down tenfold in the second round; the ratio does not care.
+        // The machine is ten times slower in the second round; the ratio must not change by that.
         let table = table(vec![
             row("tokio", &[&[100.0, 1000.0, 100.0]]),
             row("kameo", &[&[200.0, 2000.0, 200.0]]),
@@ -358,10 +359,10 @@ mod tests {
         let ratio = |low, high| Ratio { ratio: low, low, high, resolution: RESOLUTION };
         assert!(ratio(0.8, 1.0).is_conclusive() && ratio(2.0, 2.5).is_conclusive());
         assert!(!ratio(0.8, 1.01).is_conclusive() && !ratio(1.1, 1.4).is_conclusive());
-        // By how much is not known, but that it is slower, or faster.
+        // It is certain that these rows are slower, and faster, if not by how much.
         assert!(ratio(2.0, 9.0).is_conclusive() && ratio(0.2, 0.7).is_conclusive());
         assert!(estimate(1.0, 1.2).is_conclusive() && !estimate(1.0, 1.3).is_conclusive());
-        // A cost that may be nothing, or less than nothing.
+        // The cost may be nothing, or less than nothing.
         assert!(!Nanos { nanos: 1.0, low: -1.0, high: 3.0 }.is_conclusive());
         assert!(!Nanos { nanos: 0.0, low: 0.0, high: 0.0 }.is_conclusive());
     }

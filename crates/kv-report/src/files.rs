@@ -1,25 +1,27 @@
-//! Files that hold results: looked at before a run, and written whole or not at all.
+//! Files that hold results: checked before a run, and written whole or not at all.
 
 use std::ffi::OsString;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// Finds out, before a run that may take an hour, whether its results can be written to this file. What is in the file stays.
+/// Checks, before a run that may take an hour, whether its results can be written to this file. What is in the file
+/// stays.
 ///
 /// # Errors
-/// What the operating system says, or would say: the file is a folder, or its folder may not be written.
+/// The operating system's error, or the one that a write would get: the file is a folder, or its folder is not
+/// writable.
 pub fn check(path: &Path) -> io::Result<()> {
     match fs::metadata(path) {
         Ok(found) if found.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
-        // A pipe or a device. To open a pipe could wait for its reader.
+        // The path is a pipe or a device. Opening a pipe could wait for its reader.
         Ok(found) if !found.is_file() => Ok(()),
         Ok(_) => {
             OpenOptions::new().append(true).open(path)?;
             try_beside(&fs::canonicalize(path)?)
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            // A folder that is not there will be made: what counts is the one in which.
+            // A missing folder will be made: what counts is the folder in which it will be.
             let folder = path.ancestors().skip(1).find(|folder| folder.exists()).unwrap_or(Path::new("."));
             try_beside(&folder.join("audition"))
         }
@@ -27,23 +29,23 @@ pub fn check(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Whether a file can be made where a new text is written before it replaces the old one.
+/// Checks whether a file can be made beside `path`, where a new text is written before it replaces the old one.
 fn try_beside(path: &Path) -> io::Result<()> {
     let probe = beside(path);
     fs::write(&probe, "")?;
     fs::remove_file(&probe)
 }
 
-/// Writes a file: the whole new text, or, where that fails, nothing. What was there before is lost only when the new text is
-/// safe. Creates the folder if need be.
+/// Writes a file: the whole new text, or, if that fails, nothing. The old text is lost only when the new text is safe.
+/// Creates the folder if need be.
 ///
 /// # Errors
-/// What the operating system says.
+/// The operating system's error.
 pub fn write(path: &Path, text: &str) -> io::Result<()> {
-    // Of a link the file that it leads to: the link is to stay.
+    // A link is followed to its file: the link is to stay.
     let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     if fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
-        // A pipe or a device has nothing to be replaced.
+        // A pipe or a device has no old text to replace.
         return OpenOptions::new().write(true).open(path)?.write_all(text.as_bytes());
     }
     if let Some(folder) = path.parent() {
@@ -58,13 +60,14 @@ pub fn write(path: &Path, text: &str) -> io::Result<()> {
         fs::rename(&beside, path)
     });
     if written.is_err() {
-        // It may be all that fills the disk. That it cannot be removed is not what the caller has to know.
+        // The half-written file may be what fills the disk. A failure to remove it is not the error that the caller
+        // needs.
         let _ = fs::remove_file(&beside);
     }
     written
 }
 
-/// A name in the same folder, and so on the same disk, that no other process takes.
+/// A name in the same folder, and so on the same disk, that no other process uses.
 fn beside(path: &Path) -> PathBuf {
     let mut name = OsString::from(".");
     name.push(path.file_name().unwrap_or_default());

@@ -1,8 +1,9 @@
-//! How much of the machine other processes took meanwhile.
+//! The share of the machine that other processes took during a measurement.
 
 use std::fs;
 
-/// A reading of the processors' and this process's clocks; two of them tell what others took in between.
+/// A reading of the processors' and this process's clocks; the difference of two tells what other processes took in
+/// between.
 #[derive(Clone, Copy, Debug)]
 pub struct ForeignCpu {
     /// Ticks in which any processor was busy or stolen, and all ticks, from `/proc/stat`.
@@ -21,7 +22,7 @@ impl ForeignCpu {
         Some(Self { busy, total, own })
     }
 
-    /// The share of the whole machine's processor time, 0 to 1, that went to others since `earlier`.
+    /// The share of the whole machine's processor time, 0 to 1, that went to other processes since `earlier`.
     #[must_use]
     pub fn share_since(&self, earlier: &Self) -> f64 {
         let total = self.total.saturating_sub(earlier.total).max(1);
@@ -31,17 +32,17 @@ impl ForeignCpu {
     }
 }
 
-/// The first line: `cpu user nice system idle iowait irq softirq steal ...`.
+/// The busy and all ticks, from the first line: `cpu user nice system idle iowait irq softirq steal ...`.
 fn machine(stat: &str) -> Option<(u64, u64)> {
     let line = stat.lines().next()?.strip_prefix("cpu ")?;
-    // What guests take is counted as user time already, so it ends with `steal`.
+    // The guests' ticks are counted as user time already, so the sum ends with `steal`.
     let ticks: Vec<u64> = line.split_whitespace().take(8).map(str::parse).collect::<Result<_, _>>().ok()?;
     let total: u64 = ticks.iter().sum();
     let idle = ticks.get(3)? + ticks.get(4)?;
     Some((total - idle, total))
 }
 
-/// Fields 14 and 15, counted behind the name, which may itself hold blanks.
+/// The ticks of the process: fields 14 and 15, counted from behind the name, which may itself hold blanks.
 fn process(stat: &str) -> Option<u64> {
     let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
     Some(fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?)

@@ -1,4 +1,4 @@
-//! One figure for many tables, with the caution that it needs.
+//! Geometric means: one figure for many tables, with the caution that it needs.
 
 use crate::estimate::LEAST_LAUNCHES;
 use crate::{Estimate, Results};
@@ -10,9 +10,9 @@ pub struct GeometricMean {
     pub lane: String,
     /// The kind of mailbox.
     pub mailbox: String,
-    /// The workloads that it is over: only those that every contestant took part in, in more than one launch.
+    /// The workloads of the mean: only those that every contestant took part in, in more than one launch.
     pub workloads: Vec<String>,
-    /// Per contestant its label and the mean of its ratios to plain tokio.
+    /// Each contestant's label and the mean of its ratios to plain tokio.
     pub means: Vec<(String, f64)>,
 }
 
@@ -33,8 +33,8 @@ fn mean_of(results: &Results, lane: &str, mailbox: &str) -> Option<GeometricMean
     let traffic = || results.tables.iter().filter(|table| !table.life && !table.computes());
     let tables = || traffic().filter(|table| table.lane == lane && table.mailbox == mailbox);
     let labels: Vec<&str> = tables().next()?.rows.iter().map(|row| row.label.as_str()).collect();
-    // A mean over different workloads per row would compare nothing, and one over figures of which nothing is claimed would
-    // rank contestants all the same.
+    // A mean over different workloads per row would compare unequal things, and a mean over figures that allow no claim
+    // would rank contestants nevertheless.
     let complete: Vec<_> = tables()
         .filter(|table| table.rows.iter().all(|row| row.launches.len() >= LEAST_LAUNCHES))
         .filter(|table| labels.iter().all(|label| table.rows.iter().any(|row| row.label == *label)))

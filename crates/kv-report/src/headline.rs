@@ -1,4 +1,5 @@
-//! The one number that most readers need: from how long a handler on it no longer matters which framework carries the command.
+//! The headline, the one number that most readers need: the handler time from which on the framework's cost no longer
+//! matters.
 
 use std::fmt::Write;
 
@@ -6,29 +7,29 @@ use crate::estimate::{interval, median_of_medians, paired, typical_ns};
 use crate::markdown::{launches, provenance};
 use crate::{Results, Row, Table};
 
-/// What is called little beside the handler.
+/// The share of the handler's time below which a cost is called little.
 const LITTLE: f64 = 0.1;
 
-/// What carrying a command costs with one contestant, and what follows from it.
+/// The cost of carrying a command with one contestant, and the handler time that follows from it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Headline {
     /// The contestant's label.
     pub label: String,
-    /// Nanoseconds per command beyond the mutex's in the same round, where the handler has nothing to do.
+    /// Nanoseconds per command beyond the mutex's in the same round, with a handler that has no work.
     pub cost_ns: f64,
     /// The lower end of its 95 % interval; negative infinity after a single launch.
     pub low: f64,
     /// The upper end of its 95 % interval; infinity after a single launch.
     pub high: f64,
-    /// By how much at most the time per command with work in the handler differs from the mutex's with that work and this
-    /// cost, as a share of it; `None` where no work was measured, or in a single launch.
+    /// The model's largest error: how far the time per command with work in the handler differs from the mutex's with
+    /// that work plus this cost, as a share of it. `None` if no work was measured, or after a single launch.
     pub off: Option<f64>,
 }
 
-/// A headline per contestant, on the one-thread lane with bounded mailboxes; empty if that was not measured.
+/// The headline of each contestant, on the one-thread lane with bounded mailboxes; empty if that was not measured.
 ///
-/// By the additive model: who carries a command adds the same to it, whatever the handler does. [`Headline::off`] says how
-/// far that holds.
+/// It follows the additive model: a backend adds the same cost to each command, whatever the handler does.
+/// [`Headline::off`] says how far that holds.
 #[must_use]
 pub fn headlines(results: &Results) -> Vec<Headline> {
     let tables: Vec<&Table> = results
@@ -56,14 +57,14 @@ fn headline(row: &Row, idle: &Table, tables: &[&Table], seed: u64) -> Option<Hea
         let predicted = 1.0 + cost_ns / typical_ns(table.floor()?)?;
         Some((ratio / predicted - 1.0).abs())
     };
-    // How far the model holds is a claim like any other.
+    // The model's error is a claim like any other, so it needs an interval.
     let off = tables.iter().filter_map(off).reduce(f64::max).filter(|_| high.is_finite());
     Some(Headline { label: row.label.clone(), cost_ns, low, high, off })
 }
 
 impl Headline {
-    /// The handler time, in microseconds, above which the cost is less than a tenth of it. By the interval's upper end, so
-    /// that it is not promised too early; `None` without an interval.
+    /// The handler time, in microseconds, above which the cost is less than a tenth of it. It is computed from the
+    /// interval's upper end, so that the promise is safe; `None` without an interval.
     #[must_use]
     pub fn little_from_us(&self) -> Option<f64> {
         self.high.is_finite().then(|| (self.high.max(0.0) / LITTLE / 1e3 * 10.0).ceil() / 10.0)
@@ -80,7 +81,7 @@ impl Headline {
     }
 }
 
-/// The table for a page; `None` if there is nothing to say.
+/// The table of headlines for a page; `None` if there are none.
 #[must_use]
 pub fn markdown(results: &Results) -> Option<String> {
     let all = headlines(results);
@@ -112,7 +113,7 @@ pub fn markdown(results: &Results) -> Option<String> {
     Some(out)
 }
 
-/// The same for a terminal.
+/// The table of headlines for a terminal.
 #[must_use]
 pub fn text(results: &Results) -> String {
     let all = headlines(results);
@@ -161,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_tenth_of_the_handler_is_ten_times_the_cost() {
-        // 450 beyond the mutex; with 1 us of work 1450 are predicted and 1595 measured.
+        // The cost is 450 beyond the mutex; with 1 us of work 1450 are predicted and 1595 measured.
         let results = results(vec![table(0, 100.0, 550.0), table(1_000, 1_000.0, 1_595.0)]);
         let all = headlines(&results);
         let [kameo] = &all[..] else { panic!("one headline: {all:?}") };

@@ -1,4 +1,4 @@
-//! Latency under a load that does not wait.
+//! Latency under an offered load: asks are sent on a schedule, which does not wait for replies.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,54 +12,55 @@ pub struct LatencyTable {
     pub lane: String,
     /// The workload's id.
     pub workload: String,
-    /// What it is, in a line.
+    /// The workload's title, in a line.
     pub title: String,
     /// The mailbox: `bounded 1024` or `unbounded`.
     pub mailbox: String,
     /// How asks are spread over a window: `constant` or `poisson`.
     pub arrivals: String,
-    /// How many clients share the load; each has one ask on its way at most.
+    /// How many clients share the load; each has at most one ask on its way.
     pub clients: usize,
     /// How long a window is, in milliseconds.
     pub window_ms: u64,
     /// The command that measures it again.
     #[serde(default)]
     pub command: String,
-    /// As of [`Table::foreign_cpu`](crate::Table::foreign_cpu).
+    /// The foreign processor time, as in [`Table::foreign_cpu`](crate::Table::foreign_cpu).
     pub foreign_cpu: Vec<Option<f64>>,
-    /// One per contestant.
+    /// The rows, one per contestant.
     pub rows: Vec<LatencyRow>,
 }
 
-/// What was measured of one contestant.
+/// The measurements of one contestant.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LatencyRow {
-    /// What it is called in this table.
+    /// The contestant's label in this table.
     pub label: String,
     /// The backend's name.
     pub backend: String,
-    /// Worker threads of its runtime and threads of its own.
+    /// The worker threads of the backend's runtime, and its own threads.
     pub threads: String,
-    /// Per launch: asks per second that the same generator gets through when more is due than can be done.
+    /// The saturation per launch: the asks per second that the generator gets through when more are due than can be
+    /// answered.
     pub saturation: Vec<f64>,
-    /// By the share of the saturation that was offered, the smallest first.
+    /// The measurements by the offered share of the saturation, the smallest first.
     pub points: Vec<LoadPoint>,
 }
 
-/// What happened at one load.
+/// The measurements at one load.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LoadPoint {
-    /// What was offered, as a share of the launch's saturation.
+    /// The offered load, as a share of the launch's saturation.
     pub share: f64,
     /// Every window of every launch.
     pub windows: Vec<WindowFigures>,
 }
 
-/// One window. Times in nanoseconds, from when an ask was due to its reply, unless it says otherwise.
-// How it is written stands in `compact`.
+/// One window. Times are in nanoseconds, from when an ask was due to its reply, unless a field says otherwise.
+// The module `compact` has its serialised form.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 pub struct WindowFigures {
-    /// Which launch, from 0.
+    /// The number of the launch, from 0.
     pub launch: usize,
     /// Asks per second, as scheduled.
     pub offered: f64,
@@ -73,24 +74,24 @@ pub struct WindowFigures {
     pub p999: u64,
     /// The longest.
     pub max: u64,
-    /// The median from sending to the reply: what would be reported without a schedule.
+    /// The median from sending to the reply: what a measurement without a schedule would report.
     pub service_p50: u64,
     /// The 99th percentile from sending to the reply.
     pub service_p99: u64,
-    /// The 99th percentile of how late the generator sent, though it was free to.
+    /// The 99th percentile of the generator's delay in sends for which a client was free.
     pub lag_p99: u64,
 }
 
-/// The generator must not be what is measured: a window in which it sent later than this, though it was free, is thrown
-/// out. In nanoseconds.
+/// The largest lag of the generator in a valid window, in nanoseconds. A window in which a client was free and the
+/// generator still sent later than this is thrown out: it would measure the generator.
 pub const MOST_LAG_NS: u64 = 50_000;
 
-/// Where the mutex, which carries nothing, has such a 99th percentile at the smallest load, a tail is the machine's. In
-/// nanoseconds: far beyond any lock, far below a lost time slice.
+/// The largest 99th percentile of the mutex at the smallest load, in nanoseconds. The mutex carries nothing, so a
+/// larger value is the machine's doing: the limit is far beyond any lock, far below a lost time slice.
 pub const MOST_FLOOR_NS: f64 = 100_000.0;
 
 impl LatencyTable {
-    /// Whether the machine was too busy to show anything of a backend: no quantile of any row is to be believed.
+    /// Whether the machine was too busy to show anything of a backend: then no quantile of any row is to be believed.
     #[must_use]
     pub fn is_platform_limited(&self) -> bool {
         let floor = self.rows.iter().find(|row| row.backend == "mutex").and_then(|row| row.points.first());
@@ -106,7 +107,7 @@ impl WindowFigures {
     }
 }
 
-/// What can be said of one load.
+/// The figures of one load.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LoadFigures {
     /// Asks per second, median of the windows.
@@ -115,22 +116,22 @@ pub struct LoadFigures {
     pub achieved: f64,
     /// Median over windows of each quantile, in nanoseconds.
     pub p50: f64,
-    /// As `p50`.
+    /// Median over windows, in nanoseconds.
     pub p99: f64,
-    /// As `p50`.
+    /// Median over windows, in nanoseconds.
     pub p999: f64,
     /// The longest of all windows, in nanoseconds.
     pub max: u64,
-    /// Median over windows of what would be reported without a schedule, in nanoseconds.
+    /// Median over windows of what a measurement without a schedule would report, in nanoseconds.
     pub service_p99: f64,
-    /// How many windows count.
+    /// How many windows are valid.
     pub windows: usize,
-    /// How many were thrown out.
+    /// How many windows were thrown out.
     pub thrown_out: usize,
 }
 
 impl LoadPoint {
-    /// The figures of the windows that count; `None` if the generator kept up in none.
+    /// The figures of the valid windows; `None` if the generator kept up in no window.
     #[must_use]
     pub fn figures(&self) -> Option<LoadFigures> {
         let windows: Vec<&WindowFigures> = self.windows.iter().filter(|window| window.counts()).collect();
@@ -155,8 +156,8 @@ impl LoadPoint {
 }
 
 impl LatencyRow {
-    /// The first load at which the median is ten times what it is at the smallest: where the curve bends. `None` where that
-    /// is nowhere, and of one launch, which does not show it: see [`LatencyRow::bends`].
+    /// The first load at which the median is ten times what it is at the smallest: where the curve bends. `None` if
+    /// there is none, and after a single launch, which does not show it: see [`LatencyRow::bends`].
     #[must_use]
     pub fn knee(&self) -> Option<f64> {
         if self.saturation.len() < LEAST_LAUNCHES {
@@ -167,7 +168,7 @@ impl LatencyRow {
         points().find(|(_, figures)| figures.p50 > 10.0 * rest.p50).map(|(share, _)| share)
     }
 
-    /// Where the curve bends, in words.
+    /// The curve's bend, in words.
     #[must_use]
     pub fn bends(&self) -> String {
         match self.knee() {

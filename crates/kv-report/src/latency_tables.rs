@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::markdown::{caption_of, provenance};
 use crate::{LatencyRow, LatencyTable, LoadFigures, Results};
 
-/// Tables for a terminal: a line per backend and load.
+/// Tables of latency for a terminal: a line per backend and load.
 #[must_use]
 pub fn text(tables: &[LatencyTable]) -> String {
     let mut out = String::new();
@@ -54,7 +54,7 @@ pub fn text(tables: &[LatencyTable]) -> String {
     out
 }
 
-/// What is said of a table in which nothing can be seen.
+/// The text about a table in which the machine hides the backends.
 const LIMITED: &str =
     "platform-limited: the mutex itself waits too long here, so no tail in this table is a framework's";
 
@@ -72,8 +72,8 @@ fn busy(table: &LatencyTable) -> String {
     }
 }
 
-/// A table per lane for a page: a row per backend, a column per load, median over 99th percentile; and where each curve
-/// bends. `None` if no latency was measured.
+/// Tables of latency for a page, one per lane: a row per backend, a column per load, median over 99th percentile; and
+/// the bend of each curve. `None` if no latency was measured.
 #[must_use]
 pub fn markdown(results: &Results) -> Option<String> {
     let first = results.latency.first()?;
@@ -126,7 +126,7 @@ fn cell(figures: LoadFigures) -> String {
     format!("{}<br>{}", time(figures.p50), time(figures.p99))
 }
 
-/// Three digits, in the unit that fits.
+/// A time with three digits, in the unit that fits.
 pub(crate) fn time(nanos: f64) -> String {
     let (value, unit) = match nanos {
         nanos if nanos < 1e3 => (nanos, "ns"),

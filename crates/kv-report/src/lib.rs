@@ -1,12 +1,12 @@
-//! Results: what was measured, where, what it means, and how it is printed.
+//! Results: the figures of a run, its environment, what the figures mean, and how they are printed.
 //!
-//! * [`Results`] is what a run leaves behind: every raw figure, with the seed and the [`Environment`]. It is
-//!   written and read as JSON.
-//! * [`Estimate`] is what can be said of one row: a median over process launches, with an interval.
+//! * [`Results`] is the record of a run: every raw figure, with the seed and the [`Environment`]. It is written and
+//!   read as JSON.
+//! * [`Estimate`] is the conclusion about one row: a median over process launches, with an interval.
 //! * [`text`] prints tables for a terminal, [`markdown`] for a page, [`splice`] puts them between markers,
 //!   [`page`] makes a page to look through, and [`plots`] pictures for other pages, in the colours of [`palette`].
 //!
-//! Nothing here runs anything, and no table holds a figure that is not in the results.
+//! The crate runs no measurement, and no table holds a figure that is not in the results.
 
 mod compact;
 mod control;

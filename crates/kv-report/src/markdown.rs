@@ -1,4 +1,4 @@
-//! Tables for a page.
+//! Tables in Markdown, for a page.
 
 use std::fmt::Write;
 
@@ -39,17 +39,17 @@ pub fn overview(results: &Results) -> String {
     out
 }
 
-/// How many processes played.
+/// How many processes measured the results.
 pub(crate) fn launches(results: &Results) -> usize {
     launches_of(&results.tables)
 }
 
-/// How many processes played these tables.
+/// How many processes measured these tables.
 pub(crate) fn launches_of(tables: &[Table]) -> usize {
     tables.first().map_or(0, |table| table.foreign_cpu.len())
 }
 
-/// Where the figures come from, without which they mean nothing.
+/// The origin of the figures, without which they mean nothing.
 pub(crate) fn provenance(results: &Results) -> String {
     let environment = &results.environment;
     format!(
@@ -63,7 +63,7 @@ pub(crate) fn provenance(results: &Results) -> String {
     )
 }
 
-/// What tables can be about, in the order in which they are shown. Only those of one kind stand together.
+/// The subjects of tables, in the order in which they are shown. Only tables of one subject stand together.
 const ABOUT: [&str; 3] = ["", "handlers that compute, ", "actors that come and crash, "];
 
 const fn about(table: &Table) -> &'static str {
@@ -127,7 +127,7 @@ fn cell(table: &Table, label: &str, seed: u64) -> Option<String> {
     let row = table.rows.iter().find(|row| row.label == label)?;
     let estimate = Estimate::of(row, table, seed)?;
     let cost = if table.life {
-        // How long a life takes to begin is asked for itself, and there is no work that it would be added to.
+        // The start of an actor's life is a figure by itself: it is no cost that would be added to a handler's work.
         typical_ns(row).map(crate::text::lives)
     } else {
         estimate.overhead_ns.filter(|_| row.backend != "mutex").map(|overhead| format!("{overhead:.0} ns"))

@@ -1,4 +1,4 @@
-//! Tables of what happens when more comes than can be done.
+//! Tables of overloads.
 
 use std::fmt::Write;
 
@@ -10,7 +10,7 @@ use crate::{Overload, OverloadFigures, Results};
 const HEADS: [&str; 7] =
     ["can do", "refused", "an ask waits", "at most", "until empty", "memory grows", "behind, if tells wait"];
 
-/// A table per lane and mailbox for a terminal.
+/// Tables of overloads for a terminal, one per lane and mailbox.
 #[must_use]
 pub fn text(rows: &[Overload]) -> String {
     let mut out = String::new();
@@ -44,7 +44,7 @@ pub fn text(rows: &[Overload]) -> String {
     out
 }
 
-/// A table per lane and mailbox for a page; `None` if no overload was measured.
+/// Tables of overloads for a page, one per lane and mailbox; `None` if no overload was measured.
 #[must_use]
 pub fn markdown(results: &Results) -> Option<String> {
     let first = results.overload.first()?;

@@ -1,7 +1,7 @@
-//! The page that people look at: one file with everything in it, which loads nothing and works without a network.
+//! The page: one file with all results in it, which loads nothing and works without a network.
 //!
-//! Everything that is computed is computed here, by what the tables are made of, so that page and tables cannot disagree.
-//! The scripts draw, sort and choose.
+//! All figures are computed here, by the code that makes the tables, so that page and tables cannot disagree. The
+//! scripts draw, sort and choose.
 
 mod data;
 mod latency;
@@ -13,7 +13,7 @@ use std::fmt::Write;
 use crate::Results;
 use crate::palette::{GROUND, LOOKS};
 
-/// In the order in which they stand in the page; the last one starts everything.
+/// The scripts in the order in which they stand in the page; the last one starts the others.
 const SCRIPTS: [&str; 17] = [
     include_str!("page/dom.js"),
     include_str!("page/format.js"),
@@ -36,19 +36,19 @@ const SCRIPTS: [&str; 17] = [
 
 /// The page of a run, as HTML.
 ///
-/// It takes a moment: every interval in it is drawn again a thousand times.
+/// The call takes a moment: the bootstrap of every interval in the page draws a thousand times.
 ///
 /// # Panics
-/// Never: what is put into it serialises.
+/// Never: the page's data can always be serialised.
 #[must_use]
 pub fn html(results: &Results) -> String {
     let data = serde_json::to_string(&data::Data::of(results)).expect("plain data serialises");
-    // In a script, `</script` ends it and `<!--` changes how it is read, whatever stands around them. In JSON, a `<` can only
-    // be within a string.
+    // In a script, `</script` ends it and `<!--` changes how it is read, even within a string. In JSON, a `<` can only
+    // be within a string, so it is written as an escape.
     let data = data.replace('<', "\\u003c");
     let script = format!("\"use strict\";\n(() => {{\n{}}})();\n", SCRIPTS.join("\n"));
     let mut page = String::new();
-    // One pass over the template, so that nothing within the data is taken for a place to put something.
+    // The template is read in one pass, so that no part of the data is taken for a placeholder.
     let mut rest = include_str!("page/page.html");
     while let Some((before, after)) = rest.split_once("{{") {
         let (name, after) = after.split_once("}}").unwrap_or((after, ""));

@@ -1,15 +1,16 @@
-//! How each backend looks, in every chart: a colour per theme, and a marker and a dash for whom colours tell little.
+//! The look of each backend in every chart: a colour per theme, and a marker and a dash for readers who cannot tell the
+//! colours apart.
 
-/// How one backend looks.
+/// The look of one backend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
-    /// What the backend is called in tables.
+    /// The backend's label in tables.
     pub label: &'static str,
-    /// Its colour on a light ground, as `#rrggbb`.
+    /// The backend's colour on a light ground, as `#rrggbb`.
     pub light: &'static str,
-    /// Its colour on a dark ground, as `#rrggbb`.
+    /// The backend's colour on a dark ground, as `#rrggbb`.
     pub dark: &'static str,
-    /// Its marker.
+    /// The backend's marker.
     pub marker: Marker,
     /// Lengths of line and gap in pixels, as SVG's `stroke-dasharray` takes them; empty for a line without gaps.
     pub dash: &'static str,
@@ -37,7 +38,7 @@ pub enum Marker {
 }
 
 impl Marker {
-    /// Its name in the page's data.
+    /// The marker's name in the page's data.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -58,8 +59,9 @@ pub const GROUND: (&str, &str) = ("#ffffff", "#16191d");
 
 /// Every backend that has a look of its own, in the order of tables.
 ///
-/// Rejected: Okabe and Ito's eight colours, three of which do not stand out from a white page. These were searched for:
-/// far from each other for every kind of sight, and far from the ground. The test below measures both.
+/// Rejected: Okabe and Ito's eight colours, three of which do not stand out from a white page. The colours here were
+/// found by a search for colours that lie far from each other for every kind of sight, and far from the ground. A test
+/// measures both.
 pub const LOOKS: [Look; 8] = [
     Look { label: "mutex", light: "#3b3b3b", dark: "#e8e8e8", marker: Marker::Plus, dash: "2 3" },
     Look { label: "tokio", light: "#3c22d8", dark: "#21a7ff", marker: Marker::Circle, dash: "" },
@@ -71,11 +73,11 @@ pub const LOOKS: [Look; 8] = [
     Look { label: "elfo", light: "#a84a1e", dark: "#dcab13", marker: Marker::Cross, dash: "12 4" },
 ];
 
-/// For a backend that nobody has given a look yet.
+/// The look of a backend that has none in [`LOOKS`].
 const OTHER: Look =
     Look { label: "other", light: "#767676", dark: "#9a9a9a", marker: Marker::Circle, dash: "1 4" };
 
-/// How a backend looks, by its label in tables.
+/// The look of a backend, by its label in tables.
 #[must_use]
 pub fn look(label: &str) -> Look {
     LOOKS.into_iter().find(|look| look.label == label).unwrap_or(OTHER)

@@ -20,7 +20,7 @@ pub fn plots(results: &Results) -> Vec<(String, String)> {
     plots
 }
 
-/// The name of a file, of words that may have anything in them.
+/// The name of a file, made of words that may hold any characters.
 fn file_name(words: &[&str]) -> String {
     let kept = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
     let words: Vec<String> = words.iter().map(|word| word.chars().map(kept).collect()).collect();

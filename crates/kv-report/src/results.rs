@@ -1,4 +1,4 @@
-//! What a run leaves behind.
+//! The results file: the record of a run.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -9,87 +9,89 @@ use thiserror::Error;
 
 use crate::{Costs, Environment, LatencyTable, Overload, compact, date_of, files};
 
-/// The version of the JSON format. Raised when an old reader would misread a new file. A new field that an old reader may
-/// pass over does not raise it, and is empty when an old file is read.
+/// The version of the JSON format. It is raised when an old reader would misread a new file. A new field that an old
+/// reader may pass over does not raise it, and is empty when an old file is read.
 pub const SCHEMA: u32 = 1;
 
-/// All that one run measured. The raw figures are the result; everything printed is computed from them.
+/// All measurements of one run. The raw figures are the result; everything printed is computed from them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Results {
     /// The version of this format: [`SCHEMA`].
     pub schema: u32,
-    /// The command that made it.
+    /// The command that made the results.
     pub command: String,
-    /// When it began, UTC, RFC 3339.
+    /// When the run began, UTC, RFC 3339.
     pub started: String,
-    /// Which profile: `smoke`, `quick` or `full`.
+    /// The profile: `smoke`, `quick` or `full`.
     pub profile: String,
     /// The seed of the streams, the order of slices and the bootstrap.
     pub seed: u64,
-    /// Where it ran.
+    /// The environment in which it ran.
     pub environment: Environment,
-    /// One per workload, lane and kind of mailbox.
+    /// The tables: one per workload, lane and kind of mailbox.
     pub tables: Vec<Table>,
-    /// What keys and actors weigh; empty if that was not measured.
+    /// The sizes of keys and actors; empty if they were not measured.
     #[serde(default)]
     pub memory: Vec<Memory>,
     /// Latency under load, a table per lane; empty if that was not measured.
     #[serde(default)]
     pub latency: Vec<LatencyTable>,
-    /// Steps of curves, each a table that says in [`Table::scale`] where on which curve it is; empty if none was measured.
+    /// The steps of curves, each a table that says in [`Table::scale`] on which curve it is and where; empty if none
+    /// was measured.
     #[serde(default)]
     pub curves: Vec<Table>,
-    /// What each backend costs beside time; empty if that was not measured.
+    /// The costs of each backend beside time; empty if they were not measured.
     #[serde(default)]
     pub costs: Vec<Costs>,
-    /// What happens when more comes than can be done; empty if that was not measured.
+    /// The overloads; empty if they were not measured.
     #[serde(default)]
     pub overload: Vec<Overload>,
 }
 
-/// What one key weighs in one backend, in bytes that live in the heap: counted exactly, at so many keys.
+/// The size of one key in one backend, in live bytes of the heap: counted exactly, with so many keys.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Memory {
     /// The backend's name.
     pub backend: String,
     /// How many keys there were.
     pub keys: usize,
-    /// Per key, with one actor for all of them: the entry, its key and its value.
+    /// Bytes per key with one actor for all of them: the entry, its key and its value.
     pub shared: f64,
-    /// Per key, with an actor for each; `None` where there is no such thing.
+    /// Bytes per key with an actor for each; `None` if the backend cannot have that.
     pub own: Option<f64>,
-    /// The command that measures it again; empty in files from before it was kept.
+    /// The command that measures it again; empty in old files, which lack it.
     #[serde(default)]
     pub command: String,
 }
 
-/// What was measured of one workload on one lane with one kind of mailbox.
+/// The measurements of one workload on one lane with one kind of mailbox.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Table {
     /// The lane: `ct`, or `mt` with its number of threads.
     pub lane: String,
     /// The workload's id.
     pub workload: String,
-    /// What it is, in a line.
+    /// The workload's title, in a line.
     pub title: String,
     /// The mailbox: `bounded 1024` or `unbounded`.
     pub mailbox: String,
-    /// Whether it is about the lives of actors (spawned, restarted) and not about traffic: shown apart, in no mean.
+    /// Whether the workload is about the lives of actors (spawned, restarted) and not about traffic: shown apart, in no
+    /// mean.
     #[serde(default)]
     pub life: bool,
-    /// Where it is about handlers that compute: with how much work, and how many clients.
+    /// The work of the handlers and the number of clients, in tables about handlers that compute.
     #[serde(default)]
     pub work: Option<Work>,
-    /// Where it is a step of a curve: which one, and where on it.
+    /// The curve and the place on it, in tables that are steps of a curve.
     #[serde(default)]
     pub scale: Option<Scale>,
-    /// The command that measures it again; empty in files from before it was kept.
+    /// The command that measures it again; empty in old files, which lack it.
     #[serde(default)]
     pub command: String,
-    /// The share of the whole machine's processor time that other processes took, per launch, 0 to 1; `None`
-    /// where the system does not tell.
+    /// The share of the whole machine's processor time that other processes took, per launch, 0 to 1; `None` if the
+    /// system does not tell.
     pub foreign_cpu: Vec<Option<f64>>,
-    /// One per contestant, in the order of tables.
+    /// The rows, one per contestant, in the order of tables.
     pub rows: Vec<Row>,
 }
 
@@ -98,32 +100,32 @@ pub struct Table {
 pub struct Work {
     /// How many clients ask at once.
     pub clients: usize,
-    /// How long a handler computes, in nanoseconds; 0 for the table that those with work are compared with.
+    /// How long a handler computes, in nanoseconds; 0 for the table with which the others are compared.
     pub nanos: u32,
 }
 
-/// A step of a curve: the table's workload, with one thing set to a value.
+/// A step of a curve: the table's workload, with one parameter set to a value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Scale {
-    /// What is varied: `clients`, `shards`, `keys`, `value-bytes`, `capacity` or `workers`.
+    /// The parameter: `clients`, `shards`, `keys`, `value-bytes`, `capacity` or `workers`.
     pub axis: String,
-    /// To what it is set.
+    /// The parameter's value.
     pub at: u64,
 }
 
-/// What was measured of one contestant.
+/// The measurements of one contestant.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Row {
-    /// What it is called in this table.
+    /// The contestant's label in this table.
     pub label: String,
     /// The backend's name.
     pub backend: String,
-    /// Whether everything is compared with it: plain tokio, the first time.
+    /// Whether this row is the baseline, with which all others are compared: plain tokio, the first time.
     pub baseline: bool,
-    /// Whether it takes part to show what the others cost, or how fine this measurement is: the mutex, and
-    /// plain tokio the second time.
+    /// Whether the contestant takes part as a control, to show what the others cost or how fine this measurement is:
+    /// the mutex, and plain tokio the second time.
     pub control: bool,
-    /// Worker threads of its runtime and threads of its own.
+    /// The worker threads of the backend's runtime, and its own threads.
     pub threads: String,
     /// Per process launch, per round: nanoseconds per command of one slice. The rounds of all rows of a table
     /// are the same rounds, so that they can be compared in pairs.
@@ -137,25 +139,25 @@ pub enum ReadError {
     /// The file could not be opened or read.
     #[error("cannot read {path}: {source}")]
     Io {
-        /// Which file.
+        /// The file's path.
         path: PathBuf,
-        /// Why not.
+        /// The operating system's error.
         source: io::Error,
     },
     /// The file is not a results file.
     #[error("{path} is not a results file: {source}")]
     Format {
-        /// Which file.
+        /// The file's path.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The error in its JSON.
         source: serde_json::Error,
     },
     /// The file was written by a later version of Audition.
     #[error("{path} has format {found}, and this version reads up to {SCHEMA}; use a newer Audition")]
     TooNew {
-        /// Which file.
+        /// The file's path.
         path: PathBuf,
-        /// Its format.
+        /// The file's format.
         found: u32,
     },
 }
@@ -213,13 +215,13 @@ impl Results {
 }
 
 impl Table {
-    /// Whether its handlers have more to do than the store asks of them: shown apart, in no mean.
+    /// Whether the handlers have more to do than the store asks of them: such tables are shown apart, in no mean.
     #[must_use]
     pub fn computes(&self) -> bool {
         self.work.is_some_and(|work| work.nanos > 0)
     }
 
-    /// The lane of the curve that this is a step of: by its number of workers, `mt2` is a step of `mt`.
+    /// The lane of the curve to which this step belongs: in a curve over workers, `mt2` is a step of `mt`.
     pub(crate) fn curve_lane(&self) -> &str {
         match &self.scale {
             Some(scale) if scale.axis == "workers" => {
@@ -229,19 +231,19 @@ impl Table {
         }
     }
 
-    /// The row that the others are compared with.
+    /// The row with which the others are compared.
     #[must_use]
     pub fn baseline(&self) -> Option<&Row> {
         self.rows.iter().find(|row| row.baseline)
     }
 
-    /// The row of the backend that carries nothing: the mutex.
+    /// The row of the mutex, the backend that carries nothing.
     #[must_use]
     pub fn floor(&self) -> Option<&Row> {
         self.rows.iter().find(|row| row.backend == "mutex")
     }
 
-    /// The largest share of the machine that others took in any launch.
+    /// The largest share of the machine that other processes took in any launch.
     #[must_use]
     pub fn worst_foreign_cpu(&self) -> Option<f64> {
         self.foreign_cpu.iter().flatten().copied().reduce(f64::max)

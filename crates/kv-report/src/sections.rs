@@ -1,4 +1,4 @@
-//! What pages show between their markers.
+//! The sections: the generated parts of pages, between their markers.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use crate::{
     Results, costs_tables, curves, handler_work, headline, latency_tables, markdown, overload_tables,
 };
 
-/// Every section that these results have figures for: the name in its markers, and what stands between them.
+/// Every section for which these results have figures: the name in its markers, and its text.
 #[must_use]
 pub fn sections(results: &Results) -> Vec<(&'static str, String)> {
     let overview = (!results.tables.is_empty()).then(|| markdown::overview(results));
@@ -25,7 +25,7 @@ pub fn sections(results: &Results) -> Vec<(&'static str, String)> {
     all.into_iter().filter_map(|(name, text)| Some((name, text?))).collect()
 }
 
-/// What the workloads show and why, for those that were played: it is kept beside them.
+/// The analysis of the workloads that were played, which stands beside them in the catalogue.
 fn analysis(results: &Results) -> String {
     let mut out = String::new();
     for workload in catalogue() {

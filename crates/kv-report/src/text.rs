@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::estimate::{ONE_LAUNCH, typical_ns};
 use crate::{Estimate, Memory, Results, Table, geometric_means};
 
-/// How to read the tables, once above all of them.
+/// The legend of the tables, printed once above all of them.
 pub const LEGEND: &str = "\
 cost    nanoseconds per command beyond the mutex's, measured in the same round: what carrying it costs
 time    of actors that come and crash: from nothing, or from the panic, to the reply; on this machine
@@ -15,7 +15,7 @@ ratio   time per command against plain tokio's in the same round, and its 95 % i
         reciprocal of throughput.
 ";
 
-/// Everything that a run has to say, in the order of its tables.
+/// The text of a whole run, in the order of its tables.
 #[must_use]
 pub fn all(results: &Results) -> String {
     let mut out = format!("{}\n", header(results));
@@ -32,7 +32,7 @@ pub fn all(results: &Results) -> String {
     out
 }
 
-/// What an idle actor weighs.
+/// The table of what an idle actor weighs.
 #[must_use]
 pub fn memory(memory: &[Memory]) -> String {
     let Some(first) = memory.first() else { return String::new() };
@@ -66,7 +66,7 @@ fn header(results: &Results) -> String {
     )
 }
 
-/// One table.
+/// The text of one table.
 #[must_use]
 pub fn table(table: &Table, seed: u64) -> String {
     let mut out = format!("{} \u{b7} {} \u{b7} {}\n", table.lane, table.workload, table.title);
@@ -99,7 +99,7 @@ pub fn table(table: &Table, seed: u64) -> String {
     out
 }
 
-/// A time per actor, and how many that makes in a second.
+/// A time per actor, and the number of actors per second that it makes.
 pub(crate) fn lives(nanos: f64) -> String {
     format!("{:.2} \u{b5}s, {:.0} k/s", nanos / 1e3, 1e6 / nanos)
 }
@@ -142,7 +142,7 @@ pub fn means(results: &Results) -> String {
         );
         let _ = writeln!(
             out,
-            "CAUTION: one figure for {} workloads that nobody runs in this proportion. Look at yours.",
+            "CAUTION: one figure for {} workloads that no program runs in this proportion. Look at yours.",
             mean.workloads.len()
         );
         let _ = writeln!(out, "over {}", mean.workloads.join(", "));

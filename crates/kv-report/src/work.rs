@@ -1,4 +1,5 @@
-//! The table of handlers that compute: where carrying a command stops to matter, and where a lock costs more.
+//! The table of handlers that compute: where the cost of carrying a command stops to matter, and where a lock costs
+//! more.
 
 use std::fmt::Write;
 
@@ -6,11 +7,11 @@ use crate::estimate::{LEAST_LAUNCHES, typical_ns};
 use crate::markdown::{caption, launches, provenance};
 use crate::{Ratio, Results, Row, Table, Work};
 
-/// What is called little beside the work.
+/// The ratio to the work below which a cost is called little.
 const LITTLE: f64 = 1.1;
 
-/// Tables of the time per command by the work that the handler does, and in words what they say about where the mutex is
-/// better and where it is not; `None` if nothing with work was measured.
+/// Tables of the time per command by the work of the handler, and in words where the mutex is better and where it is
+/// not; `None` if no work was measured.
 #[must_use]
 pub fn handler_work(results: &Results) -> Option<String> {
     if !results.tables.iter().any(Table::computes) {
@@ -63,7 +64,7 @@ fn row<'a>(table: &'a Table, label: &str) -> Option<&'a Row> {
     table.rows.iter().find(|row| row.label == label)
 }
 
-/// How a row of the table compares with the mutex's.
+/// The ratio of a row of the table to the mutex's.
 fn against_mutex(table: &Table, label: &str, seed: u64) -> Option<Ratio> {
     Ratio::of(row(table, label)?, table.floor()?, table, seed)
 }
@@ -84,7 +85,8 @@ fn matrix(tables: &[(Work, &Table)], seed: u64) -> String {
                     (true, true) => "\u{2248} ",
                     (true, false) => "",
                 };
-                // By the paired ratio and not by the two medians, which different rounds may have set.
+                // The difference is computed from the paired ratio. Rejected: from the two medians, which different
+                // rounds may have set.
                 let more = floor * (ratio.ratio - 1.0);
                 Some(format!("{about}{:.2}<br>{more:+.0} ns", ratio.ratio))
             });
@@ -96,15 +98,15 @@ fn matrix(tables: &[(Work, &Table)], seed: u64) -> String {
     out
 }
 
-/// What the table says, and no more than its intervals allow.
+/// The conclusions of the table, and no more than its intervals allow.
 fn said(tables: &[(Work, &Table)], seed: u64) -> String {
     if tables.iter().any(|(_, table)| table.rows.iter().any(|row| row.launches.len() < LEAST_LAUNCHES)) {
-        // Not even "at none": that would be said of all backends alike, whatever they cost.
+        // The text does not even say "at none": it would say that of all backends alike, whatever they cost.
         return "* One launch has no interval: which backend costs little, or is faster, is not known.\n\n"
             .into();
     }
     let mut labels = labels(tables);
-    // Of the controls there is nothing to say but what their columns show.
+    // The controls are left out: all about them is in their columns.
     labels.retain(|label| !tables.iter().any(|(_, table)| row(table, label).is_some_and(|row| row.control)));
     let mut out = String::new();
     let mut clients: Vec<usize> = tables.iter().map(|(work, _)| work.clients).collect();
@@ -117,7 +119,8 @@ fn said(tables: &[(Work, &Table)], seed: u64) -> String {
                 let is_little = |table: &Table| {
                     against_mutex(table, label, seed).is_some_and(|ratio| ratio.high < LITTLE)
                 };
-                // From there on: what is little at one amount of work and not at a larger one is chance.
+                // The cost is called little from the step from which on it stays little: a single step of less work can
+                // be little by chance.
                 let from = of_clients.iter().rev().take_while(|(_, table)| is_little(table)).last();
                 let from = from.map_or_else(
                     || "at none".to_owned(),
@@ -154,7 +157,7 @@ fn clients_of(clients: usize) -> String {
     if clients == 1 { "one client".to_owned() } else { format!("{clients} clients") }
 }
 
-/// Work, as it was asked for.
+/// The duration of the work, in the words of the command line.
 fn duration(nanos: u32) -> String {
     match nanos {
         0 => "none".to_owned(),

@@ -1,4 +1,4 @@
-//! The page: that it has everything, and loads nothing.
+//! Tests of the page: it has all data, and loads nothing.
 
 mod fixture;
 
@@ -6,7 +6,7 @@ use kv_report::page;
 use kv_report::palette::LOOKS;
 use serde_json::Value;
 
-/// What the page's scripts get to know.
+/// The data that the page's scripts read.
 fn data(page: &str) -> Value {
     let (_, data) =
         page.split_once(r#"<script type="application/json" id="data">"#).expect("it has its data");
@@ -47,7 +47,7 @@ fn every_row_of_every_table_is_in_it() {
 fn figures_are_the_tables_estimates() {
     let results = fixture::results();
     let data = data(&page::html(&results));
-    // Up to the last bit, which this reader of JSON does not promise.
+    // The last bit is not compared, because this JSON reader does not promise it.
     let is = |shown: &Value, figure: f64| {
         shown.as_f64().is_some_and(|shown| (shown - figure).abs() <= 1e-12 * figure.abs())
     };
@@ -93,7 +93,7 @@ fn nothing_in_the_figures_ends_the_script() {
 #[test]
 fn it_loads_nothing() {
     let page = page::html(&fixture::results());
-    // The name of SVG's elements is an address that nobody asks for.
+    // The name of SVG's elements is an address, which browsers never load.
     let page = page.replace("http://www.w3.org/2000/svg", "");
     for loads in ["http:", "https:", " src=", "@import", "url(", "fetch(", "import("] {
         assert!(!page.contains(loads), "{loads}");
@@ -118,7 +118,7 @@ fn an_empty_run_makes_a_page_as_well() {
 #[test]
 fn a_full_run_stays_below_a_megabyte() {
     let mut results = fixture::results();
-    // As many tables as a full run has, and more rounds: these are not what makes a page long.
+    // The tables are as many as in a full run, and their rounds more: the page must still be short.
     let tables = results.tables.clone();
     for _ in 0..4 {
         results.tables.extend(tables.iter().cloned());

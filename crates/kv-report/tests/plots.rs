@@ -1,4 +1,4 @@
-//! The pictures: that they are there, small, the same every time, and in the page's colours.
+//! Tests of the pictures: they exist, are small, are the same every time, and have the page's colours.
 
 mod fixture;
 
@@ -52,7 +52,7 @@ fn backends_have_the_pages_colours() {
 
 #[test]
 fn what_is_too_noisy_is_grey() {
-    // A grey that no backend has; one row of the multi-thread lane is noisy, and none of the other's.
+    // This grey belongs to no backend; one row of the multi-thread lane is noisy, and no row of the other.
     let grey = |svg: &str| svg.contains("#8A9097");
     for (name, svg) in
         plots(&fixture::results()).iter().filter(|(name, _)| name.starts_with("ratios-traffic"))

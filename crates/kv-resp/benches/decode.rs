@@ -1,7 +1,7 @@
-//! What a request costs to read, beside two published crates on the same bytes.
+//! The cost of reading a request, beside two published crates on the same bytes.
 //!
-//! Copying the bytes into the read buffer is part of every row, because a socket does so as well. Each of the others
-//! is called in its way that copies no values.
+//! Copying the bytes into the read buffer is part of every row, because a socket does so as well. Each of the other
+//! crates is called in its way that copies no values.
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use criterion::{Criterion, Throughput};
 use kv_resp::reply::encode_request;
 use kv_resp::{Decoder, Limits};
 
-/// What one read takes off a socket at most.
+/// The most bytes that one read takes off a socket.
 const READ_BYTES: usize = 16 * 1024;
 
 struct Workload {
@@ -38,8 +38,8 @@ impl Workload {
         Self { name: "MSET of 20,001, trickled", wire, requests: 1, read_bytes: READ_BYTES }
     }
 
-    /// Reads everything into `buffer`, as a connection would; `decode` takes off what has arrived whole and returns how
-    /// many requests that were.
+    /// Reads all bytes into `buffer`, as a connection would; `decode` takes off the requests that have arrived whole
+    /// and returns how many there were.
     fn play(&self, buffer: &mut BytesMut, mut decode: impl FnMut(&mut BytesMut) -> usize) {
         let mut requests = 0;
         for read in self.wire.chunks(self.read_bytes) {

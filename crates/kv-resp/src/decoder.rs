@@ -1,4 +1,4 @@
-//! Requests, out of a read buffer.
+//! The decoder of requests, out of a read buffer.
 
 mod inline;
 #[cfg(test)]
@@ -12,17 +12,17 @@ use crate::line::{LineSearch, TooLong};
 use crate::request::{MAX_FRAME_BYTES, Span, Spans, places_bytes};
 use crate::{Limits, ProtocolError, Request, parse_integer};
 
-/// The least that an argument takes on the wire: `$0`, its line end, and the line end after the empty argument.
+/// The fewest bytes of an argument on the wire: `$0`, its line end, and the line end after the empty argument.
 const MIN_ARGUMENT_BYTES: usize = 6;
 
-/// The most that [`Decoder::wanted`] asks for, so that a length that is announced and never sent costs little.
+/// The most bytes for which [`Decoder::wanted`] asks, so that a length that is announced and never sent costs little.
 const MAX_READ_AHEAD: usize = 64 * 1024;
 
-/// Takes requests off the front of a read buffer: arrays of bulk strings, as clients send them, and lines, as people
-/// type them.
+/// A decoder that takes requests off the front of a read buffer: arrays of bulk strings, as clients send them, and
+/// lines, as people type them.
 ///
-/// It goes on where the last read ended, so that a request costs time in proportion to its length, in however many
-/// pieces it arrives. It reserves memory by what has arrived, never by what a client announces.
+/// The decoder goes on where the last read ended, so that a request costs time in proportion to its length, in however
+/// many pieces it arrives. It reserves memory by what has arrived, never by what a client announces.
 #[derive(Debug)]
 pub struct Decoder {
     limits: Limits,
@@ -53,8 +53,8 @@ impl Decoder {
         }
     }
 
-    /// Changes the limits, from the next length on that a client announces. The requests of a pipeline that follow
-    /// an `AUTH` fall under the new ones only if they are decoded after it was executed.
+    /// Changes the limits, from the next announced length on. The requests of a pipeline that follow an `AUTH` fall
+    /// under the new limits only if they are decoded after it was executed.
     pub fn set_limits(&mut self, limits: Limits) {
         self.limits = limits;
     }
@@ -64,10 +64,11 @@ impl Decoder {
     /// without a name, such as empty lines, are taken off and skipped.
     ///
     /// Between two calls `buffer` may only be appended to: the decoder remembers what it has understood of it. The
-    /// part of a request that has arrived stays in it, so its length is what a client occupies.
+    /// arrived part of a request stays in it, so its length is the memory that a client occupies.
     ///
-    /// # Errors
-    /// [`ProtocolError`] when the client sent what is no request. Nothing of use can follow, so neither the decoder
+    /// [`ProtocolError`] when the client sent bytes that are no request. The bytes behind them cannot be understood, so
+    /// neither the decoder nor the buffer may be used any more. The error does not depend on the pieces in which the
+    /// bytes arrived.
     /// nor the buffer is to be used any more. The error does not depend on the pieces in which the bytes arrived.
     #[inline]
     pub fn decode(&mut self, buffer: &mut BytesMut) -> Result<Option<Request>, ProtocolError> {
@@ -96,8 +97,8 @@ impl Decoder {
     }
     // ANCHOR_END: decode
 
-    /// How many bytes the next read should have room for: what is missing of the current argument as far as that is
-    /// known, but at most 64 KiB; 0 if nothing is known. As of the last [`Decoder::decode`].
+    /// How many bytes the next read should have room for: the missing part of the current argument as far as it is
+    /// known, but at most 64 KiB; 0 if it is unknown. As of the last [`Decoder::decode`].
     #[must_use]
     pub fn wanted(&self) -> usize {
         self.missing.min(MAX_READ_AHEAD)
@@ -169,7 +170,7 @@ impl Decoder {
         if length > Limits::UNAUTHENTICATED_BULK_BYTES && !self.limits.authenticated {
             return Err(ProtocolError::UnauthenticatedBulkLength);
         }
-        // The line end after it included.
+        // The length includes the line end behind the argument.
         if self.position.saturating_add(length).saturating_add(2) >= MAX_FRAME_BYTES {
             return Err(ProtocolError::TooBigRequest);
         }
@@ -181,7 +182,7 @@ impl Decoder {
     fn header(&mut self, buffer: &[u8], too_long: ProtocolError) -> Result<Option<Header>, ProtocolError> {
         let rest = buffer.get(self.position..).unwrap_or_default();
         let end = self.line.find(rest, b'\r', self.limits.max_inline_bytes).map_err(|TooLong| too_long)?;
-        // The carriage return alone is not yet a line, and it is found again when the line feed is there.
+        // The carriage return alone does not end the line; it is found again when the line feed has arrived.
         let Some((end, line_feed)) = end.and_then(|end| Some((end, *rest.get(end + 1)?))) else {
             return Ok(None);
         };
@@ -194,7 +195,7 @@ impl Decoder {
         Ok(Some(Header { sigil, number }))
     }
 
-    /// Reads a request that is a line; an empty one if nothing is in it.
+    /// Reads a request that is a line; an empty request if the line is empty.
     #[cold]
     fn inline(&mut self, buffer: &mut BytesMut) -> Result<Option<Request>, ProtocolError> {
         let max = self.limits.max_inline_bytes.min(MAX_FRAME_BYTES);
@@ -208,10 +209,10 @@ impl Decoder {
     }
 }
 
-/// A line that announces a number.
+/// A header: a line that announces a number.
 struct Header {
-    /// Its first byte, which says what there is that number of.
+    /// The header's first byte, which says what is counted.
     sigil: u8,
-    /// `None` if what follows is no number.
+    /// The number; `None` if the rest of the line is no number.
     number: Option<i64>,
 }

@@ -1,4 +1,4 @@
-//! Replies, into a write buffer.
+//! The encoder of replies, into a write buffer.
 
 mod double;
 #[cfg(test)]
@@ -9,17 +9,18 @@ use bytes::BytesMut;
 /// The version of the protocol in which a client wants its replies. Requests look the same in both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Protocol {
-    /// What every connection begins with.
+    /// The version with which every connection begins.
     #[default]
     Resp2,
-    /// With maps, sets, doubles, booleans and pushes; asked for by `HELLO 3`.
+    /// The version with maps, sets, doubles, booleans and pushes; a client asks for it by `HELLO 3`.
     Resp3,
 }
 
-/// Appends replies to a buffer. What RESP2 has no type for is written as Redis writes it there.
+/// An encoder that appends replies to a buffer. Types that RESP2 lacks are written in the form that Redis gives them
+/// there.
 ///
-/// Whoever announces an [array](Encoder::array), [map](Encoder::map), [set](Encoder::set) or [push](Encoder::push)
-/// writes that many elements after it. Nothing is allocated but the buffer's growth.
+/// The caller announces the length of an [array](Encoder::array), [map](Encoder::map), [set](Encoder::set) or
+/// [push](Encoder::push), and then writes that many elements. Only the growth of the buffer allocates.
 ///
 /// ```
 /// use bytes::BytesMut;
@@ -45,33 +46,33 @@ impl<'a> Encoder<'a> {
         Self { buffer, protocol }
     }
 
-    /// The version in which it writes.
+    /// The protocol version of the replies.
     #[must_use]
     #[inline]
     pub fn protocol(&self) -> Protocol {
         self.protocol
     }
 
-    /// A status, such as `OK`; see [`Encoder::error`] for line ends in it.
+    /// Writes a status, such as `OK`; see [`Encoder::error`] for line ends in it.
     #[inline]
     pub fn simple(&mut self, text: &str) {
         self.line(b'+', text.as_bytes());
     }
 
-    /// An error: the whole line, its code in front (`ERR no such key`), without the minus sign. Bytes and not only text,
-    /// because an error may quote what a client sent, which need not be UTF-8. A line end in it would begin another reply,
-    /// so each byte of one becomes a space.
+    /// Writes an error: the whole line, its code in front (`ERR no such key`), without the minus sign. It is bytes and
+    /// not only text, because an error may quote what a client sent, which need not be UTF-8. A line end in it would
+    /// begin another reply, so each byte of one becomes a space.
     pub fn error(&mut self, text: impl AsRef<[u8]>) {
         self.line(b'-', text.as_ref());
     }
 
-    /// An integer.
+    /// Writes an integer.
     #[inline]
     pub fn integer(&mut self, value: i64) {
         self.number(b':', value);
     }
 
-    /// A string of any bytes.
+    /// Writes a string of any bytes.
     #[inline]
     pub fn bulk(&mut self, value: &[u8]) {
         self.number(b'$', value.len());
@@ -79,24 +80,24 @@ impl<'a> Encoder<'a> {
         self.buffer.extend_from_slice(b"\r\n");
     }
 
-    /// Nothing, where a string would be.
+    /// Writes a null in the place of a string.
     #[inline]
     pub fn null(&mut self) {
         self.in_either(b"$-1\r\n", b"_\r\n");
     }
 
-    /// Nothing, where an array would be.
+    /// Writes a null in the place of an array.
     pub fn null_array(&mut self) {
         self.in_either(b"*-1\r\n", b"_\r\n");
     }
 
-    /// The beginning of an array.
+    /// Writes the beginning of an array.
     #[inline]
     pub fn array(&mut self, len: usize) {
         self.number(b'*', len);
     }
 
-    /// The beginning of a map of so many pairs; in RESP2, of an array of twice as many elements.
+    /// Writes the beginning of a map with so many pairs; in RESP2, of an array with twice as many elements.
     pub fn map(&mut self, pairs: usize) {
         match self.protocol {
             Protocol::Resp2 => self.number(b'*', 2 * pairs),
@@ -104,17 +105,17 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    /// The beginning of a set; in RESP2, of an array.
+    /// Writes the beginning of a set; in RESP2, of an array.
     pub fn set(&mut self, len: usize) {
         self.number(self.either(b'*', b'~'), len);
     }
 
-    /// The beginning of what no request asked for, such as a published message; in RESP2, of an array.
+    /// Writes the beginning of a push, which no request asked for, such as a published message; in RESP2, of an array.
     pub fn push(&mut self, len: usize) {
         self.number(self.either(b'*', b'>'), len);
     }
 
-    /// A floating-point number, as C's `%.17g` prints it; in RESP2, that text as a string.
+    /// Writes a floating-point number, as C's `%.17g` prints it; in RESP2, that text as a string.
     pub fn double(&mut self, value: f64) {
         double::with_text(value, |text| match self.protocol {
             Protocol::Resp2 => self.bulk(text.as_bytes()),
@@ -122,7 +123,7 @@ impl<'a> Encoder<'a> {
         });
     }
 
-    /// A truth value; in RESP2, 1 or 0.
+    /// Writes a truth value; in RESP2, 1 or 0.
     pub fn boolean(&mut self, value: bool) {
         if value {
             self.in_either(b":1\r\n", b"#t\r\n");
@@ -131,7 +132,7 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    /// An integer of any length, in decimal digits; in RESP2, a string.
+    /// Writes an integer of any length, in decimal digits; in RESP2, a string.
     pub fn big_number(&mut self, digits: &str) {
         match self.protocol {
             Protocol::Resp2 => self.bulk(digits.as_bytes()),
@@ -139,7 +140,7 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    /// A text for people, in a format of three letters (`txt`, `mkd`); in RESP2, a string without the format.
+    /// Writes a text for people, in a format of three letters (`txt`, `mkd`); in RESP2, a string without the format.
     ///
     /// # Panics
     /// When `format` is not three bytes long.
@@ -156,10 +157,10 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    /// The beginning of so many pairs that say something about the reply after them.
+    /// Writes the beginning of an attribute: so many pairs that say something about the reply behind them.
     ///
     /// # Panics
-    /// In RESP2, which has nothing to put in their place.
+    /// In RESP2, which has no form for attributes.
     pub fn attribute(&mut self, pairs: usize) {
         assert_eq!(self.protocol, Protocol::Resp3, "RESP2 has no attributes");
         self.number(b'|', pairs);

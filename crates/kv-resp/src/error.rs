@@ -1,10 +1,11 @@
-//! What ends a connection.
+//! The protocol errors, which end a connection.
 
 use thiserror::Error;
 
-/// A client broke the protocol. Where its next request begins is unknown, so the server says so and hangs up.
+/// A client's breach of the protocol. The beginning of its next request is unknown, so the server answers the error and
+/// hangs up.
 ///
-/// Displayed as Redis words it, without the `-ERR` in front.
+/// It is displayed in Redis's words, without the `-ERR` in front.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum ProtocolError {
     /// A line without an end.
@@ -25,7 +26,7 @@ pub enum ProtocolError {
     /// More arguments than a client may send before it has authenticated.
     #[error("Protocol error: unauthenticated multibulk length")]
     UnauthenticatedCount,
-    /// Something else where an argument should begin. [`ProtocolError::line`] has the byte as it came.
+    /// Another byte than `$` where an argument should begin. [`ProtocolError::line`] has the byte as it came.
     #[error("Protocol error: expected '$', got '{}'", char::from(*.0))]
     ExpectedBulk(u8),
     /// The length of an argument is no number, or beyond [`Limits::max_bulk_bytes`](crate::Limits::max_bulk_bytes).
@@ -34,18 +35,18 @@ pub enum ProtocolError {
     /// A longer argument than a client may send before it has authenticated.
     #[error("Protocol error: unauthenticated bulk length")]
     UnauthenticatedBulkLength,
-    /// An argument does not end where its header says. Redis skips the two bytes unread; whoever goes on there may
-    /// take a part of a value for the next command.
+    /// An argument does not end where its header says. Redis skips the two bytes unread, and may then take a part of a
+    /// value for the next command.
     #[error("Protocol error: expected CRLF after an argument")]
     ExpectedLineEnd,
-    /// The arguments together reach 4 GiB. Redis hangs up without a word, and earlier by default.
+    /// The arguments together reach 4 GiB. Redis hangs up without an answer, and earlier by default.
     #[error("Protocol error: too big request")]
     TooBigRequest,
 }
 
 impl ProtocolError {
-    /// What the client is told, without the minus sign: bytes, because one of the errors quotes a byte that need not be
-    /// text. A zero byte ends the line as it ends a string in Redis.
+    /// The line that the client is answered, without the minus sign. It is bytes, because one of the errors quotes a
+    /// byte that need not be text. A zero byte ends the line as it ends a string in Redis.
     #[must_use]
     pub fn line(&self) -> Vec<u8> {
         match self {

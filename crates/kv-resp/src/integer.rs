@@ -1,7 +1,7 @@
 //! Integers as Redis reads them.
 
-/// Reads an integer as Redis reads one wherever a client sends it: digits and at most a minus sign. No plus sign, no
-/// space, no leading zero, and no number beyond 64 bits.
+/// The integer that Redis would read: digits and at most a minus sign. There may be no plus sign, no space, no leading
+/// zero, and no number beyond 64 bits.
 ///
 /// ```
 /// use kv_resp::parse_integer;
@@ -20,7 +20,7 @@ pub fn parse_integer(text: &[u8]) -> Option<i64> {
     if !matches!(digits, [b'1'..=b'9', ..]) {
         return None;
     }
-    // Summed up below zero, where there is room for the one number that has no positive counterpart.
+    // The sum is negative, because one number has no positive counterpart in 64 bits.
     let sum = digits.iter().try_fold(0_i64, |sum, byte| match byte {
         b'0'..=b'9' => sum.checked_mul(10)?.checked_sub(i64::from(byte - b'0')),
         _ => None,

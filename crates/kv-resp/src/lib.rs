@@ -4,8 +4,8 @@
 //! * Replies go out: [`Encoder`] writes them in the client's [`Protocol`] version.
 //! * For the other side of the wire, [`reply`] reads replies and writes requests.
 //!
-//! The crate does no I/O and knows no store. The decoder is our own because no published one reads what clients
-//! send: they read any RESP value but not a line typed into telnet, they wait for ever for a length that Redis
+//! The crate does no I/O and knows no store. Rejected: the published decoders, which do not read everything that
+//! clients send: they read any RESP value but not a line typed into telnet, they wait for ever for a length that Redis
 //! refuses, and they begin anew with each read, so that a long request in small pieces takes quadratic time.
 //!
 //! ```

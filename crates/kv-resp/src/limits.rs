@@ -1,4 +1,4 @@
-//! What a client may send.
+//! The limits on what a client may send.
 
 /// The bounds of a request. The defaults are Redis's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -6,15 +6,15 @@ pub struct Limits {
     /// The longest line in bytes, its end not counted: a request typed as a line, or the header that announces a
     /// length.
     pub max_inline_bytes: usize,
-    /// The most arguments of a request, its name among them: 2,147,483,647 by default, as in Redis 7. It bounds a number and no
-    /// memory: the memory of a request is for the caller of a [`Decoder`](crate::Decoder) to bound, by the length of
-    /// the read buffer and by [`Decoder::argument_bytes`](crate::Decoder::argument_bytes).
+    /// The most arguments of a request, its name among them: 2,147,483,647 by default, as in Redis 7. It bounds a
+    /// number and no memory. The caller of a [`Decoder`](crate::Decoder) has to bound the memory of a request, by the
+    /// length of the read buffer and by [`Decoder::argument_bytes`](crate::Decoder::argument_bytes).
     pub max_arguments: usize,
     /// The longest argument in bytes (Redis's `proto-max-bulk-len`).
     pub max_bulk_bytes: usize,
-    /// Whether the client has given the password, or needs none. One that has not may send only
-    /// [`Limits::UNAUTHENTICATED_ARGUMENTS`] of [`Limits::UNAUTHENTICATED_BULK_BYTES`] each: enough to give it, and
-    /// too little to fill the memory with.
+    /// Whether the client has given the password, or needs none. Before that, a client may send only
+    /// [`Limits::UNAUTHENTICATED_ARGUMENTS`] of [`Limits::UNAUTHENTICATED_BULK_BYTES`] each: enough to give the
+    /// password, and too little to fill the memory.
     pub authenticated: bool,
 }
 
@@ -25,7 +25,7 @@ impl Limits {
     /// The longest argument, in bytes, that a client may send before it has authenticated.
     pub const UNAUTHENTICATED_BULK_BYTES: usize = 16 * 1024;
 
-    /// The bounds for a client that has not authenticated yet.
+    /// The limits for a client that has not authenticated yet.
     #[must_use]
     pub fn unauthenticated() -> Self {
         Self { authenticated: false, ..Self::default() }

@@ -1,20 +1,20 @@
-//! Looking for the end of a line that arrives in pieces.
+//! The search for the end of a line that arrives in pieces.
 
 /// A search that looks at each byte once, however small the pieces are in which the line arrives.
 #[derive(Debug, Default)]
 pub(crate) struct LineSearch {
-    /// How many bytes from the start of the line were looked at in vain.
+    /// How many bytes from the start of the line were searched without finding its end.
     searched: usize,
     #[cfg(test)]
     pub(crate) looked_at: usize,
 }
 
-/// The end of the line is not where it may be at the latest.
+/// The error for a line that is longer than it may be.
 #[derive(Debug)]
 pub(crate) struct TooLong;
 
 impl LineSearch {
-    /// Where the byte `end` comes first in `text`, which begins with the line; `None` if it has not arrived yet. At
+    /// The first place of the byte `end` in `text`, which begins with the line; `None` if it has not arrived yet. At
     /// most `max` bytes may come before it. The answer does not depend on how much has arrived after the line.
     #[inline]
     pub(crate) fn find(&mut self, text: &[u8], end: u8, max: usize) -> Result<Option<usize>, TooLong> {

@@ -1,6 +1,6 @@
 //! The client's side of the wire: requests out, replies in.
 //!
-//! For tests and load generators that speak to a server through its socket.
+//! It is for tests and load generators that speak to a server through its socket.
 
 mod decoder;
 mod frame;
@@ -23,7 +23,7 @@ use crate::encoder::{Encoder, Protocol};
 /// assert_eq!(buffer, "*2\r\n$3\r\nGET\r\n$3\r\nkey\r\n");
 /// ```
 pub fn encode_request(buffer: &mut BytesMut, args: impl IntoIterator<Item = impl AsRef<[u8]>>) {
-    // Their number comes first on the wire, and chained iterators do not know it.
+    // The number of arguments comes first on the wire, and chained iterators do not know it.
     let args: SmallVec<[_; 8]> = args.into_iter().collect();
     let mut encoder = Encoder::new(buffer, Protocol::Resp2);
     encoder.array(args.len());

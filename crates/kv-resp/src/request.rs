@@ -1,4 +1,4 @@
-//! One request: a frame of bytes, and where its arguments lie in it.
+//! A request: a frame of bytes, and the places of its arguments in it.
 
 use std::fmt;
 use std::ops::Range;
@@ -6,8 +6,8 @@ use std::ops::Range;
 use bytes::Bytes;
 use smallvec::SmallVec;
 
-/// Where an argument lies in its frame. Four bytes each way, not eight: a request of many short arguments costs
-/// memory by this size.
+/// The place of an argument in its frame. Both ends have four bytes and not eight: the memory of a request with many
+/// short arguments goes by this size.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Span {
     start: u32,
@@ -15,7 +15,8 @@ pub(crate) struct Span {
 }
 
 impl Span {
-    /// The range must lie within [`MAX_FRAME_BYTES`], which whoever makes a frame sees to.
+    /// The span of this range, which must lie within [`MAX_FRAME_BYTES`]. The decoder and the builder check that
+    /// before.
     #[inline]
     pub(crate) fn new(range: Range<usize>) -> Self {
         debug_assert!(range.end <= MAX_FRAME_BYTES, "a span beyond the longest frame");
@@ -28,10 +29,10 @@ impl Span {
     }
 }
 
-/// Six without an allocation: enough for `SET key value EX 10 NX`.
+/// The places of a request's arguments. Six need no allocation: enough for `SET key value EX 10 NX`.
 pub(crate) type Spans = SmallVec<[Span; 6]>;
 
-/// How many bytes of memory these take beside themselves.
+/// How many bytes of memory these places take on the heap.
 pub(crate) fn places_bytes(spans: &Spans) -> usize {
     if spans.spilled() { spans.capacity() * size_of::<Span>() } else { 0 }
 }
@@ -42,7 +43,7 @@ pub(crate) const MAX_FRAME_BYTES: usize = u32::MAX as usize;
 /// A command's name and its arguments, as a client sent them.
 ///
 /// The name is argument 0. All arguments lie in one piece of memory, usually a part of the read buffer, which the
-/// request and every [slice](Request::bytes) of it keep alive: copy what is to stay.
+/// request and every [slice](Request::bytes) of it keep alive: copy the arguments that are to stay.
 #[derive(Clone, Default)]
 pub struct Request {
     frame: Bytes,
@@ -63,7 +64,7 @@ impl Request {
         self.spans.len()
     }
 
-    /// Whether there is not even a name.
+    /// Whether the request has not even a name.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.spans.is_empty()
@@ -108,14 +109,14 @@ impl Request {
         self.spans.iter().map(|span| &self.frame[span.range()])
     }
 
-    /// How many bytes of memory it takes beside itself: the arguments, what the wire has between them, and their places
-    /// where there are more than six.
+    /// How many bytes of memory the request takes on the heap: the arguments, the bytes between them on the wire, and
+    /// their places if there are more than six.
     #[must_use]
     pub fn memory_bytes(&self) -> usize {
         self.frame.len() + places_bytes(&self.spans)
     }
 
-    /// The same request in memory of its own, for one that waits (in a `MULTI`, say) and would keep the whole read
+    /// A copy of the request in memory of its own, for one that waits (in a `MULTI`, say) and would keep the whole read
     /// buffer alive meanwhile.
     #[must_use]
     pub fn detached(&self) -> Self {
@@ -141,7 +142,7 @@ impl<A: AsRef<[u8]>> FromIterator<A> for Request {
     }
 }
 
-/// Collects arguments that do not lie in a frame yet.
+/// A builder of a request from arguments that do not lie in a frame yet.
 #[derive(Default)]
 pub(crate) struct Builder {
     /// The arguments so far, without anything between them. Bytes that are appended belong to the next one.
@@ -173,7 +174,7 @@ impl Eq for Request {}
 
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // As `Bytes` shows them: text where it is text.
+        // The arguments are shown as `Bytes` shows them: as text if they are text.
         f.debug_list().entries((0..self.len()).map(|index| self.bytes(index))).finish()
     }
 }

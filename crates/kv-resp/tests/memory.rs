@@ -1,4 +1,4 @@
-//! What a client occupies is what it has sent, whatever it announces.
+//! A client occupies memory by what it has sent, whatever it announces.
 
 use bytes::BytesMut;
 use counting_alloc::CountingAllocator;
@@ -7,7 +7,7 @@ use kv_resp::{Decoder, Limits};
 #[global_allocator]
 static ALLOCATOR: CountingAllocator = CountingAllocator::new();
 
-/// The most that is occupied while `wire` arrives in pieces and nothing of it is kept, beside a read buffer that
+/// The most memory that is occupied while `wire` arrives in pieces and no request is kept, beside a read buffer that
 /// makes room for what the decoder wants.
 fn occupied(wire: &[u8], piece_bytes: usize) -> u64 {
     let before = ALLOCATOR.live_bytes();
@@ -23,7 +23,7 @@ fn occupied(wire: &[u8], piece_bytes: usize) -> u64 {
     most
 }
 
-/// One test, because the allocator counts for all threads.
+/// There is one test only, because the allocator counts for all threads.
 #[test]
 fn a_client_occupies_what_it_has_sent() {
     for announced in
@@ -32,8 +32,8 @@ fn a_client_occupies_what_it_has_sent() {
         let occupied = occupied(announced.as_bytes(), 16 * 1024);
         assert!(occupied < 150 * 1024, "{announced:?} alone occupies {occupied} bytes");
     }
-    // The most arguments for the fewest bytes: their places take 8 bytes each beside the 6 on the wire, and twice that
-    // while a vector grows.
+    // These are the most arguments for the fewest bytes: their places take 8 bytes each beside the 6 on the wire, and
+    // twice that while a vector grows.
     let many = "*2147483647\r\n".to_owned() + &"$0\r\n\r\n".repeat(1_000_000);
     for piece_bytes in [1_000, 16 * 1024, usize::MAX] {
         let (sent, occupied) = (many.len() as u64, occupied(many.as_bytes(), piece_bytes));

@@ -1,4 +1,4 @@
-//! What the server knows of one connection, and how it is told to end.
+//! The server's record of one connection, and the signals by which the connection is told to end.
 
 mod backlog;
 mod close;
@@ -19,8 +19,8 @@ pub(crate) use self::close::{CloseReason, Ending};
 pub(crate) use self::outbox::{Inbox, Outbox, outbox};
 pub(crate) use self::push::Push;
 
-/// One live connection. The connection writes what it does, the manager and everybody's `CLIENT LIST` read it, and
-/// whoever has a reason closes it.
+/// The record of one live connection. The connection writes it, the connection manager and every `CLIENT LIST` read it,
+/// and any part of the server that has a reason closes the connection through it.
 #[derive(Debug)]
 pub(crate) struct Client {
     id: u64,
@@ -32,45 +32,45 @@ pub(crate) struct Client {
     ending: Ending,
 }
 
-/// What changes while a client is connected.
+/// The part of a client's record that changes while the client is connected.
 ///
 /// One plain struct behind one lock that is free nearly always: it is held for a few stores, and never across an await.
 /// Rejected: an atomic per field, which saves some nanoseconds per command and shows `CLIENT LIST` states that never
 /// were.
 #[derive(Clone, Debug)]
 pub(crate) struct State {
-    /// As given by `CLIENT SETNAME`; empty for none.
+    /// The name that the client gave with `CLIENT SETNAME`; empty for none.
     pub(crate) name: String,
-    /// As given by `CLIENT SETINFO`.
+    /// What the client gave with `CLIENT SETINFO`.
     pub(crate) library: Library,
-    /// When it last sent something.
+    /// When the client last sent something.
     pub(crate) active: Instant,
-    /// The command it last sent, as in `get` or `client|list`; empty before the first.
+    /// The command that the client last sent, as in `get` or `client|list`; empty before the first.
     pub(crate) command: &'static str,
-    /// How many channels it is subscribed to. Written by the pub/sub actor.
+    /// How many channels the client is subscribed to. Written by the pub/sub actor.
     pub(crate) channels: usize,
-    /// How many patterns it is subscribed to. Written by the pub/sub actor.
+    /// How many patterns the client is subscribed to. Written by the pub/sub actor.
     pub(crate) patterns: usize,
-    /// How many commands are queued since `MULTI`; `None` outside of one.
+    /// How many commands are queued since `MULTI`; `None` outside of a transaction.
     pub(crate) queued: Option<usize>,
-    /// How many keys it watches.
+    /// How many keys the client watches.
     pub(crate) watched: usize,
-    /// Bytes received and not yet understood, those of a command that the connection is at itself included.
+    /// Bytes received and not yet understood, including those of the command that the connection is at.
     pub(crate) input_bytes: usize,
     /// Bytes for which the read buffer has room without growing.
     pub(crate) input_room: usize,
-    /// The protocol of its replies.
+    /// The protocol of the client's replies.
     pub(crate) protocol: Protocol,
-    /// As given by `CLIENT NO-EVICT`.
+    /// The flag that the client set with `CLIENT NO-EVICT`.
     pub(crate) no_evict: bool,
 }
 
-/// What a client's library says of itself.
+/// What a client's library says of itself by `CLIENT SETINFO`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Library {
-    /// `LIB-NAME`.
+    /// The value of `LIB-NAME`.
     pub(crate) name: String,
-    /// `LIB-VER`.
+    /// The value of `LIB-VER`.
     pub(crate) version: String,
 }
 
@@ -81,14 +81,14 @@ pub(crate) enum ClientKind {
     Normal,
     /// Subscribed to something.
     PubSub,
-    /// A primary that this server follows: there is none.
+    /// A primary that this server follows: there is never one.
     Primary,
-    /// A replica that follows this server: there is none.
+    /// A replica that follows this server: there is never one.
     Replica,
 }
 
 impl ClientKind {
-    /// The kind that Redis calls so, in any case.
+    /// The kind that Redis calls by this name, in any case.
     pub(crate) fn parse(name: &[u8]) -> Option<Self> {
         let kinds: [(&[u8], Self); 5] = [
             (b"normal", Self::Normal),
@@ -130,43 +130,44 @@ impl Client {
         }
     }
 
-    /// Its number, never given twice.
+    /// The client's number, never given twice.
     pub(crate) fn id(&self) -> u64 {
         self.id
     }
 
-    /// Where it connects from.
+    /// The address that the client connects from.
     pub(crate) fn peer(&self) -> SocketAddr {
         self.peer
     }
 
-    /// The address of ours that it connected to.
+    /// The address of the server that the client connected to.
     pub(crate) fn local(&self) -> SocketAddr {
         self.local
     }
 
-    /// Changes what is known of it.
+    /// Changes the client's state.
     pub(crate) fn update(&self, change: impl FnOnce(&mut State)) {
         change(&mut self.state.lock());
     }
 
-    /// What is known of it, at one moment.
+    /// The client's state at one moment.
     pub(crate) fn state(&self) -> State {
         self.state.lock().clone()
     }
 
-    /// Its kind at the moment.
+    /// The client's kind at the moment.
     pub(crate) fn kind(&self) -> ClientKind {
         let state = self.state.lock();
         if state.channels + state.patterns > 0 { ClientKind::PubSub } else { ClientKind::Normal }
     }
 
-    /// How long it has sent nothing.
+    /// How long the client has sent nothing.
     pub(crate) fn idle(&self, now: Instant) -> Duration {
         now.saturating_duration_since(self.state.lock().active)
     }
 
-    /// Takes down how much output waits for the socket, and closes the connection when more waits in all than may.
+    /// Records how much output waits for the socket, and closes the connection when more waits in all than the limit
+    /// allows.
     pub(crate) fn set_waiting(&self, bytes: usize, pieces: usize, limit: OutputLimit) {
         let mut backlog = self.backlog.lock();
         backlog.set_output(bytes, pieces);
@@ -177,14 +178,15 @@ impl Client {
         }
     }
 
-    /// Closes the connection when more waits than may, or has for too long: also one for which nothing new is written.
+    /// Closes the connection when more waits than the limit allows, or has for too long: also a connection for which
+    /// nothing new is written.
     pub(crate) fn check_waiting(&self, limit: OutputLimit) {
         if !self.backlog.lock().keeps(limit) {
             self.close(CloseReason::OutputBufferLimit);
         }
     }
 
-    /// Closes the connection, whatever it is at. Of several reasons the first counts.
+    /// Closes the connection, whatever it is doing. Of several reasons the first counts.
     pub(crate) fn close(&self, reason: CloseReason) {
         self.ending.close(reason);
     }
@@ -194,12 +196,12 @@ impl Client {
         self.ending.finish();
     }
 
-    /// Resolves when the connection is to be dropped, whatever it is at.
+    /// Resolves when the connection is to be dropped, whatever it is doing.
     pub(crate) fn closed(&self) -> impl Future<Output = ()> + '_ {
         self.ending.closed()
     }
 
-    /// Resolves when the connection is to read no further; also when it is to be dropped.
+    /// Resolves when the connection is to read no further, and also when it is to be dropped.
     pub(crate) fn finishing(&self) -> impl Future<Output = ()> + '_ {
         self.ending.finishing()
     }
@@ -209,7 +211,7 @@ impl Client {
         self.ending.is_finishing()
     }
 
-    /// Why it was closed, if it was.
+    /// The reason why the connection was closed, if it was.
     pub(crate) fn close_reason(&self) -> Option<&CloseReason> {
         self.ending.reason()
     }

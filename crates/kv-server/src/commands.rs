@@ -1,7 +1,7 @@
-//! The commands: what each is called, what it takes, and what it does.
+//! The commands: their names, their arguments, and what they do.
 //!
-//! A command of the store is [parsed](Parse) into a [`Plan`]: commands of `kv-core`, and how their replies are written. It
-//! knows no connection. All others are [`Local`]: the connection carries them out.
+//! A command of the store is [parsed](Parse) into a [`Plan`]: commands of `kv-core`, and how their replies are written.
+//! A plan knows no connection. All other commands are [`Local`]: the connection carries them out.
 
 mod bits;
 mod database;

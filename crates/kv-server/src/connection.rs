@@ -1,7 +1,8 @@
-//! One client: reads requests, has them carried out, and writes the replies.
+//! The actor of one client's connection: it reads requests, has them carried out, and writes the replies.
 //!
-//! The third of the server's actors, and the only one of which there are thousands. Its messages come from three sides: the
-//! socket brings requests, the [inbox](Inbox) what others publish, and the [client](Client) that it is to end.
+//! The connection is the third of the server's actors, and the only one of which there are thousands. Its messages come
+//! from three sides: the socket brings requests, the [inbox](Inbox) brings published messages, and the [client](Client)
+//! brings the signal to end.
 
 mod clients;
 mod control;
@@ -33,18 +34,18 @@ use crate::shared::Shared;
 use crate::statistics::Recorder;
 use crate::transport::{Exchanged, Stream, Transport};
 
-/// Replies that may pile up before they are sent, in bytes. A pipeline's worth of replies leaves in one write; a client that
+/// Replies that may pile up before they are sent, in bytes. The replies to a pipeline leave in one write; a client that
 /// asks for gigabytes gets them piece by piece.
 const FLUSH_AT: usize = 1024 * 1024;
 
 /// Published messages that are written at once, at most, before the client's own commands get their turn.
 const PUSHES_AT_ONCE: usize = 1024;
 
-/// How an encrypted connection begins: a record of a handshake, of any version. What follows in it is partly chosen by others
-/// than the client, so it must not be taken for lines with commands.
+/// The first bytes of an encrypted connection: the head of a handshake's record, of any version. The bytes behind it
+/// are partly chosen by others than the client, so they must not be taken for lines with commands.
 const TLS_HANDSHAKE: &[u8] = &[0x16, 0x03];
 
-/// How long the last word to a client may take: an encrypted one says that it ends.
+/// How long the farewell to a client may take: an encrypted connection sends a message that it ends.
 const FAREWELL: Duration = Duration::from_secs(1);
 
 /// One client's connection.
@@ -52,19 +53,20 @@ pub(crate) struct Connection<B: Backend> {
     stream: Stream,
     decoder: Decoder,
     input: BytesMut,
-    /// Replies that no one has tried to send yet. Those that the client has not taken wait in the stream.
+    /// Replies that the connection has not tried to send yet. Replies that the client has not taken wait in the stream.
     output: BytesMut,
     /// Whether the client sends no more.
     ended: bool,
-    /// How many bytes others see waiting for this client.
+    /// The number of bytes that the client's record shows as waiting for this client.
     taken_down: usize,
-    /// When the input arrived, until something was done about it: what comes first need not look at the clock again.
+    /// When the input arrived, until a request of it is carried out: the first request need not look at the clock
+    /// again.
     arrived: Option<Instant>,
     pipeline: Pipeline,
     /// The last command for the backend that was read.
     last: Option<&'static Spec>,
     session: Session,
-    /// There once the client has subscribed.
+    /// The client's queue of pushes; `None` until it first subscribes.
     mail: Option<(Outbox, Inbox)>,
     client: Arc<Client>,
     recorder: Recorder,
@@ -72,14 +74,14 @@ pub(crate) struct Connection<B: Backend> {
     shared: Arc<Shared<B>>,
 }
 
-/// Why a connection ends.
+/// The reason why a connection ends.
 #[derive(Debug)]
 enum End {
-    /// The client has gone, or wanted to.
+    /// The client has gone, or has asked for the end.
     Client,
     /// The network failed.
     Io(io::Error),
-    /// The server wants it.
+    /// Another part of the server has closed the connection.
     Closed,
 }
 
@@ -89,7 +91,7 @@ impl From<io::Error> for End {
     }
 }
 
-/// What a connection waits for.
+/// The events that a connection waits for.
 enum Event {
     Exchanged(Exchanged),
     Push(Push),
@@ -147,11 +149,11 @@ impl<B: Backend> Connection<B> {
             (End::Io(error), _) => tracing::debug!(client = self.client.id(), %error, "connection lost"),
             (End::Client | End::Closed, _) => tracing::debug!(client = self.client.id(), "disconnected"),
         }
-        // An encrypted one has something to send, and the peer may not take it.
+        // An encrypted stream has a farewell to send, and the peer may not take it.
         let _ = timeout(FAREWELL, self.stream.close()).await;
     }
 
-    /// Does what has arrived, and waits for more.
+    /// Carries out the requests that have arrived, and waits for more, until the connection ends.
     async fn serve(&mut self) -> Result<(), End> {
         self.serve_input().await?;
         self.send().await?;
@@ -168,15 +170,18 @@ impl<B: Backend> Connection<B> {
         }
     }
 
-    /// Whatever comes first. What is asked to end does so before it reads more.
+    /// The first event of those that the connection waits for. A connection that is asked to end does so before it
+    /// reads more.
     async fn next_event(&mut self) -> Result<Event, End> {
-        // Messages wait in their queue as long as many replies wait before them. Both count for the same limit.
+        // Published messages wait in their queue for as long as that many bytes of replies wait before them. Both count
+        // for the same limit.
         let takes_pushes = self.stream.unsent().bytes() < FLUSH_AT;
         let (mail, stream, input) = (&mut self.mail, &mut self.stream, &mut self.input);
         tokio::select! {
             biased;
             () = self.client.finishing() => Ok(Event::End),
-            // Between these two the lot decides: who is sent messages without a pause can still unsubscribe.
+            // Between these two the choice is random: a client that is sent messages without a pause can still
+            // unsubscribe.
             event = async { tokio::select! {
                 push = next_push(mail), if takes_pushes => Ok(Event::Push(push)),
                 exchanged = stream.exchange(Some(input)) => Ok(Event::Exchanged(exchanged?)),
@@ -198,7 +203,7 @@ impl<B: Backend> Connection<B> {
             match self.decoder.decode(&mut self.input) {
                 Ok(Some(request)) => {
                     if self.client.close_reason().is_some() {
-                        // Killed meanwhile: what it has sent is no longer done.
+                        // The client was killed meanwhile: its remaining requests are no longer carried out.
                         return Err(End::Closed);
                     }
                     self.execute(request).await?;
@@ -209,7 +214,8 @@ impl<B: Backend> Connection<B> {
                 Ok(None) => break,
                 Err(error) => {
                     tracing::info!(client = self.client.id(), %error, "closed: not understood");
-                    // As Redis: what came before is answered, then the error, and nothing behind it can be understood.
+                    // As in Redis: the requests before the mistake are answered, then the error is, and nothing behind
+                    // it can be understood.
                     self.flush().await?;
                     self.encoder().error(error.line());
                     self.recorder.error("ERR");
@@ -217,7 +223,7 @@ impl<B: Backend> Connection<B> {
                 }
             }
         }
-        // Once for a whole pipeline, and not for each of its commands: nothing could be seen of those in between.
+        // The client's record is updated once for a whole pipeline: the states in between could not be seen.
         let last = self.last.take();
         self.client.update(|state| {
             state.input_bytes = self.input.len();
@@ -261,7 +267,7 @@ impl<B: Backend> Connection<B> {
         Ok(())
     }
 
-    /// Writes a published message, and those that wait behind it.
+    /// Writes a published message, and the messages that wait behind it.
     fn write_pushes(&mut self, first: Push) {
         let mut next = Some(first);
         let mut written = 0;
@@ -273,8 +279,8 @@ impl<B: Backend> Connection<B> {
         }
     }
 
-    /// Writes what this client has just published to itself, if it has. As in Redis from 7.2 on it comes right behind the
-    /// reply; before, Redis wrote it in front.
+    /// Writes what this client has just published to itself, if it has. As in Redis from 7.2 on, it comes right behind
+    /// the reply; earlier versions wrote it in front.
     fn write_own_pushes(&mut self) {
         let takes_pushes = self.stream.unsent().bytes() < FLUSH_AT;
         let push = self.mail.as_mut().filter(|_| takes_pushes).and_then(|(_, inbox)| inbox.try_recv());
@@ -283,7 +289,7 @@ impl<B: Backend> Connection<B> {
         }
     }
 
-    /// Ends a client that speaks another protocol. It is told nothing, as in Redis.
+    /// Ends a client that speaks another protocol, without an answer, as Redis does.
     fn cut_off(&self, what: &'static str) -> Result<(), End> {
         self.client.close(CloseReason::CrossProtocol(what));
         Err(End::Closed)
@@ -298,7 +304,7 @@ impl<B: Backend> Connection<B> {
     }
 }
 
-/// The next published message; never, for whoever has not subscribed.
+/// The next published message; never resolves if the client has not subscribed.
 async fn next_push(mail: &mut Option<(Outbox, Inbox)>) -> Push {
     if let Some((_, inbox)) = mail
         && let Some(push) = inbox.recv().await

@@ -1,4 +1,4 @@
-//! All connections: one actor admits them, knows them, and sees them out.
+//! The connection manager: one actor that admits all connections, knows them, and ends them.
 
 mod filter;
 mod runner;
@@ -22,13 +22,13 @@ use crate::pubsub::PubSub;
 use crate::settings::Settings;
 use crate::statistics::Statistics;
 
-/// How many messages may wait for the actor before those who send one wait themselves.
+/// How many messages may wait for the connection manager before their senders wait themselves.
 const MAILBOX: usize = 256;
 
-/// Why a connection was not admitted.
+/// The reason why a connection was not admitted.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub(crate) enum Refused {
-    /// There are as many as there may be.
+    /// As many clients are connected as are allowed.
     #[error("ERR max number of clients reached")]
     TooMany,
     /// The server shuts down.
@@ -36,7 +36,7 @@ pub(crate) enum Refused {
     ShuttingDown,
 }
 
-/// Makes the future that serves a connection, once it is known whether there is room for it.
+/// A function that makes the future that serves a connection, once it is known whether there is room for it.
 type Serve = Box<dyn FnOnce(Result<Arc<Client>, Refused>) -> BoxFuture<'static, ()> + Send>;
 
 // ANCHOR: message
@@ -49,7 +49,7 @@ enum Message {
 // ANCHOR_END: message
 
 // ANCHOR: handle
-/// The handle of the actor.
+/// The handle of the connection manager.
 #[derive(Clone, Debug)]
 pub(crate) struct ConnectionManager {
     mailbox: mpsc::Sender<Message>,
@@ -57,7 +57,7 @@ pub(crate) struct ConnectionManager {
 }
 
 impl ConnectionManager {
-    /// Starts the actor.
+    /// Starts the connection manager.
     pub(crate) fn start(settings: Arc<Settings>, statistics: Arc<Statistics>, pubsub: PubSub) -> Self {
         let (sender, mailbox) = mpsc::channel(MAILBOX);
         let connected = Arc::new(AtomicUsize::new(0));
@@ -67,7 +67,7 @@ impl ConnectionManager {
 
     /// Admits a connection: gives it a number, and runs the future that `serve` makes for it, in a task of its own.
     ///
-    /// If there are too many, `serve` is told so, and may say it to the peer; that is a task too, since even a goodbye
+    /// If there are too many, `serve` is told so, and may say it to the peer. That is a task too, since even a goodbye
     /// can block. When the server shuts down, `serve` is dropped unused, and with it the connection.
     ///
     /// # Errors
@@ -87,13 +87,14 @@ impl ConnectionManager {
             .unwrap_or(Err(Refused::ShuttingDown))
     }
 
-    /// The clients that the filter lets through, in the order in which they came. None when the server has shut down.
+    /// The clients that the filter lets through, in the order in which they connected. The list is empty when the
+    /// server has shut down.
     pub(crate) async fn list(&self, filter: ClientFilter) -> Vec<Arc<Client>> {
         self.ask(|reply| Message::List { filter, reply }).await.unwrap_or_default()
     }
 
     /// Closes the clients that the filter lets through; returns how many. They are not listed or counted any more when
-    /// this resolves. The one in whose name it is done is asked to finish instead, so that it can be answered.
+    /// this resolves. The client `by`, whose command it is, is asked to finish instead, so that it can be answered.
     pub(crate) async fn kill(&self, filter: ClientFilter, by: u64) -> usize {
         self.ask(|reply| Message::Kill { filter, by, reply }).await.unwrap_or_default()
     }
@@ -103,10 +104,10 @@ impl ConnectionManager {
         self.connected.load(Ordering::Relaxed)
     }
 
-    /// Admits nobody any more, lets every connection finish the commands it has read, and closes after so long those that
-    /// have not. Resolves when the last one is gone. May be called many times; the least patience counts.
+    /// Stops admitting clients, lets every connection finish the commands it has read, and after `patience` closes
+    /// those that have not. Resolves when the last one is gone. May be called many times; the least patience counts.
     pub(crate) async fn shutdown(&self, patience: Duration) {
-        // It has ended already when this fails.
+        // Fails only when the manager has ended already.
         let _ = self.ask(|done| Message::Shutdown { patience, done }).await;
     }
 

@@ -1,6 +1,7 @@
-//! The way of a command without sockets and actors: from bytes through decoder, parser, store and reply to bytes.
+//! A conversation without sockets and actors: from bytes through decoder, parser, store and reply to bytes.
 //!
-//! For tests that hold a recorded conversation again, for the fuzzer, and for counting what each part of the way takes.
+//! It is for tests that repeat a recorded conversation, for the fuzzer, and for counting what each part of a command's
+//! way costs.
 
 use std::iter::once;
 
@@ -10,7 +11,7 @@ use kv_resp::{Decoder, Encoder, Limits, Protocol, ProtocolError, Request};
 
 use crate::commands::{Context, Failure, Found, Local, Plan, Run, describe};
 
-/// One client and its store.
+/// A conversation of one client with its own store.
 #[derive(Debug)]
 pub struct Conversation {
     store: Store,
@@ -18,24 +19,25 @@ pub struct Conversation {
     protocol: Protocol,
 }
 
-/// A request that was read.
+/// A request that was read and not carried out yet.
 #[derive(Debug)]
 pub struct Read(Plan);
 
 impl Conversation {
-    /// A conversation with an empty store, at this time.
+    /// A conversation with an empty store, whose clock stands at `now`.
     #[must_use]
     pub fn new(config: &Config, now: Timestamp, protocol: Protocol) -> Self {
-        // Held again, it must answer the same: no clock that goes, and no lot.
+        // Repeated, a conversation must give the same answers: so its clock stands still, and its random number is
+        // fixed.
         let clock = Clock::Manual(ManualClock::new(now));
         let context = Context { clock, max_value_bytes: config.max_value_bytes, lot: || 4 };
         Self { store: Store::new(config), context, protocol }
     }
 
-    /// The replies to all requests in these bytes. What the connection itself would carry out is answered by nothing.
+    /// The replies to all requests in these bytes. Commands for the connection itself get no reply.
     ///
     /// # Errors
-    /// [`ProtocolError`], where a connection would end; what came before has been done.
+    /// [`ProtocolError`] where a connection would end; the requests before it have been carried out.
     pub fn hold(&mut self, mut wire: BytesMut, limits: Limits) -> Result<BytesMut, ProtocolError> {
         let (mut decoder, mut replies) = (Decoder::new(limits), BytesMut::new());
         while let Some(request) = decoder.decode(&mut wire)? {
@@ -52,8 +54,8 @@ impl Conversation {
         }
     }
 
-    /// Reads one request that is for the store, and does not carry it out: what lies between the decoder and an actor.
-    /// Nothing for any other, and for one that is refused.
+    /// Reads one request for the store without carrying it out: the part of a command's way between the decoder and an
+    /// actor. `None` for a command that is not the store's, and for one that is refused.
     #[must_use]
     pub fn read(&self, request: &Request) -> Option<Read> {
         let found = Found::of(request).ok()?;
@@ -64,7 +66,8 @@ impl Conversation {
         }
     }
 
-    /// Carries out what was read, and writes the reply: what lies between an actor and the socket, and the store's part.
+    /// Carries out a request that was read, and writes the reply: the store's part, and the part between an actor and
+    /// the socket.
     pub fn carry_out(&mut self, read: Read, out: &mut BytesMut) {
         self.execute(read.0, &mut Encoder::new(out, self.protocol));
     }

@@ -1,9 +1,10 @@
 //! A Redis-protocol server over any backend.
 //!
-//! It knows no framework. Each of its own parts is an actor, written once in plain tokio: the [`Server`] accepts clients and
-//! knows when all is over, the manager of connections knows who is there, a connection serves one client, and publishing has
-//! an actor of its own. Each has a handle that sends messages, and a runner that owns the state. What they stand in front of
-//! is the [`Backend`](kv_core::Backend), and that is what changes.
+//! The server knows no framework. Each of its own parts is an actor, written once in plain tokio: the [`Server`]
+//! accepts clients and knows when all other parts have ended, the connection manager knows the connected clients, a
+//! connection serves one client, and the pub/sub actor knows the subscriptions. Each has a handle that sends messages,
+//! and a runner that owns the state. The [`Backend`](kv_core::Backend) behind them is the part that changes with the
+//! framework.
 
 mod client;
 mod commands;

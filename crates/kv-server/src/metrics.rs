@@ -1,8 +1,8 @@
-//! The same numbers as in `INFO` for Prometheus, over HTTP.
+//! The metrics: the numbers of `INFO` for Prometheus, over HTTP.
 //!
-//! The text is written here and not by `prometheus-client`: that crate owns its counters and writes `OpenMetrics`, so
-//! every number would be counted twice, or copied into a registry for each request, to save a writer of forty lines.
-//! What faces the network is `hyper`'s.
+//! The text is written here. Rejected: `prometheus-client`, which owns its counters and writes `OpenMetrics`, so every
+//! number would be counted twice, or copied into a registry for each request, to save a writer of forty lines. HTTP,
+//! which faces the network, is left to `hyper`.
 
 mod families;
 mod http;
@@ -19,10 +19,10 @@ pub(crate) use self::http::MetricsServer;
 pub(crate) use self::lifecycle::{LifecycleWatch, StoreState};
 use crate::info::{Info, Observed};
 
-/// Asks everybody who has to be asked for [`Observed`].
+/// A function that asks the backend and the server's actors for the numbers of [`Observed`].
 pub(crate) type Observe = Arc<dyn Fn() -> BoxFuture<'static, Observed> + Send + Sync>;
 
-/// What the numbers are made of.
+/// The sources of the numbers.
 #[derive(Clone)]
 pub(crate) struct Metrics {
     info: Info,
@@ -30,12 +30,12 @@ pub(crate) struct Metrics {
 }
 
 impl Metrics {
-    /// Of a server.
+    /// The metrics of a server.
     pub(crate) fn new(info: Info, observe: Observe) -> Self {
         Self { info, observe }
     }
 
-    /// The numbers as of now, in Prometheus's text format 0.0.4.
+    /// The present numbers, in Prometheus's text format 0.0.4.
     pub(crate) async fn text(&self) -> String {
         families::text(&self.info, &(self.observe)().await)
     }

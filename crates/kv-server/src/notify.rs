@@ -1,4 +1,4 @@
-//! Key events for subscribers: what Redis calls keyspace notifications.
+//! The notifier: the actor that publishes key events, which Redis calls keyspace notifications.
 
 mod flags;
 #[cfg(test)]
@@ -18,26 +18,26 @@ pub(crate) use self::flags::EventFlags;
 use crate::pubsub::PubSub;
 use crate::settings::Settings;
 
-/// How many events may wait to be published. An event that does not fit is lost, because no store waits for a subscriber;
-/// `INFO`, the metrics and the log tell how many were. Connections wait for what their own commands announce, so only a mass
-/// expiry or very many clients at once can fill it.
+/// The number of events that may wait to be published. An event that does not fit is lost, because no store waits for a
+/// subscriber; `INFO`, the metrics and the log tell how many were lost. A connection waits until its own commands'
+/// events are published, so only a mass expiry or very many clients at once can fill the queue.
 const CAPACITY: usize = 256 * 1024;
 
-/// How often the log tells of lost events, at most.
+/// How often the log reports lost events, at most.
 const WARN_EVERY: Duration = Duration::from_secs(1);
 
 // ANCHOR: handle
 /// The handle of the actor that publishes key events.
 ///
-/// Which order subscribers can rely on: the events of a command are in their queues before the command is answered
-/// ([`Notifier::settle`]). So a message that is published after the answer, by any client, comes behind them, as does one
-/// that the same client sends behind the command in a pipeline. The commands of a transaction are applied as one: their
-/// events come first, and then the messages that the transaction publishes. The event of a key that expires comes when the
-/// key is removed, which is not bound to any command.
+/// Subscribers can rely on this order: the events of a command are in their queues before the command is answered
+/// ([`Notifier::settle`]). So a message that is published after the answer, by any client, comes behind them, and so
+/// does a message that the same client sends behind the command in a pipeline. The commands of a transaction are
+/// applied as one: their events come first, and then the messages that the transaction publishes. The event of a key
+/// that expires comes when the key is removed, which is not bound to any command.
 #[derive(Clone, Debug)]
 pub(crate) struct Notifier {
     mailbox: mpsc::Sender<Message>,
-    /// Whether anything is published at all.
+    /// Whether any events are published.
     publishing: Arc<AtomicBool>,
 }
 
@@ -68,23 +68,23 @@ impl Notifier {
         Self { mailbox: sender, publishing }
     }
 
-    /// Resolves when every event that was announced before is in the queues of its subscribers. Costs one load where nothing
-    /// is published.
+    /// Resolves when every event that was announced before is in the queues of its subscribers. Costs one load if no
+    /// events are published.
     pub(crate) async fn settle(&self) {
         if self.publishing.load(Ordering::Relaxed) {
             self.ask(|done| Message::Settle { done }).await;
         }
     }
 
-    /// Publishes from now on what the settings say. What happened before it resolves is published as before, what happens
-    /// after as they say: so `CONFIG SET` awaits it before it answers.
+    /// Makes the notifier follow the present settings. Events from before this resolves are published by the old
+    /// settings, events from after it by the new ones: so `CONFIG SET` awaits it before it answers.
     ///
-    /// The actor reads the settings itself. If each caller sent what it has read, the older of two could come last.
+    /// The actor reads the settings itself. If each caller sent what it has read, the older of two could arrive last.
     pub(crate) async fn refresh(&self) {
         self.ask(|done| Message::Refresh { done }).await;
     }
 
-    /// Ends the actor when all that happened before is published. May be called many times.
+    /// Ends the actor when all earlier events are published. May be called many times.
     pub(crate) async fn shutdown(&self) {
         self.ask(|done| Message::Shutdown { done }).await;
     }
@@ -92,7 +92,7 @@ impl Notifier {
     async fn ask(&self, message: impl FnOnce(oneshot::Sender<()>) -> Message) {
         let (done, confirmed) = oneshot::channel();
         let _ = self.mailbox.send(message(done)).await;
-        // Fails when the actor is gone, and then nothing is published at all.
+        // Fails only when the actor is gone, and then no events are published at all.
         let _ = confirmed.await;
     }
 }
@@ -105,12 +105,12 @@ struct Runner {
     key_events: KeyEvents,
     pubsub: PubSub,
     flags: EventFlags,
-    /// Only while something is to be published: a store that nobody listens to makes no events.
+    /// The stream of events, only while some are to be published: a store whose events have no stream makes none.
     events: Option<KeyEventStream>,
     publishing: Arc<AtomicBool>,
-    /// How many events were lost when the log last told.
+    /// How many events were lost when the log last reported it.
     missed: u64,
-    /// When the log last told.
+    /// When the log last reported lost events.
     warned: Option<Instant>,
 }
 
@@ -142,7 +142,8 @@ impl Runner {
         }
     }
 
-    /// Publishes what waits; no more than there can have been, or busy writers would keep it here.
+    /// Publishes the events that wait, and no more than the queue can hold: busy writers would otherwise keep the actor
+    /// here.
     async fn drain(&mut self) {
         for _ in 0..CAPACITY {
             let Some(event) = self.events.as_mut().and_then(KeyEventStream::try_next) else { break };
@@ -151,8 +152,8 @@ impl Runner {
         self.warn_of_missed();
     }
 
-    /// What has happened is judged by the flags of then, so the stream is emptied before they change. The stores judge what
-    /// happens from now on: an event that is not wanted takes no room from one that is.
+    /// Changes the flags. Earlier events are judged by the old flags, so the stream is emptied before the change. Later
+    /// events are judged in the stores: an event that is not wanted takes no room in the queue.
     async fn configure(&mut self, flags: EventFlags) {
         self.drain().await;
         self.flags = flags;
@@ -193,7 +194,7 @@ impl Runner {
 }
 // ANCHOR_END: runner
 
-/// The next event; never, while there is no stream, or when it has ended.
+/// The next event; never resolves without a stream, or after its end.
 async fn next(events: &mut Option<KeyEventStream>) -> Option<KeyEvent> {
     match events {
         Some(events) => events.next().await,
@@ -201,7 +202,7 @@ async fn next(events: &mut Option<KeyEventStream>) -> Option<KeyEvent> {
     }
 }
 
-/// The channel of a kind of notification, in the only database there is.
+/// The channel of a kind of notification about this subject, in the only database.
 fn channel(kind: &str, subject: &[u8]) -> Bytes {
     let mut name = BytesMut::with_capacity(kind.len() + subject.len() + 8);
     // Writing to a buffer that grows cannot fail.

@@ -1,4 +1,4 @@
-//! How a server is set up.
+//! The options with which a server is started.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
@@ -7,44 +7,46 @@ use thiserror::Error;
 
 use crate::settings::Settings;
 
-/// How a server is set up. What a client may change while it runs is in `CONFIG`.
+/// The options with which a server is started. Clients may change some of them later, by `CONFIG`.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Where to listen. Port 0 takes a free one.
+    /// The address at which the server listens. Port 0 takes a free one.
     pub bind: SocketAddr,
-    /// Where to serve metrics for Prometheus, if anywhere.
+    /// The address at which metrics are served for Prometheus, if anywhere.
     pub metrics: Option<SocketAddr>,
-    /// Clients at once, at most.
+    /// The number of clients that may be connected at once.
     pub max_clients: usize,
-    /// How long a client may say nothing; `None` for as long as it likes.
+    /// How long a client may send nothing; `None` for no limit.
     pub idle_timeout: Option<Duration>,
     /// The password that `AUTH` wants.
     pub password: Option<String>,
-    /// Whether to refuse to listen on an address that others can reach without a password.
+    /// Whether the server refuses to listen without a password on an address that other machines can reach.
     pub protected: bool,
     /// Whether `DEBUG` is allowed: it can make actors panic.
     pub debug_commands: bool,
     /// Bytes of published messages that may wait for a client that does not read them.
     pub output_limit: usize,
-    /// The framework and its version, for `INFO`: whoever starts the server knows.
+    /// The framework and its version, for `INFO`: the program that starts the server knows them, the server does not.
     pub framework: Option<String>,
-    /// How long a shutdown may take in all: to drain, to cut off what is not done by then, and to end.
+    /// How long a shutdown may take in all: the draining, the cutting off of what is not done by then, and the end.
     pub shutdown_deadline: Duration,
-    /// What the server does when a part of the store has ended for good.
+    /// The reaction of the server when a part of the store has ended for good.
     pub on_store_end: OnStoreEnd,
     /// The certificate chain and the private key, in PEM files, to speak TLS with.
     #[cfg(feature = "tls")]
     pub tls: Option<crate::TlsFiles>,
 }
 
-/// What a server does when a shard of the store has ended by itself: it panicked under `OnPanic::Stop`, or more often than its
-/// restart limit allows. Its keys are gone and are refused from then on, and no one can start it again.
+/// The reaction of a server when a shard of the store has ended by itself: it panicked under `OnPanic::Stop`, or more
+/// often than its restart limit allows. Its keys are gone, commands on them are refused from then on, and nothing can
+/// start it again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnStoreEnd {
-    /// It stops, as gracefully as it can, with [`Outcome::StoreEnded`](crate::Outcome::StoreEnded), so that what supervises the
-    /// process can start another.
+    /// The server stops, as gracefully as it can, with [`Outcome::StoreEnded`](crate::Outcome::StoreEnded), so that
+    /// what supervises the process can start another.
     Exit,
-    /// It goes on and refuses commands on those keys. `PING` is answered by an error, and `INFO` and the metrics show it.
+    /// The server goes on and refuses commands on those keys. `PING` is answered by an error, and `INFO` and the
+    /// metrics show it.
     Refuse,
 }
 
@@ -69,13 +71,13 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Refuses what would be dangerous.
+    /// Refuses options that would be dangerous.
     ///
     /// # Errors
     /// [`ServeError::Unprotected`], [`ServeError::OpenMetrics`].
     pub(crate) fn check(&self) -> Result<(), ServeError> {
         let is_open = |address: &SocketAddr| self.protected && !address.ip().is_loopback();
-        // An empty one is none, as in `CONFIG SET requirepass`.
+        // An empty password is none, as in `CONFIG SET requirepass`.
         let has_password = !self.password.as_deref().unwrap_or_default().is_empty();
         if !has_password && is_open(&self.bind) {
             return Err(ServeError::Unprotected { address: self.bind });
@@ -88,10 +90,10 @@ impl Options {
 }
 
 impl Options {
-    /// What clients see of it in `CONFIG GET`.
+    /// The settings that clients see in `CONFIG GET` under these options.
     ///
     /// # Errors
-    /// [`ServeError::Setting`] for what the settings do not allow.
+    /// [`ServeError::Setting`] for a value that the settings do not allow.
     pub(crate) fn settings(
         &self,
         address: SocketAddr,
@@ -116,31 +118,31 @@ impl Options {
     }
 }
 
-/// A server did not start.
+/// The reason why a server did not start.
 #[derive(Debug, Error)]
 pub enum ServeError {
-    /// Others could reach it, and there is no password.
+    /// Other machines could reach the server, and there is no password.
     #[error(
         "refusing to listen on {address}, which others can reach, without a password: set one, or listen on 127.0.0.1, or switch the protected mode off"
     )]
     Unprotected {
-        /// Where it was to listen.
+        /// The address at which the server was to listen.
         address: SocketAddr,
     },
-    /// Others could read the metrics, for which no password is ever asked.
+    /// Other machines could read the metrics, for which no password is ever asked.
     #[error(
         "refusing to show metrics on {address}, which others can reach: they ask for no password; show them on 127.0.0.1, or switch the protected mode off"
     )]
     OpenMetrics {
-        /// Where they were to be shown.
+        /// The address at which the metrics were to be served.
         address: SocketAddr,
     },
     /// The operating system refused the address.
     #[error("cannot listen on {address}: {reason}; choose another port if another server has this one")]
     Bind {
-        /// Where it was to listen.
+        /// The address at which the server was to listen.
         address: SocketAddr,
-        /// What the operating system said.
+        /// The operating system's error.
         reason: std::io::Error,
     },
     /// An option cannot have this value.

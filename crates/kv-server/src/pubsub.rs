@@ -1,4 +1,4 @@
-//! Publish and subscribe: one actor that knows who listens to what.
+//! Publish and subscribe: one actor that knows every subscription.
 
 mod runner;
 #[cfg(test)]
@@ -11,37 +11,38 @@ use tokio::sync::{mpsc, oneshot};
 use self::runner::Runner;
 use crate::client::Outbox;
 
-/// How many messages may wait for the actor before those who send one wait themselves.
+/// How many messages may wait for the pub/sub actor before their senders wait themselves.
 const MAILBOX: usize = 1024;
 
-/// What a client can subscribe to.
+/// The kinds of topics to which a client can subscribe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Topic {
     /// A channel, by its name.
     Channel,
-    /// All channels whose name matches.
+    /// A pattern: all channels whose name matches it.
     Pattern,
 }
 
-/// How many topics there are to which somebody is subscribed.
+/// How many topics have at least one subscriber.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Topics {
-    /// Channels.
+    /// The number of channels.
     pub(crate) channels: usize,
-    /// Different patterns.
+    /// The number of different patterns.
     pub(crate) patterns: usize,
 }
 
-/// A subscription that was given up, and how many the client has left. No name: there was nothing to give up.
+/// A subscription that was given up, and how many the client has left. The name is missing if the client had no
+/// subscription to give up.
 pub(crate) type Left = (Option<Bytes>, usize);
 
-/// The actor is gone: the server shuts down.
+/// The error of a question when the pub/sub actor is gone: the server shuts down.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[error("the server is shutting down")]
 pub(crate) struct Stopped;
 
 // ANCHOR: message
-/// What the actor is asked. Each question carries the way back for its answer.
+/// The questions that the pub/sub actor is asked. Each carries the way back for its answer.
 #[derive(Debug)]
 enum Message {
     Subscribe { outbox: Outbox, topic: Topic, names: Vec<Bytes>, reply: oneshot::Sender<Vec<usize>> },
@@ -56,18 +57,18 @@ enum Message {
 // ANCHOR_END: message
 
 // ANCHOR: handle
-/// The handle of the actor.
+/// The handle of the pub/sub actor.
 ///
-/// A future of any of these may be dropped: the question is then either not asked, or answered to nobody.
+/// A future of any method may be dropped: the question is then either not asked, or its answer is dropped.
 ///
-/// Names are kept for as long as somebody is subscribed to them, so they must not be slices of a read buffer.
+/// Names are kept for as long as they have a subscriber, so they must not be slices of a read buffer.
 #[derive(Clone, Debug)]
 pub(crate) struct PubSub {
     mailbox: mpsc::Sender<Message>,
 }
 
 impl PubSub {
-    /// Starts the actor.
+    /// Starts the pub/sub actor.
     pub(crate) fn start() -> Self {
         let (sender, mailbox) = mpsc::channel(MAILBOX);
         tokio::spawn(Runner::new(mailbox).run());
@@ -76,8 +77,8 @@ impl PubSub {
 
     /// Subscribes a client; returns how many subscriptions it has after each name.
     ///
-    /// Messages come through the outbox and not through this future. Who awaits it, and writes the confirmation before
-    /// it looks into the inbox, keeps the order that clients expect.
+    /// Messages come through the outbox and not through this future. A connection that awaits it, and writes the
+    /// confirmation before it looks into the inbox, keeps the order that clients expect.
     ///
     /// # Errors
     /// [`Stopped`].
@@ -91,9 +92,9 @@ impl PubSub {
         self.ask(|reply| Message::Subscribe { outbox, topic, names, reply }).await
     }
 
-    /// Ends a client's subscriptions to these names, or to all; returns what is left after each.
+    /// Ends a client's subscriptions to these names, or to all; returns how many are left after each.
     ///
-    /// What was published before is in the client's inbox when this resolves, and is to be written first.
+    /// Earlier published messages are in the client's inbox when this resolves, and are to be written first.
     ///
     /// # Errors
     /// [`Stopped`].
@@ -106,7 +107,7 @@ impl PubSub {
         self.ask(|reply| Message::Unsubscribe { client, topic, names, reply }).await
     }
 
-    /// Forgets a client that is gone. The connection manager says so for every client.
+    /// Forgets a client that is gone. The connection manager calls this for every client.
     pub(crate) async fn leave(&self, client: u64) {
         self.tell(Message::Leave { client }).await;
     }
@@ -119,12 +120,12 @@ impl PubSub {
         self.ask(|reply| Message::Publish { channel, payload, reply: Some(reply) }).await
     }
 
-    /// Publishes a message without waiting for it to be done.
+    /// Publishes a message without waiting until the actor has done so.
     pub(crate) async fn announce(&self, channel: Bytes, payload: Bytes) {
         self.tell(Message::Publish { channel, payload, reply: None }).await;
     }
 
-    /// The channels to which somebody is subscribed by name, and whose name matches.
+    /// The channels that have a subscriber by name, and whose name matches the pattern.
     ///
     /// # Errors
     /// [`Stopped`].
@@ -140,7 +141,7 @@ impl PubSub {
         self.ask(|reply| Message::Subscribers { channels, reply }).await
     }
 
-    /// How many channels and patterns there are.
+    /// How many channels and patterns have a subscriber.
     ///
     /// # Errors
     /// [`Stopped`].
@@ -148,9 +149,9 @@ impl PubSub {
         self.ask(|reply| Message::Topics { reply }).await
     }
 
-    /// Ends the actor when it has done what it was sent before. Resolves when it has; may be called many times.
+    /// Ends the actor when it has handled all earlier messages. Resolves when it has ended; may be called many times.
     pub(crate) async fn shutdown(&self) {
-        // It has ended already when this fails.
+        // Fails only when the actor has ended already.
         let _ = self.ask(|done| Message::Shutdown { done }).await;
     }
 
@@ -161,7 +162,7 @@ impl PubSub {
     }
 
     async fn tell(&self, message: Message) {
-        // Fails when the actor is gone, and with it whatever this would have changed.
+        // Fails only when the actor is gone, and with it all that this message would have changed.
         let _ = self.mailbox.send(message).await;
     }
 }

@@ -1,4 +1,4 @@
-//! The first actor: accepts clients, and knows when all is over.
+//! The server: the first actor, which accepts clients, and knows when all other parts have ended.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -18,24 +18,25 @@ use crate::options::{OnStoreEnd, Options, ServeError};
 use crate::shared::{Shared, has_ended};
 use crate::transport::Transport;
 
-/// How long to wait when the system has no more sockets to give: some may have been closed by then.
+/// The pause before the next accept when the system has no more sockets to give: some may have been closed by then.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// How long a backend that has not drained in time may take to be killed, at most: it takes for ever if a handler blocks its
-/// thread.
+/// The longest wait for the kill of a backend that has not drained in time: the kill takes for ever if a handler blocks
+/// its thread.
 const KILL_PATIENCE: Duration = Duration::from_millis(500);
 
-/// How long a scrape waits for the backend. One that is stalled is what an operator wants to see, not what a scrape fails at.
+/// How long a scrape waits for the backend. The scrape of a stalled backend must not fail, because its numbers are what
+/// shows the stall.
 const SCRAPE_PATIENCE: Duration = Duration::from_secs(1);
 
-/// A running server. Dropping it does not stop it; [`Server::shutdown`] does, and says when it has.
+/// A running server. Dropping it does not stop it; [`Server::shutdown`] does, and resolves when it has ended.
 ///
 /// ```
 /// use kv_core::{Backend, Config, KeyEvents};
 /// use kv_server::{Options, Server};
 ///
 /// # async fn example<B: Backend>() -> Result<(), Box<dyn std::error::Error>> {
-/// // Counting costs a little, and `INFO` shows the sums.
+/// Counting costs a little, and `INFO` shows the sums.
 /// let config = Config { key_events: KeyEvents::counting(), ..Config::default() };
 /// let backend = B::start(config.clone()).await?;
 /// let options = Options { bind: "127.0.0.1:0".parse()?, ..Options::default() };
@@ -52,32 +53,31 @@ pub struct Server {
     ended: watch::Receiver<Option<Outcome>>,
 }
 
-/// How a server has ended.
+/// The way in which a server has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Everything that was accepted has been done.
+    /// Every accepted command has been carried out.
     Drained,
-    /// Something was still not done when [`Options::shutdown_deadline`] had passed, and is lost.
+    /// Some work was not done when [`Options::shutdown_deadline`] had passed, and is lost.
     CutOff,
-    /// A part of the store had ended for good, and the server with it, as
-    /// [`OnStoreEnd::Exit`](crate::OnStoreEnd::Exit) asks for. What was accepted before has been answered, unless the log says
-    /// that it was cut off.
+    /// A part of the store had ended for good, and the server with it, as [`OnStoreEnd::Exit`](crate::OnStoreEnd::Exit)
+    /// asks for. The commands that were accepted before have been answered, unless the log says that they were cut off.
     StoreEnded,
 }
 
-/// What a server is told.
+/// The messages to the server.
 #[derive(Debug)]
 pub(crate) enum Message {
-    /// Stop.
+    /// A request to stop.
     Shutdown,
-    /// A part of the store has ended for good.
+    /// The news that a part of the store has ended for good.
     StoreEnded,
-    /// A part of the store may have ended: find out.
+    /// A request to find out whether a part of the store has ended.
     CheckStore,
 }
 
 impl Server {
-    /// Starts to serve a backend, which it owns from then on.
+    /// Starts to serve a backend. The server owns the backend from then on.
     ///
     /// # Errors
     /// [`ServeError`] when the options are refused or the address is taken; the backend has been shut down then.
@@ -99,29 +99,30 @@ impl Server {
         }
     }
 
-    /// Where it listens.
+    /// The address at which the server listens.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Where it serves metrics, if it does.
+    /// The address at which the server serves metrics, if it does.
     #[must_use]
     pub const fn metrics_address(&self) -> Option<SocketAddr> {
         self.metrics
     }
 
-    /// Stops gracefully: no new clients, commands in flight are done and their replies sent, the backend drained; then it
-    /// resolves, within [`Options::shutdown_deadline`] unless all threads of the runtime are blocked. What is not done when
-    /// nine tenths of that time (or all but half a second of it) are over is cut off. A tenth before that is the backend's
-    /// alone, so that a client which does not read its replies is not what keeps it from draining. May be called many times.
+    /// Stops gracefully: no new clients are admitted, commands in flight are carried out and their replies sent, and
+    /// the backend is drained. Then it resolves, within [`Options::shutdown_deadline`] unless all threads of the
+    /// runtime are blocked. What is not done when nine tenths of that time (or all but half a second of it) are over is
+    /// cut off. The tenth before that is the backend's alone, so that a client which does not read its replies cannot
+    /// keep it from draining. May be called many times.
     pub async fn shutdown(&self) -> Outcome {
-        // Fails when it has ended already.
+        // Fails only when the server has ended already.
         let _ = self.messages.send(Message::Shutdown);
         self.ended().await
     }
 
-    /// Resolves when the server has ended, whoever stopped it: a client may, by `SHUTDOWN`.
+    /// Resolves when the server has ended, also by a client's `SHUTDOWN`.
     pub async fn ended(&self) -> Outcome {
         let mut ended = self.ended.clone();
         // Fails only if the runner was dropped with its runtime, and then it has ended as well.
@@ -129,7 +130,7 @@ impl Server {
     }
 }
 
-/// Sockets that are open, before there is anybody to serve.
+/// The open sockets of a server that does not serve yet.
 struct Listening {
     clients: TcpListener,
     #[cfg(feature = "tls")]
@@ -147,7 +148,7 @@ impl Listening {
         })
     }
 
-    /// Starts everybody who is needed to serve this backend.
+    /// Starts all actors that serve this backend.
     async fn serve<B: Backend>(
         self,
         backend: B,
@@ -163,10 +164,10 @@ impl Listening {
                 Ok(metrics) => Some(metrics),
                 Err(error) => {
                     shared.stop(Duration::ZERO).await;
-                    // Nobody else holds it: there was no client yet.
+                    // The server holds the only reference: no client was admitted yet.
                     return match Arc::try_unwrap(shared) {
                         Ok(shared) => Err((shared.backend, error)),
-                        Err(_) => unreachable!("a server without clients is shared by nobody"),
+                        Err(_) => unreachable!("a server without clients has the only reference"),
                     };
                 }
             },
@@ -186,19 +187,19 @@ impl Listening {
         };
         tokio::spawn(async move {
             let outcome = runner.run().await;
-            // Whoever waits holds a receiver; nobody has to wait.
+            // Fails only if all handles are gone: a caller that waits for the end holds a receiver.
             let _ = over.send(Some(outcome));
         });
         Ok(Server { address, metrics: metrics_address, messages: sender, ended })
     }
 }
 
-/// The metrics read what `INFO` reads, and ask the backend how many keys there are.
+/// Starts the metrics' HTTP server. The metrics read what `INFO` reads, and ask the backend how many keys it has.
 fn serve_metrics<B: Backend>(
     address: SocketAddr,
     shared: &Arc<Shared<B>>,
 ) -> Result<MetricsServer, ServeError> {
-    // Weak: the metrics must not keep a backend alive that is to be shut down.
+    // The reference is weak: the metrics must not keep a backend alive that is to be shut down.
     let weak = Arc::downgrade(shared);
     let observe: Observe = Arc::new(move || {
         let weak = weak.clone();
@@ -228,7 +229,8 @@ struct Runner<B: Backend> {
 
 impl<B: Backend> Runner<B> {
     // ANCHOR: accept
-    /// Accepts until it is told to stop, and then stops everybody in order: those who ask before those who answer.
+    /// Accepts clients until it is told to stop, and then stops all other parts in order: first those that ask, then
+    /// those that answer.
     async fn run(mut self) -> Outcome {
         let ended = loop {
             tokio::select! {
@@ -260,21 +262,21 @@ impl<B: Backend> Runner<B> {
     }
     // ANCHOR_END: accept
 
-    /// Asks the backend whether all of it is still there. In a task: it may not answer for long.
+    /// Asks the backend whether all of it is still there. A task does so, because the backend may not answer for long.
     fn check_store(&self) {
         let (handle, server) = (self.shared.backend.handle(), self.server.clone());
         tokio::spawn(async move {
             if has_ended(&handle).await {
-                // Not read when the server is stopping, and the backend with it.
+                // The message is not read when the server is stopping already, and the backend with it.
                 let _ = server.send(Message::StoreEnded);
             }
         });
     }
 
-    /// Hands a client to the manager, with what is to be done for it.
+    /// Hands a client to the connection manager, with the future that serves it.
     async fn admit(&self, stream: TcpStream, peer: SocketAddr) {
-        // Replies are written when there are no more requests to read: to wait for more to send with them would only delay
-        // them, by 40 ms where the other side delays its acknowledgements.
+        // Replies are written when all arrived requests have been read, so to delay them for more would not help: the
+        // delay would be 40 ms where the other side delays its acknowledgements.
         let _ = stream.set_nodelay(true);
         let local = stream.local_addr().unwrap_or(peer);
         if self.shared.is_open_to(peer) {
@@ -293,7 +295,7 @@ impl<B: Backend> Runner<B> {
             let Some(transport) = Transport::accept(stream, tls.as_ref(), &client).await else { return };
             #[cfg(not(feature = "tls"))]
             let transport = Transport::Plain(stream);
-            // Where the backend has nothing for one more client any more, the usual handle refuses in words.
+            // If the backend cannot make a handle for one more client, the usual handle refuses the commands in words.
             let handle = shared.backend.client().await.unwrap_or_else(|_| shared.backend.handle());
             Connection::new(transport, client, handle, shared).run().await;
         });
@@ -303,8 +305,8 @@ impl<B: Backend> Runner<B> {
     }
 }
 
-/// Ends the clients, then the backend; and when time is up, what is left of them. All of it within the deadline: the kill has
-/// its share of that time, and so has the backend when the clients have had theirs.
+/// Ends the clients, then the backend; and when time is up, what is left of them. All of it stays within the deadline:
+/// the kill has its share of that time, and so has the backend when the clients have had theirs.
 async fn stop<B: Backend>(shared: &Arc<Shared<B>>, deadline: Duration) -> Outcome {
     let kill_patience = KILL_PATIENCE.min(deadline / 10);
     let patience = deadline.saturating_sub(kill_patience);
@@ -316,7 +318,7 @@ async fn stop<B: Backend>(shared: &Arc<Shared<B>>, deadline: Duration) -> Outcom
         return Outcome::Drained;
     }
     tracing::warn!(?deadline, "the shutdown took too long: what is not done by now is lost");
-    // In a task of its own: a kill that blocks on a lock must not block this one's patience.
+    // The kill runs in a task of its own: a kill that blocks on a lock must not block the timer beside it.
     let shared = Arc::clone(shared);
     let _ = timeout(kill_patience, tokio::spawn(async move { shared.backend.kill().await })).await;
     Outcome::CutOff
@@ -324,7 +326,7 @@ async fn stop<B: Backend>(shared: &Arc<Shared<B>>, deadline: Duration) -> Outcom
 
 const OPEN_TO_ALL: &str = "DENIED this server runs in protected mode, and has no password: set one, or connect from the same machine";
 
-/// Says why, if the socket takes it at once, and hangs up.
+/// Writes the reason, if the socket takes it at once, and hangs up.
 fn refuse(stream: &TcpStream, line: &str) {
     let _ = stream.try_write(format!("-{line}\r\n").as_bytes());
 }

@@ -1,7 +1,7 @@
 //! The settings that `CONFIG GET` shows and `CONFIG SET` changes while the server runs.
 //!
-//! Each has a line in the [table], which says of what kind it is and whether it has an effect. Texts are what clients
-//! see; the few values that the server reads for each connection or message are kept in a readable form as well.
+//! Each setting has a line in the [table], which says of what kind it is and whether it has an effect. Clients see
+//! texts; the few values that the server reads for each connection or message are kept in a readable form as well.
 
 mod definition;
 mod error;
@@ -26,14 +26,14 @@ use self::table::TABLE;
 use crate::client::OutputLimit;
 use crate::notify::EventFlags;
 
-/// The server's settings, shared by everybody.
+/// The server's settings, shared by all of its actors and connections.
 pub(crate) struct Settings {
-    /// The texts, in the order of the table.
+    /// The settings' texts, in the order of the table.
     texts: RwLock<Vec<String>>,
     live: Live,
 }
 
-/// Without the values: one of them is a password, and what is printed ends in logs.
+/// Omits the values: one of them is a password, and debug output ends in logs.
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings").finish_non_exhaustive()
@@ -41,10 +41,10 @@ impl fmt::Debug for Settings {
 }
 
 impl Settings {
-    /// The defaults, but for those that are given; also those that cannot be changed later.
+    /// The defaults, replaced by the given values; those may also be of settings that cannot be changed later.
     ///
     /// # Errors
-    /// As [`Settings::set`].
+    /// The errors of [`Settings::set`].
     pub(crate) fn new<'a>(
         given: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self, SettingsError> {
@@ -61,8 +61,8 @@ impl Settings {
         Ok(Self { texts: RwLock::new(texts), live })
     }
 
-    /// What `CONFIG GET` finds: each name once that a pattern matches, in any case. A name that is written out is also
-    /// found when it is one of those that patterns do not show.
+    /// The settings that `CONFIG GET` finds: each name once that a pattern matches, in any case. A name that is written
+    /// out is found even if patterns do not show it.
     pub(crate) fn get(&self, patterns: &[&[u8]]) -> Vec<(&'static str, String)> {
         let texts = self.texts.read();
         let mut found = Vec::new();
@@ -81,7 +81,7 @@ impl Settings {
         find(name.as_bytes()).map_or_else(String::new, |(index, _)| self.texts.read()[index].clone())
     }
 
-    /// What `CONFIG SET` does: all of it, or nothing.
+    /// Changes settings as `CONFIG SET` does: all of them, or none.
     ///
     /// # Errors
     /// [`SettingsError`] for the first name or value that is refused.
@@ -121,9 +121,9 @@ impl Settings {
         self.live.idle_timeout()
     }
 
-    /// Bytes of one request, at most, the memory for the places of its arguments included; and bytes of requests that are read
-    /// at most while replies to earlier ones wait. Redis's default is 1 GiB: a hundred arguments of half a gigabyte each are
-    /// allowed one by one.
+    /// The most bytes of one request, the memory for the places of its arguments included; and the most bytes of
+    /// requests that are read while replies to earlier ones wait. Redis's default is 1 GiB: a hundred arguments of half
+    /// a gigabyte each are allowed one by one.
     pub(crate) fn longest_request(&self) -> usize {
         self.live.longest_request()
     }
@@ -138,8 +138,8 @@ impl Settings {
         self.live.pubsub_limit()
     }
 
-    /// Which key events are to be published. Whoever changes them has the
-    /// [`Notifier`](crate::notify::Notifier::refresh) take notice.
+    /// Which key events are to be published. After a change, `CONFIG SET` calls
+    /// [`Notifier::refresh`](crate::notify::Notifier::refresh), which makes the notifier read them.
     pub(crate) fn event_flags(&self) -> EventFlags {
         EventFlags::parse(&self.text("notify-keyspace-events")).unwrap_or_default()
     }
@@ -149,13 +149,15 @@ impl Settings {
         self.live.asks_password()
     }
 
-    /// Whether that is the password. Takes as long for a wrong one as for the right one of the same length.
+    /// Whether this is the password. The comparison takes as long for a wrong password as for the right one of the same
+    /// length.
     pub(crate) fn is_password(&self, given: &[u8]) -> bool {
         self.live.is_password(given)
     }
 }
 
-/// Where the names stand in the table, and which of a setting's names they are. A wrong name is told before any wrong value.
+/// The settings' places in the table, and the names by which the client calls them. A wrong name is reported before any
+/// wrong value.
 fn resolve(pairs: &[(&[u8], &[u8])]) -> Result<Vec<(usize, &'static str)>, SettingsError> {
     let mut places = Vec::with_capacity(pairs.len());
     for (place, (name, _)) in pairs.iter().enumerate() {
@@ -164,7 +166,8 @@ fn resolve(pairs: &[(&[u8], &[u8])]) -> Result<Vec<(usize, &'static str)>, Setti
         if TABLE[index].role == Role::Immutable {
             return Err(SettingsError::refused(known, "can't set immutable config"));
         }
-        // By name and not by place: Redis takes a setting and its alias in one go, and the later one counts.
+        // The names are compared, and not the places: Redis takes a setting and its alias in one command, and the later
+        // one counts.
         if pairs[..place].iter().any(|(earlier, _)| earlier.eq_ignore_ascii_case(name)) {
             return Err(SettingsError::refused(known, "duplicate parameter"));
         }
@@ -173,7 +176,7 @@ fn resolve(pairs: &[(&[u8], &[u8])]) -> Result<Vec<(usize, &'static str)>, Setti
     Ok(places)
 }
 
-/// Where a setting stands in the table, and which of its names this is.
+/// The setting's place in the table, and the name by which the client calls it.
 fn find(name: &[u8]) -> Option<(usize, &'static str)> {
     TABLE.iter().enumerate().find_map(|(index, definition)| {
         let known = definition.names().find(|known| known.as_bytes().eq_ignore_ascii_case(name))?;

@@ -1,4 +1,4 @@
-//! What all connections of one server share.
+//! The state and the actors that all connections of one server share.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use crate::server::Message;
 use crate::settings::Settings;
 use crate::statistics::Statistics;
 
-/// The other actors, and what is read by all and changed by few.
+/// The handles of the other actors, and the data that all connections read and few change.
 pub(crate) struct Shared<B> {
     pub(crate) backend: B,
     pub(crate) settings: Arc<Settings>,
@@ -34,9 +34,9 @@ pub(crate) struct Shared<B> {
     pub(crate) key_events: KeyEvents,
     pub(crate) context: Context,
     pub(crate) debug_commands: bool,
-    /// Turns at what takes a processor for long.
+    /// The permits for renderings that take a processor for long.
     pub(crate) heavy: Semaphore,
-    /// What becomes of the backend's actors.
+    /// The watch over the backend's actors.
     pub(crate) lifecycle: LifecycleWatch,
     protected: bool,
     server: mpsc::UnboundedSender<Message>,
@@ -93,41 +93,43 @@ impl<B: Backend> Shared<B> {
         })
     }
 
-    /// The time that the actors go by.
+    /// The time on the clock of the backend's actors.
     pub(crate) fn now(&self) -> Timestamp {
         self.context.clock.now()
     }
 
-    /// What a client that is known may send: as in Redis, the longest argument is the longest value. A store for very small
-    /// values still reads longer ones, so that it can say why it does not take them.
+    /// The limits on the requests of a client that has given the password. As in Redis, the longest argument is the
+    /// longest value. A store for very small values still reads longer arguments, so that it can say why it does not
+    /// take them.
     pub(crate) fn limits(&self) -> Limits {
         Limits { max_bulk_bytes: self.context.max_value_bytes.max(64 * 1024), ..Limits::default() }
     }
 
-    /// Whether this peer comes from outside to a server that wants no password: the password may have been taken away since
-    /// the start.
+    /// Whether this peer comes from another machine to a server that asks for no password: the password may have been
+    /// taken away since the start.
     pub(crate) fn is_open_to(&self, peer: SocketAddr) -> bool {
         self.protected && !peer.ip().to_canonical().is_loopback() && !self.settings.asks_password()
     }
 
     /// Asks the server to stop.
     pub(crate) fn shut_down(&self) {
-        // Fails when it is stopping already.
+        // Fails only when the server is stopping already.
         let _ = self.server.send(Message::Shutdown);
     }
 
-    /// Ends all clients, gracefully for so long, and then everybody whom they talk to but the backend.
+    /// Ends all clients, gracefully within `patience`, and then all actors that serve them, except the backend.
     pub(crate) async fn stop(&self, patience: Duration) {
         self.connections.shutdown(patience).await;
         self.notifier.shutdown().await;
         self.pubsub.shutdown().await;
     }
 
-    /// What others have to be asked for before `INFO` can be written.
+    /// Asks the other actors for the numbers that `INFO` needs.
     ///
-    /// The backend's actors are waited for no longer than patience lasts: whoever looks at a stalled one wants to see that.
+    /// It waits for the backend's actors no longer than `patience`: an operator who looks at a stalled backend wants to
+    /// see the other numbers.
     pub(crate) async fn observe(&self, handle: &B::Handle, patience: Duration) -> Observed {
-        // Before the questions, which would be among what waits.
+        // The queues are counted before the questions, which would be counted with them.
         let queued = handle.queued();
         let counts = join(count(handle, Command::Count), count(handle, Command::CountVolatile));
         let (counts, topics) = join(timeout(patience, counts), timeout(patience, self.pubsub.topics())).await;
@@ -146,13 +148,14 @@ impl<B: Backend> Shared<B> {
     }
 }
 
-/// Whether a part of the backend refuses every command; not known as long as another part does not answer.
+/// Whether a part of the backend refuses every command. Does not resolve as long as another part does not answer.
 pub(crate) async fn has_ended(handle: &impl Handle) -> bool {
-    // A question to every shard. Each key's actor may end for itself, and is not asked for that.
+    // `Count` asks every shard. With an actor per key it asks none of them, because the end of such an actor is no end
+    // of the store.
     handle.ask(Command::Count).await == Err(KvError::Stopped)
 }
 
-/// How many there are, if the backend says.
+/// How many keys there are, if the backend answers.
 async fn count(handle: &impl Handle, command: Command) -> Option<u64> {
     match handle.ask(command).await {
         Ok(Reply::Count(count)) => Some(count),

@@ -1,4 +1,4 @@
-//! What the server counts: calls and their times per command, errors, connections, bytes.
+//! The server's statistics: calls and their times per command, errors, connections, bytes.
 //!
 //! A call costs a few additions to atomic numbers: no lock, no allocation, and seldom a cache line that another core
 //! writes to, because each number exists several times, in stripes, and connections are spread over them.
@@ -25,10 +25,10 @@ use self::rate::Rates;
 pub(crate) use self::snapshot::{CommandSnapshot, Snapshot};
 use self::stripe::Stripe;
 
-/// No more stripes than this: each has room for all commands.
+/// The most stripes that are made: each has room for all commands.
 const MOST_STRIPES: usize = 8;
 
-/// The server's counters, shared by everybody.
+/// The server's counters, shared by all of its actors and connections.
 #[derive(Debug)]
 pub(crate) struct Statistics {
     /// The commands' names, as in `get` or `config|set`, each at its index.
@@ -38,12 +38,12 @@ pub(crate) struct Statistics {
     rejected_connections: AtomicU64,
     errors: Errors,
     rates: Rates,
-    /// How many keys had expired at the last reset: the stores count on.
+    /// How many keys had expired at the last reset. The stores never reset their counters, so this is subtracted.
     expired_before: AtomicU64,
 }
 
 impl Statistics {
-    /// Counters for commands of these names. A command's place among them is the index that [`Recorder`] takes.
+    /// The counters for commands of these names. A command's place among them is the index that [`Recorder`] takes.
     pub(crate) fn new(names: Vec<String>) -> Self {
         let stripes = thread::available_parallelism().map_or(1, usize::from).min(MOST_STRIPES);
         Self {
@@ -57,23 +57,23 @@ impl Statistics {
         }
     }
 
-    /// What a connection counts with.
+    /// The recorder through which a connection counts.
     pub(crate) fn recorder(self: &Arc<Self>, client: u64) -> Recorder {
         let stripes = self.stripes.len() as u64;
         Recorder { statistics: Arc::clone(self), stripe: (client % stripes) as usize }
     }
 
-    /// A connection was accepted by the system, whatever becomes of it.
+    /// Counts a connection that the system accepted, also if the server then refuses it.
     pub(crate) fn connected(&self) {
         self.connections.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// It was one too many.
+    /// Counts a connection that was refused because there were too many.
     pub(crate) fn refused(&self) {
         self.rejected_connections.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// An error was answered whose line begins with this code.
+    /// Counts an answered error whose line begins with this code.
     pub(crate) fn error(&self, code: &str) {
         self.errors.count(code);
     }
@@ -84,7 +84,7 @@ impl Statistics {
         self.rates.sample(now, [snapshot.calls(), snapshot.read_bytes, snapshot.written_bytes]);
     }
 
-    /// Begins from zero: `CONFIG RESETSTAT`. `expired` is how many keys have expired so far.
+    /// Sets the counters to zero, for `CONFIG RESETSTAT`. `expired` is how many keys have expired so far.
     pub(crate) fn reset(&self, expired: u64) {
         self.stripes.iter().for_each(Stripe::reset);
         self.connections.store(0, Ordering::Relaxed);
@@ -95,7 +95,7 @@ impl Statistics {
     }
 }
 
-/// One connection's way to count.
+/// The recorder of one connection: the way in which it counts.
 #[derive(Clone, Debug)]
 pub(crate) struct Recorder {
     statistics: Arc<Statistics>,
@@ -103,38 +103,38 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    /// A command was carried out, in that time, and failed or not.
+    /// Counts a command that was carried out in that time, and whether it failed.
     #[inline]
     pub(crate) fn executed(&self, command: usize, took: Duration, failed: bool) {
         self.stripe().command(command).executed(took, failed);
     }
 
-    /// A command was refused before it was carried out: its number of arguments, a missing password.
+    /// Counts a command that was refused before it was carried out: for its number of arguments, or a missing password.
     pub(crate) fn rejected(&self, command: usize) {
         self.stripe().command(command).rejected();
     }
 
-    /// An error was answered whose line begins with this code.
+    /// Counts an answered error whose line begins with this code.
     pub(crate) fn error(&self, code: &str) {
         self.statistics.error(code);
     }
 
-    /// So many bytes came in.
+    /// Counts received bytes.
     #[inline]
     pub(crate) fn read(&self, bytes: usize) {
         self.stripe().read.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
-    /// So many bytes went out.
+    /// Counts sent bytes.
     #[inline]
     pub(crate) fn wrote(&self, bytes: usize) {
         self.stripe().written.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
-    /// So many keys were looked up and were there, and so many were not.
+    /// Counts the keys that were looked up: those that were there, and those that were not.
     #[inline]
     pub(crate) fn looked_up(&self, hits: u64, misses: u64) {
-        // Most replies say only one of them, and a write says neither.
+        // Most replies have only hits or only misses, and a write has neither.
         if hits > 0 {
             self.stripe().hits.fetch_add(hits, Ordering::Relaxed);
         }

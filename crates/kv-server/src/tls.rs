@@ -16,20 +16,20 @@ use crate::ServeError;
 use crate::client::Client;
 use crate::transport::Transport;
 
-/// How long a client may take to shake hands: until then it costs a place, and no password has been asked for.
+/// How long a client may take for the handshake: until then it costs a place, and has not been asked for a password.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
-/// Where the server's certificate and its key are, as PEM.
+/// The files of the server's certificate and its key, as PEM.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlsFiles {
-    /// The certificate, and behind it those that vouch for it.
+    /// The certificate, followed by the certificates that vouch for it.
     pub certificate: PathBuf,
     /// The private key.
     pub key: PathBuf,
 }
 
 impl TlsFiles {
-    /// Reads them, once: a new certificate needs a new start.
+    /// Reads the files, once: a new certificate needs a new start.
     ///
     /// # Errors
     /// [`ServeError::Tls`] with the file and what is wrong with it.
@@ -41,7 +41,8 @@ impl TlsFiles {
             .and_then(Iterator::collect)
             .map_err(|error| wrong(&self.certificate, &error))?;
         let key = PrivateKeyDer::from_pem_file(&self.key).map_err(|error| wrong(&self.key, &error))?;
-        // The provider is named, not taken from the process: a library may not decide for the whole process.
+        // The provider is named here. Rejected: the process's default one, which a library may not choose for the whole
+        // process.
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .and_then(|builder| builder.with_no_client_auth().with_single_cert(certificates, key))
@@ -51,7 +52,7 @@ impl TlsFiles {
 }
 
 impl Transport {
-    /// Shakes hands, if there is encryption; `None` if the client does not know how to, takes too long, or is to end.
+    /// Does the handshake, if the server encrypts; `None` if the client cannot do it, takes too long, or is to end.
     pub(crate) async fn accept(
         stream: TcpStream,
         tls: Option<&TlsAcceptor>,

@@ -1,4 +1,4 @@
-//! The socket, encrypted or not.
+//! The transport of one client's bytes: the socket, encrypted or not.
 
 mod stream;
 mod unsent;
@@ -14,38 +14,38 @@ use tokio::net::TcpStream;
 pub(crate) use self::stream::{Exchanged, Stream};
 pub(crate) use self::unsent::Unsent;
 
-/// Bytes that are read at once: a pipeline of a few hundred small commands.
+/// The number of bytes that are read at once: a pipeline of a few hundred small commands.
 const READ_BYTES: usize = 16 * 1024;
 
-/// Bytes that are read at once while a long request arrives.
+/// The number of bytes that are read at once while a long request arrives.
 const LONG_READ_BYTES: usize = 256 * 1024;
 
 /// A client's byte stream.
 #[derive(Debug)]
 pub(crate) enum Transport {
-    /// As it is.
+    /// A socket without encryption.
     Plain(TcpStream),
-    /// Encrypted.
+    /// A socket with encryption.
     #[cfg(feature = "tls")]
     Tls(Box<tokio_rustls::server::TlsStream<TcpStream>>),
 }
 
 impl Transport {
     // ANCHOR: fill
-    /// Reads what has arrived behind what is in the buffer; 0 bytes when the client sends no more. As long as it is pending,
-    /// it has read nothing.
+    /// Reads the bytes that have arrived, and appends them to the buffer; returns 0 when the client sends no more. As
+    /// long as it is pending, it has read no bytes.
     ///
-    /// A connection that waits holds no memory to read into: ten thousand idle ones would hold 160 MB.
+    /// A waiting connection holds no memory to read into: ten thousand idle ones would hold 160 MB.
     fn poll_fill(&mut self, context: &mut Context<'_>, buffer: &mut BytesMut) -> Poll<io::Result<usize>> {
         let bytes = if buffer.len() < READ_BYTES { READ_BYTES } else { LONG_READ_BYTES };
         match self {
             Self::Plain(stream) => {
                 if buffer.is_empty() {
-                    // What is left of the last read's memory may be kept alive by a key on its way.
+                    // The rest of the last read's memory may be kept alive by a key that is under way to an actor.
                     *buffer = BytesMut::new();
                 }
-                // Not `readable().await` and `try_read`, which would need a second call to the system to find the socket
-                // empty: a poll that reads less than it has room for knows it already.
+                // Rejected: `readable().await` and `try_read`, which need a second system call to find the socket
+                // empty. A poll that reads fewer bytes than it has room for knows it already.
                 ready!(stream.poll_read_ready(context))?;
                 buffer.reserve(bytes);
                 std::pin::pin!(stream.read_buf(buffer)).poll(context)
@@ -63,7 +63,7 @@ impl Transport {
     }
     // ANCHOR_END: fill
 
-    /// Hands over bytes to be sent: how many were taken.
+    /// Hands over bytes to be sent, and returns how many were taken.
     fn poll_write(&mut self, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         match self {
             Self::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
@@ -72,17 +72,17 @@ impl Transport {
         }
     }
 
-    /// Sends on what was taken and is kept back; ready when nothing is.
+    /// Sends the bytes that the transport has taken and keeps back; ready when it keeps none.
     fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self {
-            // It keeps back nothing, and this costs nothing.
+            // A plain socket keeps no bytes back, so this costs nothing.
             Self::Plain(stream) => Pin::new(stream).poll_flush(context),
             #[cfg(feature = "tls")]
             Self::Tls(stream) => Pin::new(stream.as_mut()).poll_flush(context),
         }
     }
 
-    /// Says that nothing more will be sent. No one is left who could do something about a failure.
+    /// Tells the peer that no more bytes will be sent. A failure is ignored, because the connection is given up anyway.
     async fn close(&mut self) {
         let _ = match self {
             Self::Plain(stream) => stream.shutdown().await,

@@ -1,4 +1,4 @@
-//! What a request allocates on its way through the server, exactly.
+//! Counts exactly what a request allocates on its way through the server.
 
 use bytes::BytesMut;
 use counting_alloc::{CountingAllocator, Counts};
@@ -12,7 +12,7 @@ static ALLOCATOR: CountingAllocator = CountingAllocator::new();
 const REQUESTS: usize = 1000;
 const TIMES: usize = 3;
 
-/// A server's part of a conversation, and requests that have arrived.
+/// The server's part of a conversation, and requests that have arrived.
 struct Way {
     conversation: Conversation,
     decoder: Decoder,
@@ -28,7 +28,7 @@ impl Way {
             input: BytesMut::from(request.repeat(TIMES * REQUESTS + 2).as_bytes()),
             output: BytesMut::with_capacity(1 << 20),
         };
-        // The first one makes the read buffer a shared one, once for all that are in it.
+        // The first request makes the read buffer a shared one, once for all requests that are in it.
         let first = way.request();
         assert!(way.conversation.read(&first).is_some(), "{request:?} is a command of the store");
         way
@@ -38,15 +38,15 @@ impl Way {
         self.decoder.decode(&mut self.input).expect("sound").expect("whole")
     }
 
-    /// As it comes, from bytes to what an actor is asked.
+    /// Takes the next request from bytes to what an actor is asked.
     fn read(&mut self) -> Read {
         let request = self.request();
         self.conversation.read(&request).expect("it was one before")
     }
 }
 
-/// What is allocated in so many rounds: the least of three times, for the test harness has a thread of its own, which
-/// allocates when it likes.
+/// The allocations of `REQUESTS` rounds: the least of three counts, because the test harness has a thread of its own,
+/// which allocates at times that the test cannot choose.
 fn allocated(mut round: impl FnMut()) -> Counts {
     let counted = (0..TIMES).map(|_| {
         let before = ALLOCATOR.counts();
@@ -56,7 +56,7 @@ fn allocated(mut round: impl FnMut()) -> Counts {
     counted.min_by_key(|counts| counts.allocations).expect("more than no times")
 }
 
-/// One test, because the allocator counts for all threads.
+/// There is one test only, because the allocator counts for all threads.
 #[test]
 fn only_what_is_stored_is_copied() {
     let requests = REQUESTS as u64;
@@ -65,7 +65,7 @@ fn only_what_is_stored_is_copied() {
     let mut get = Way::new("*2\r\n$3\r\nGET\r\n$3\r\nkey\r\n");
     assert_eq!(allocated(|| drop(get.read())), nothing, "reading a GET");
 
-    // A value of ten bytes under a key of three: each in memory of its own, and nothing else.
+    // A SET of a value of ten bytes under a key of three: each is in memory of its own, and nothing else is allocated.
     let mut set = Way::new("*3\r\n$3\r\nSET\r\n$3\r\nkey\r\n$10\r\n0123456789\r\n");
     let copies = Counts { allocations: 2 * requests, bytes: 13 * requests };
     assert_eq!(allocated(|| drop(set.read())), copies, "reading a SET");

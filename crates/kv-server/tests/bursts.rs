@@ -1,4 +1,4 @@
-//! Many clients at once.
+//! Bursts of many clients at once.
 
 mod common;
 
@@ -8,7 +8,7 @@ use common::{Client, PATIENCE, anywhere, start};
 use kv_core::Config;
 use kv_server::Options;
 
-/// More than the 128 of the standard library, and fewer than any system allows.
+/// The number of clients: more than the 128 of the standard library, and fewer than any system allows.
 const BURST: usize = 300;
 
 #[tokio::test]
@@ -17,7 +17,7 @@ async fn a_burst_of_clients_shakes_hands_before_it_is_accepted() {
     let server = start(Config::default(), options).await;
     let metrics = server.metrics_address().expect("it was asked for");
     for address in [server.address(), metrics] {
-        // On this one thread the server accepts nothing as long as nothing is awaited.
+        // The test has one thread, so the server accepts no client as long as the test awaits nothing.
         let connect = || TcpStream::connect_timeout(&address, PATIENCE / 10);
         let burst: Vec<_> = (0..BURST).map_while(|_| connect().ok()).collect();
         assert_eq!(burst.len(), BURST, "so many have shaken hands at {address}");

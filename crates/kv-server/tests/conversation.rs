@@ -1,4 +1,4 @@
-//! What a client hears, byte by byte.
+//! Conversations with a client, compared byte by byte.
 
 mod common;
 
@@ -16,7 +16,7 @@ async fn requests_in_pieces_and_in_heaps_are_answered_in_order() {
         bytes += "*2\r\n$3\r\nGET\r\n$3\r\nkey\r\nPING\r\n";
         expected += &format!("+OK\r\n${}\r\n{value}\r\n+PONG\r\n", value.len());
     }
-    // Each piece ends in the middle of something.
+    // Each piece ends in the middle of a request or of its parts.
     let pieces: Vec<_> = bytes.as_bytes().chunks(7919).map(<[u8]>::to_vec).collect();
     let sending = async {
         let mut sender = client;
@@ -137,6 +137,6 @@ async fn messages_reach_their_subscribers_in_order() {
     subscriber.send("UNSUBSCRIBE\r\nPUNSUBSCRIBE\r\nPING\r\n").await;
     subscriber.expect("*3\r\n$11\r\nunsubscribe\r\n$4\r\nnews\r\n:1\r\n").await;
     subscriber.expect("*3\r\n$12\r\npunsubscribe\r\n$2\r\nn*\r\n:0\r\n+PONG\r\n").await;
-    publisher.ask(&["PUBLISH", "news", "nobody"], ":0\r\n").await;
+    publisher.ask(&["PUBLISH", "news", "unheard"], ":0\r\n").await;
     server.shutdown().await;
 }

@@ -1,4 +1,4 @@
-//! What comes from a client of another protocol, which a web page may have sent.
+//! Requests in another protocol, which a web page may have made a browser send.
 
 mod common;
 
@@ -8,7 +8,7 @@ use kv_server::Options;
 
 const BODY: &str = "SET k 1\r\nSHUTDOWN NOSAVE\r\n";
 
-/// What the server has answered before it hung up, and that it has done nothing of what came in the body.
+/// Checks what the server has answered before it hung up, and that it has carried out nothing that was in the body.
 async fn nothing_is_done_of(request: impl AsRef<[u8]>, answered: &str) {
     let request = request.as_ref();
     let shown = request.escape_ascii().to_string();
@@ -19,7 +19,8 @@ async fn nothing_is_done_of(request: impl AsRef<[u8]>, answered: &str) {
         let mut client = Client::connect(server.address()).await;
         client.send(request).await;
         let rest = client.rest().await;
-        // Nothing may arrive at all: the server hangs up on what it has not read. A password is wanted before the rest is.
+        // The answer may not arrive at all: the server hangs up while bytes are unread. A server with a password
+        // refuses first.
         assert!(answered.starts_with(&rest) || rest.starts_with("-NOAUTH"), "{shown}: {rest}");
         let mut client = Client::connect(server.address()).await;
         if let Some(password) = password {
@@ -36,9 +37,9 @@ async fn a_request_of_http_ends_the_connection() {
     let head = format!("content-type: text/plain\r\ncontent-length: {length}\r\n\r\n{BODY}");
     nothing_is_done_of(format!("POST / HTTP/1.1\r\nHost: localhost:6379\r\n{head}"), "").await;
     nothing_is_done_of(format!("post / HTTP/1.0\r\n{head}"), "").await;
-    // A name in an array is a name.
+    // The same name in an array is an unknown command.
     nothing_is_done_of(format!("*2\r\n$4\r\nPost\r\n$1\r\n/\r\n{BODY}"), "").await;
-    // Verbs that mean nothing or something else here: the next line ends it.
+    // Some verbs of HTTP are other commands here, or none: the next line of the request ends the connection.
     let arity = "-ERR wrong number of arguments for 'get' command\r\n";
     nothing_is_done_of(format!("GET / HTTP/1.1\r\nhost: x\r\n{head}"), arity).await;
     for verb in ["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"] {
@@ -49,7 +50,7 @@ async fn a_request_of_http_ends_the_connection() {
 
 #[tokio::test]
 async fn a_handshake_of_tls_ends_the_connection() {
-    // The name that is asked for and a ticket of an earlier session are chosen by others than the client.
+    // The server's name and the session ticket in a handshake are chosen by others than the client.
     let hello =
         [b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03".as_slice(), b"\r\n", BODY.as_bytes()].concat();
     nothing_is_done_of(hello, "").await;

@@ -1,4 +1,4 @@
-//! There is one database, and nothing lands in it that was meant for another.
+//! There is one database, and no write lands in it that was meant for another.
 
 mod common;
 
@@ -12,7 +12,7 @@ async fn to_choose_another_database_ends_the_connection_with_all_that_follows() 
     let server = started().await;
     let mut client = Client::connect(server.address()).await;
     client.ask(&["SELECT", "0"], "+OK\r\n").await;
-    // As a library writes that does not wait for the answer.
+    // The bytes that a library sends if it does not wait for the answer to `SELECT`.
     client.send("SET before 1\r\nSELECT 1\r\nSET after 1\r\n").await;
     assert_eq!(client.rest().await, format!("+OK\r\n{ONE_DATABASE}"));
     let mut other = Client::connect(server.address()).await;

@@ -1,4 +1,4 @@
-//! How it ends.
+//! The ways in which a server ends.
 
 mod common;
 
@@ -28,7 +28,7 @@ async fn commands_in_flight_are_answered_before_the_end() {
     assert_eq!(client.rest().await, "");
     assert_eq!(idle.rest().await, "");
     timeout(PATIENCE, ending).await.expect("in time").expect("no panic");
-    assert!(TcpStream::connect(server.address()).await.is_err(), "somebody still listens");
+    assert!(TcpStream::connect(server.address()).await.is_err(), "the socket still listens");
     assert_eq!(server.shutdown().await, Outcome::Drained);
 }
 
@@ -48,7 +48,7 @@ async fn a_stalled_actor_does_not_hold_up_the_end() {
     let outcome = timeout(PATIENCE, server.shutdown()).await.expect("the deadline cuts it off");
     assert_eq!(outcome, Outcome::CutOff);
     assert_eq!(client.rest().await, "");
-    // It has been killed, though nobody has opened the gate.
+    // The backend has been killed, although the gate is still closed.
     assert_eq!(handle.ask(Command::Count).await, Err(KvError::Stopped));
 }
 
@@ -78,7 +78,7 @@ impl Backend for Stubborn {
     }
 }
 
-// The clock jumps to the next deadline whenever there is nothing to do.
+// The clock jumps to the next deadline whenever all tasks wait.
 #[tokio::test(start_paused = true)]
 async fn the_deadline_is_for_all_of_it() {
     for deadline in [0, 10, 1000, 10_000, 3_600_000].map(Duration::from_millis) {

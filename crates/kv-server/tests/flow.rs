@@ -17,7 +17,7 @@ fn get_long() -> (String, String) {
     (format!("*2\r\n$3\r\nGET\r\n$100\r\n{key}\r\n"), format!("$1000\r\n{value}\r\n"))
 }
 
-/// Writes so many requests, which are more than the sockets take, before it reads a reply.
+/// Writes all requests, which are more bytes than the sockets take, before it reads a reply.
 async fn write_everything_then_read(config: Config, request: &str, reply: &str, times: usize) {
     let server = start(config, anywhere()).await;
     let mut client = Client::connect(server.address()).await;
@@ -37,7 +37,7 @@ async fn write_everything_then_read(config: Config, request: &str, reply: &str, 
 async fn who_writes_everything_before_reading_is_answered() {
     let (get, value) = get_long();
     for topology in [Topology::Single, Topology::Sharded(2), Topology::PerKey] {
-        // More replies than may wait, too.
+        // The replies are also more bytes than may wait.
         write_everything_then_read(Config { topology, ..Config::default() }, &get, &value, 110_000).await;
     }
 }
@@ -53,7 +53,7 @@ async fn so_is_who_writes_what_the_connection_does_itself() {
     write_everything_then_read(Config::default(), &transaction, &answer, 90_000).await;
 }
 
-/// The field of the client with this name in `CLIENT LIST`, once the condition holds.
+/// The field of the client's line in `CLIENT LIST`, once the condition holds.
 async fn once(observer: &mut Client, field: &str, holds: impl Fn(usize) -> bool) -> usize {
     let seen = timeout(PATIENCE, async {
         loop {
@@ -103,7 +103,7 @@ async fn what_has_been_asked_for_is_answered_though_the_client_sends_no_more() {
     server.shutdown().await;
 }
 
-/// Lets a client ask for so much that it does not read, until the server has closed it.
+/// Sends requests whose replies the client does not read, until the server has closed it.
 async fn is_closed(server: &Server, limit: Option<&str>, requests: String) {
     let mut observer = Client::connect(server.address()).await;
     if let Some(limit) = limit {
@@ -112,7 +112,7 @@ async fn is_closed(server: &Server, limit: Option<&str>, requests: String) {
     let mut greedy = Client::connect(server.address()).await;
     greedy.send(requests).await;
     let closed = timeout(PATIENCE, async {
-        // What it is sent is less than it has asked for, so that it can still be told apart from one that was served.
+        // The client receives less than it has asked for, which tells it apart from a client that was served.
         while !observer.text(&["INFO", "clients"]).await.contains("connected_clients:1\r\n") {}
     });
     closed.await.expect("it is closed");
@@ -127,9 +127,10 @@ async fn beyond_the_limit_of_its_class_a_client_is_closed() {
     drop(client);
     let much = "GET big\r\n".repeat(50);
     is_closed(&server, Some("normal 1mb 0 0"), much.clone()).await;
-    // The soft one, although nothing new is written.
+    // The soft limit closes it, although no new reply is written.
     is_closed(&server, Some("normal 0 1mb 1"), much.clone()).await;
-    // A subscriber's replies count as its messages do, in the protocol in which it may ask for something.
+    // A subscriber's replies count as its messages do, in the protocol in which a subscriber may ask for other
+    // commands.
     let subscribed = format!("HELLO 3\r\nSUBSCRIBE news\r\n{much}");
     is_closed(&server, Some("normal 0 0 0 pubsub 1mb 0 0"), subscribed).await;
     server.shutdown().await;
@@ -139,7 +140,8 @@ async fn beyond_the_limit_of_its_class_a_client_is_closed() {
 async fn a_stranger_does_not_let_much_wait() {
     let server = start(Config::default(), Options { password: Some("secret".into()), ..anywhere() }).await;
     let mut stranger = Client::connect(server.address()).await;
-    // More refusals than the sockets take, and fewer than may wait for one that is known.
+    // The refusals are more bytes than the sockets take, and fewer than may wait for a client that has given the
+    // password.
     let mut sent = 0;
     while stranger.try_send("PING\r\n".repeat(100_000)).await.is_ok() {
         sent += 1;
@@ -157,11 +159,11 @@ async fn who_never_reads_has_little_done_and_holds_up_no_one() {
     let mut greedy = Client::connect(server.address()).await;
     greedy.ask(&["SET", "k", &"x".repeat(VALUE_BYTES)], "+OK\r\n").await;
     greedy.ask(&["CLIENT", "SETNAME", "greedy"], "+OK\r\n").await;
-    // Half a gigabyte of replies.
+    // The replies would be half a gigabyte.
     greedy.send(GET.repeat(500)).await;
     let waiting = once(&mut observer, "omem", |bytes| bytes > 32 << 20).await;
     assert!(waiting < 70 << 20, "{waiting} bytes wait for a client that does not read");
-    // What it sends is read, and not done.
+    // The further requests are read, and not carried out.
     greedy.send(GET.repeat(500_000)).await;
     once(&mut observer, "qbuf", |bytes| bytes > GET.len() * 499_000).await;
     assert!(once(&mut observer, "omem", |bytes| bytes > 0).await < 70 << 20);

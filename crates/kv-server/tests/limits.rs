@@ -1,4 +1,4 @@
-//! What one client may cost, and what it may not.
+//! The limits on what one client may cost, and on what it may do.
 
 mod common;
 
@@ -20,7 +20,7 @@ async fn one_client_too_many_is_turned_away() {
         Client::connect(server.address()).await.rest().await,
         "-ERR max number of clients reached\r\n"
     );
-    // A place is free as soon as the server knows that one has gone.
+    // A place is free as soon as the server knows that a client has gone.
     let [first, mut second] = clients;
     drop(first);
     while second.text(&["INFO", "clients"]).await.contains("connected_clients:2") {
@@ -38,7 +38,7 @@ async fn a_password_is_wanted_before_anything_else() {
     client.ask(&["GET", "a"], "-NOAUTH Authentication required.\r\n").await;
     let wrong = "-WRONGPASS invalid username-password pair or user is disabled.\r\n";
     client.ask(&["AUTH", "wrong"], wrong).await;
-    client.ask(&["AUTH", "somebody", "secret"], wrong).await;
+    client.ask(&["AUTH", "stranger", "secret"], wrong).await;
     client.send("*11\r\n").await;
     assert_eq!(client.rest().await, "-ERR Protocol error: unauthenticated multibulk length\r\n");
     let mut client = Client::connect(server.address()).await;
@@ -92,7 +92,7 @@ async fn a_request_is_limited_by_its_memory_and_not_by_its_number_of_arguments()
     assert_eq!(client.rest().await, "-ERR Protocol error: invalid multibulk length\r\n");
     let mut client = Client::connect(server.address()).await;
     client.ask(&["CONFIG", "SET", "client-query-buffer-limit", "1mb"], "+OK\r\n").await;
-    // Less than that on the wire. What the places of the arguments take is more, and counts.
+    // The request is shorter than the limit on the wire. The memory for the places of its arguments is what exceeds it.
     client.send(format!("*2147483647\r\n$6\r\nEXISTS\r\n{}", argument.repeat(100_000))).await;
     assert_eq!(client.rest().await, "");
     server.shutdown().await;
@@ -113,7 +113,7 @@ async fn a_subscriber_that_does_not_read_is_closed() {
     let mut publisher = Client::connect(server.address()).await;
     slow.ask(&["SUBSCRIBE", "news"], "*3\r\n$9\r\nsubscribe\r\n$4\r\nnews\r\n:1\r\n").await;
     let message = "x".repeat(64 * 1024);
-    // More than the sockets' buffers and the limit hold together; what must not happen is that it never ends.
+    // This is more than the sockets' buffers and the limit hold together; without the limit the loop would never end.
     let mut published = 0;
     loop {
         publisher.request(&["PUBLISH", "news", &message]).await;

@@ -1,4 +1,4 @@
-//! Key events and messages: in which order they come, and that none is lost.
+//! Key events and messages: the order in which they come, and that none is lost.
 
 mod common;
 
@@ -68,7 +68,7 @@ async fn what_a_client_publishes_to_itself_comes_right_behind_the_reply() {
     client.send("PUBLISH c m\r\nPING\r\nMULTI\r\nPUBLISH c n\r\nPING\r\nEXEC\r\nPING\r\n").await;
     let push = |payload| message("c", payload).replacen('*', ">", 1);
     client.expect(&format!(":1\r\n{}+PONG\r\n", push("m"))).await;
-    // Not within the reply to the transaction.
+    // The client's own message must not stand within the reply to the transaction.
     let transaction = "+OK\r\n+QUEUED\r\n+QUEUED\r\n*2\r\n:1\r\n+PONG\r\n";
     client.expect(&format!("{transaction}{}+PONG\r\n", push("n"))).await;
     server.shutdown().await;

@@ -1,4 +1,4 @@
-//! Many requests at once: whose reply is whose, and what is no longer done.
+//! Pipelines of requests: which reply belongs to which request, and which requests are no longer carried out.
 
 mod common;
 
@@ -23,7 +23,7 @@ async fn a_failure_in_the_middle_of_a_request_shifts_nobody_elses_reply() {
     let mut client = Client::connect(server.address()).await;
     client.request(&["DEBUG", "PANIC", &a]).await;
     assert!(client.line().await.starts_with('-'));
-    // Until it is stopped, which the client is not told.
+    // The actor stops some time after the panic, and the client is not told when: it asks until it is refused.
     loop {
         client.request(&["GET", &a]).await;
         if client.line().await.starts_with("-STOPPED") {
@@ -49,7 +49,7 @@ async fn what_a_killed_client_has_sent_is_no_longer_done() {
     let stall = Command::Debug(Debug::Stall { key: Key::new(), gate: gate.clone() });
     handle.tell(stall).await.expect("it is accepted");
     gate.entered(1).await;
-    // A ping is not the backend's, so what is before it is waited for.
+    // `PING` is not the backend's, so the connection waits for the replies before it.
     killed.send("GET a\r\nPING\r\nSET a 1\r\n").await;
     while handle.queued() != Some(1) {
         tokio::task::yield_now().await;

@@ -1,4 +1,4 @@
-//! What a connection remembers of its client, and when it forgets.
+//! Sessions: the state that a connection keeps for its client, and when it is dropped.
 
 mod common;
 
@@ -20,7 +20,7 @@ async fn a_reset_client_is_no_subscriber() {
 #[tokio::test]
 async fn what_waited_before_a_reset_counts_no_more() {
     const MESSAGE_BYTES: usize = 600;
-    // Room for one message, and for no two.
+    // The limit has room for one message, and not for two.
     let server = start(Config::default(), Options { output_limit: 1000, ..anywhere() }).await;
     let (mut listener, mut speaker) =
         (Client::connect(server.address()).await, Client::connect(server.address()).await);
@@ -29,7 +29,7 @@ async fn what_waited_before_a_reset_counts_no_more() {
         listener.ask(&["SUBSCRIBE", "a"], "*3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:1\r\n").await;
         speaker.ask(&["PUBLISH", "a", &message], ":1\r\n").await;
         listener.request(&["RESET"]).await;
-        // The message may have been quicker.
+        // The message may have arrived before the confirmation.
         while listener.line().await != "+RESET" {}
     }
 }
@@ -44,12 +44,12 @@ async fn whoever_came_while_there_was_a_password_is_let_in_without_one() {
     admin.ask(&["AUTH", "secret"], "+OK\r\n").await;
     admin.ask(&["CONFIG", "SET", "requirepass", ""], "+OK\r\n").await;
     early.ask(&["GET", "k"], "$-1\r\n").await;
-    // With the limits of one who is known, from the next request on.
+    // From the next request on, the limits of an authenticated client hold.
     let many: Vec<String> = (0..100).map(|n| format!("key{n}")).collect();
     let mut words = vec!["EXISTS"];
     words.extend(many.iter().map(String::as_str));
     early.ask(&words, ":0\r\n").await;
-    // A library that was given a password sends it, wanted or not.
+    // A library that was given a password sends it, even if the server asks for none.
     early.ask(&["AUTH", "default", "whatever"], "+OK\r\n").await;
     admin.ask(&["CONFIG", "SET", "requirepass", "other"], "+OK\r\n").await;
     early.ask(&["GET", "k"], "$-1\r\n").await;

@@ -1,4 +1,4 @@
-//! What an operator sees of a backend whose actor does not move.
+//! A backend whose actor does not move, as an operator sees it.
 
 mod common;
 
@@ -15,7 +15,7 @@ async fn scrape(metrics: SocketAddr) -> String {
     client.rest().await
 }
 
-// The clock jumps to the next deadline whenever there is nothing to do.
+// The clock jumps to the next deadline whenever all tasks wait.
 #[tokio::test(start_paused = true)]
 async fn what_waits_is_seen_while_it_waits() {
     let config = Config { mailbox: Mailbox::Bounded(16), ..Config::default() };
@@ -33,7 +33,7 @@ async fn what_waits_is_seen_while_it_waits() {
     }
     let seen = scrape(metrics).await;
     assert!(seen.contains("\naudition_mailbox_depth 3\n"), "{seen}");
-    assert!(!seen.contains("\naudition_keys "), "nobody knows how many there are: {seen}");
+    assert!(!seen.contains("\naudition_keys "), "the backend cannot have said how many there are: {seen}");
     gate.open();
     let mut client = Client::connect(server.address()).await;
     client.ask(&["GET", "c"], "$1\r\n1\r\n").await;

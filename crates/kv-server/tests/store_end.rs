@@ -1,4 +1,4 @@
-//! What is seen of a store that has ended.
+//! A store that has ended, as clients and operators see it.
 
 mod common;
 
@@ -30,7 +30,7 @@ async fn panic(client: &mut Client, key: &str) {
     assert!(client.line().await.starts_with('-'));
 }
 
-/// What `PING` is answered once it is no longer well.
+/// The answer to `PING`, once the store is no longer well.
 async fn ping(client: &mut Client) -> String {
     let answer = timeout(PATIENCE, async {
         loop {
@@ -56,7 +56,8 @@ async fn the_server_ends_with_its_store_when_all_is_answered() {
         let server = start(config(topology, 2), options(OnStoreEnd::Exit)).await;
         let mut client = Client::connect(server.address()).await;
         client.ask(&["SET", "k", "1"], "+OK\r\n").await;
-        // In one piece: what is behind the last panic has been read, and is answered before the end.
+        // The requests arrive in one piece: the one behind the last panic has been read, and is answered before the
+        // end.
         client.send("DEBUG PANIC k\r\n".repeat(3) + "ECHO behind\r\n").await;
         let answers = client.rest().await;
         assert!(answers.matches("-UNKNOWN").count() == 3 && answers.ends_with("behind\r\n"), "{answers}");
@@ -80,7 +81,7 @@ async fn one_that_goes_on_says_that_its_store_has_ended() {
     client.ask(&["PING", "words"], STOPPED).await;
     assert!(client.text(&["INFO", "audition"]).await.contains("store:ended\r\n"));
     assert!(scrape(server.metrics_address()).await.contains("\naudition_store_up 0\n"));
-    // One that comes later is told as well.
+    // A client that connects later is told as well.
     Client::connect(server.address()).await.ask(&["PING"], STOPPED).await;
     assert_eq!(server.shutdown().await, Outcome::Drained);
 }
@@ -121,7 +122,7 @@ async fn a_key_that_has_ended_is_not_the_store() {
     }
 }
 
-/// A backend of whose actors the server hears nothing.
+/// A backend that tells the server nothing of its actors.
 struct Silent(Tokio);
 
 impl Backend for Silent {
@@ -158,7 +159,7 @@ async fn an_end_whose_event_was_missed_is_found_out() {
             let panic = Command::Debug(Debug::Panic { key: Key::new() });
             handle.ask(panic).await.expect_err("the actor dies of it");
         }
-        // More than wait for the server, which does nothing meanwhile.
+        // These are more events than wait for the server, which reads none meanwhile.
         for _ in 0..1000 {
             config.lifecycle.announce(&ActorId::Shard(0), Change::Restarted);
         }

@@ -1,4 +1,4 @@
-//! The same server, encrypted.
+//! The server with encryption.
 
 mod common;
 
@@ -21,7 +21,7 @@ use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
-/// A certificate of this test's own, in files of its own, and what a client has to trust.
+/// A certificate for one test, in files for that test alone, and the certificate that a client has to trust.
 fn certificate(test: &str) -> (TlsFiles, CertificateDer<'static>) {
     let CertifiedKey { cert, signing_key } =
         generate_simple_self_signed(["localhost".to_owned()]).expect("a key and a name are all it takes");
@@ -50,7 +50,7 @@ async fn shake_hands(
         .expect("the provider knows them")
         .with_root_certificates(roots)
         .with_no_client_auth();
-    let stream = TcpStream::connect(address).await.expect("somebody listens");
+    let stream = TcpStream::connect(address).await.expect("the server listens");
     let name = ServerName::try_from("localhost").expect("a name");
     let shaken = timeout(PATIENCE, TlsConnector::from(Arc::new(config)).connect(name, stream)).await;
     shaken.expect("in time")
@@ -68,14 +68,14 @@ async fn who_trusts_the_certificate_is_served() {
     let (server, trusted) = encrypted("served", anywhere()).await;
     let mut client = shake_hands(server.address(), &trusted).await.expect("they shake hands");
     ask(&mut client, "SET a 1\r\nGET a\r\n", "+OK\r\n$1\r\n1\r\n").await;
-    // More than one record holds, both ways.
+    // The value is longer than one record holds, in both directions.
     let long = "x".repeat(1 << 20);
     let length = long.len();
     let set = format!("*3\r\n$3\r\nSET\r\n$1\r\nb\r\n${length}\r\n{long}\r\n");
     ask(&mut client, &set, "+OK\r\n").await;
     ask(&mut client, "GET b\r\n", &format!("${length}\r\n{long}\r\n")).await;
     assert_eq!(timeout(PATIENCE, server.shutdown()).await.expect("in time"), Outcome::Drained);
-    // An end, and not a connection that was cut: that would be an error.
+    // The stream ends by TLS's farewell: a connection that was cut would be an error.
     assert_eq!(client.read(&mut [0]).await.expect("the server has said goodbye"), 0);
 }
 
@@ -86,7 +86,7 @@ async fn who_writes_everything_before_reading_is_answered() {
     let mut client = shake_hands(server.address(), &trusted).await.expect("they shake hands");
     let (key, value) = ("k".repeat(100), "x".repeat(1000));
     ask(&mut client, &format!("SET {key} {value}\r\n"), "+OK\r\n").await;
-    // More requests than the sockets take, and more replies than may wait.
+    // The requests are more bytes than the sockets take, and the replies more than may wait.
     let written =
         timeout(PATIENCE, client.write_all(format!("GET {key}\r\n").repeat(TIMES).as_bytes())).await;
     written.expect("the server reads on").expect("the connection is open");
@@ -125,16 +125,16 @@ async fn who_does_not_finish_the_handshake_holds_up_nobody() {
     let (server, trusted) = encrypted("slow", patient).await;
     let mut silent = Client::connect(server.address()).await;
     let mut slow = Client::connect(server.address()).await;
-    // The head of a handshake's record.
+    // These bytes are the head of a handshake's record.
     slow.send([22, 3, 1]).await;
     let mut client = shake_hands(server.address(), &trusted).await.expect("they shake hands");
     ask(&mut client, "PING\r\n", "+PONG\r\n").await;
-    // Neither does it hold up the end.
+    // The unfinished handshake does not delay the server's end.
     assert_eq!(timeout(PATIENCE, server.shutdown()).await.expect("in time"), Outcome::Drained);
     assert_eq!(silent.rest().await + &slow.rest().await, "");
 }
 
-// The clock jumps to the next deadline whenever there is nothing to do.
+// The clock jumps to the next deadline whenever all tasks wait.
 #[tokio::test(start_paused = true)]
 async fn a_handshake_has_a_deadline() {
     let (server, _) = encrypted("late", anywhere()).await;
@@ -152,7 +152,7 @@ async fn files_that_do_not_fit_are_named() {
         (TlsFiles { certificate: missing.clone(), ..files.clone() }, "there-is-no-such-file.pem"),
         (TlsFiles { key: missing, ..files.clone() }, "there-is-no-such-file.pem"),
         (TlsFiles { key: second.key, ..files.clone() }, "first.crt"),
-        // A certificate is no key, and a key is no certificate.
+        // The files are swapped: a certificate is no key, and a key is no certificate.
         (TlsFiles { key: files.certificate.clone(), ..files.clone() }, "first.crt"),
         (TlsFiles { certificate: files.key.clone(), ..files }, "first.key"),
     ] {

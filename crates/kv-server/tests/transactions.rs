@@ -34,7 +34,8 @@ async fn a_hash_tag_keeps_the_keys_of_a_transaction_together() {
     server.shutdown().await;
 }
 
-/// Clients that write a whole transaction before they read: what is refused must not be done one by one.
+/// Clients that write a whole transaction before they read: the commands of a refused one must not be carried out one
+/// by one.
 #[tokio::test]
 async fn a_transaction_over_several_actors_is_aborted_as_a_whole() {
     for topology in [Topology::Sharded(64), Topology::PerKey] {
@@ -50,7 +51,7 @@ async fn a_transaction_over_several_actors_is_aborted_as_a_whole() {
             );
             client.expect("$-1\r\n:0\r\n").await;
         }
-        // The same words wherever keys live apart.
+        // The words are the same in every topology where the keys live apart.
         for apart in ["RENAME a b", "COPY a b", "MSETNX a 1 b 2 c 3"] {
             client.send(format!("SET a 1\r\n{apart}\r\nDEL a\r\n")).await;
             client.expect("+OK\r\n").await;
@@ -70,22 +71,22 @@ async fn a_watched_key_that_was_written_spoils_the_transaction() {
         let server = serve(topology).await;
         let (mut client, mut other) =
             (Client::connect(server.address()).await, Client::connect(server.address()).await);
-        // Absent, and still absent.
+        // The key is absent when it is watched, and still absent at `EXEC`.
         client.send("WATCH k\r\nGET k\r\nMULTI\r\nSET k 1\r\nEXEC\r\n").await;
         client.expect("+OK\r\n$-1\r\n+OK\r\n+QUEUED\r\n*1\r\n+OK\r\n").await;
-        // There, and written.
+        // The key is there, and was written in between.
         client.ask(&["WATCH", "k"], "+OK\r\n").await;
         other.ask(&["SET", "k", "1"], "+OK\r\n").await;
         client.send("MULTI\r\nSET k 2\r\nEXEC\r\n").await;
         client.expect("+OK\r\n+QUEUED\r\n*-1\r\n").await;
-        // Absent, and there for a moment.
+        // The key is absent, and was there for a moment in between.
         client.send("DEL k\r\nWATCH k\r\n").await;
         client.expect(":1\r\n+OK\r\n").await;
         other.send("SET k 1\r\nDEL k\r\n").await;
         other.expect("+OK\r\n:1\r\n").await;
         client.send("MULTI\r\nSET k 3\r\nEXEC\r\nGET k\r\n").await;
         client.expect("+OK\r\n+QUEUED\r\n*-1\r\n$-1\r\n").await;
-        // By the same client.
+        // The key was changed in between by the client itself.
         client.send("WATCH k\r\nSET k 1\r\nDEL k\r\nMULTI\r\nSET k 4\r\nEXEC\r\n").await;
         client.expect("+OK\r\n+OK\r\n:1\r\n+OK\r\n+QUEUED\r\n*-1\r\n").await;
         server.shutdown().await;
@@ -102,10 +103,10 @@ async fn an_exec_that_is_refused_ends_the_transaction() {
     client.expect("+OK\r\n+OK\r\n+QUEUED\r\n").await;
     client.expect(aborted).await;
     client.expect("-ERR EXEC without MULTI\r\n").await;
-    // Redis says so outside of a transaction as well.
+    // Redis answers the same outside of a transaction.
     client.expect(aborted).await;
     client.expect("$-1\r\n").await;
-    // It watches nothing any more.
+    // The client watches no key any more.
     client.send("SET k 1\r\nMULTI\r\nGET k\r\nEXEC\r\n").await;
     client.expect("+OK\r\n+OK\r\n+QUEUED\r\n*1\r\n$1\r\n1\r\n").await;
     server.shutdown().await;

@@ -1,9 +1,10 @@
-//! Half an hour of mixed load on a server whose actors panic once a second: every reply is checked, and the server's memory is
-//! watched. `judges/soak.py` starts it with a server.
+//! Plays half an hour of mixed load on a server whose actors panic once a second: every reply is checked, and the
+//! server's memory is watched. `judges/soak.py` starts it with a server.
 //!
-//! A restart empties the store of its actor, so after a panic a key may be gone although no client deleted it. It may not have
-//! any other value than the one it was given last; and after a call whose effect is unknown, that of before or that of after.
-//! With an actor for each key, only the panic of this key's own actor excuses that it is gone.
+//! A restart empties the store of its actor, so after a panic a key may be gone although no client deleted it. The key
+//! may not have any other value than the one it was given last. After a call whose effect is unknown, it may have the
+//! value from before the call or the one from after it. With an actor for each key, only a panic of the key's own actor
+//! excuses that the key is gone.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -15,16 +16,17 @@ use kv_core::{Command, Deadline, Debug, Effect, ExpireCondition, Handle, Key, Kv
 use kv_wire::WireHandle;
 use tokio_util::task::TaskTracker;
 
-/// Keys of each client. Each has one writer, so that every reply is exactly known.
+/// The number of keys of each client. Each key has one writer, so that every reply is exactly known.
 const KEYS: usize = 32;
 
-/// So long may a reply take, and a restart. A server that is dead or stuck is not waited for without end.
+/// The longest wait for a reply and for a restart: the load must not wait without end for a server that is dead or
+/// stuck.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// From one panic to the next, where each empties the whole store or a shard.
+/// The pause between panics that empty the whole store or a shard.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// From one panic to the next, where each empties one key only.
+/// The pause between panics that empty one key only.
 const PAUSE_PER_KEY: Duration = Duration::from_millis(20);
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
@@ -68,7 +70,8 @@ struct Counts {
     calls: AtomicU64,
     lost: AtomicU64,
     unknown: AtomicU64,
-    /// One for each key, if each has an actor of its own. Otherwise one for all: which shard a key is in is not known here.
+    /// The actors: one for each key, if each has an actor of its own. Otherwise a single one, because the client does
+    /// not know in which shard a key is.
     actors: Vec<Actor>,
 }
 
@@ -93,7 +96,7 @@ impl Counts {
 /// The panics of an actor.
 #[derive(Debug, Default)]
 struct Actor {
-    /// Panics that were begun: counted before the request.
+    /// Panics that were begun: counted before the request is sent.
     panics: AtomicU64,
     /// Panics that are over: counted after the answer.
     finished: AtomicU64,
@@ -105,7 +108,7 @@ impl Actor {
         self.finished.load(Ordering::SeqCst)
     }
 
-    /// Whether a panic was begun, or not yet over, since so many were over.
+    /// Whether a panic has begun, or was not yet over, since `finished` were over.
     fn panicked_since(&self, finished: u64) -> bool {
         self.panics.load(Ordering::SeqCst) > finished
     }
@@ -115,7 +118,7 @@ fn key(client: u64, index: usize) -> Key {
     Key::from(format!("soak:{client}:{index}"))
 }
 
-/// Asks, and waits for the reply only so long.
+/// Sends a command, and waits for the reply within the patience.
 async fn ask(handle: &WireHandle, command: Command) -> Outcome<Result<Reply, KvError>> {
     let answer = tokio::time::timeout(PATIENCE, handle.ask(command)).await;
     answer.map_err(|_| format!("no reply within {PATIENCE:?}").into())
@@ -143,17 +146,17 @@ async fn sabotage(
     Ok(())
 }
 
-/// A key, and what its last known reply says of it.
+/// A key, and the value that its last reply shows.
 #[derive(Clone, Debug)]
 struct Known {
     key: Key,
     value: Option<Bytes>,
-    /// How many panics were over when the request was sent. Not when its reply came: a panic may have ended between the two,
-    /// and emptied the store after the reply was made.
+    /// How many panics were over when the request was sent. Rejected: the count when its reply came, because a panic
+    /// may have ended between the two, and emptied the store after the reply was made.
     finished: u64,
 }
 
-/// A client, and what it knows of its keys.
+/// A client, and the values that it knows of its keys.
 struct Client {
     number: u64,
     handle: WireHandle,
@@ -205,9 +208,9 @@ impl Client {
         Ok(())
     }
 
-    /// What a key has after a command whose effect is unknown, and how many panics were over when it was asked for. It has to
-    /// be what it had before, or what it has after the command; if there was a panic, also nothing, or what the command makes
-    /// of nothing.
+    /// Reads a key after a command whose effect is unknown; returns its value, and how many panics were over when it
+    /// was read. The value has to be the one before, or the one after the command; if there was a panic, also none, or
+    /// the command's result on a missing key.
     async fn look(
         &self,
         actor: &Actor,
@@ -227,7 +230,7 @@ impl Client {
                 {
                     return Ok((value, finished));
                 }
-                // The actor is being started again.
+                // The actor is being restarted.
                 Err(KvError::ReplyLost | KvError::Stopped) if Instant::now() < deadline => {
                     tokio::task::yield_now().await;
                 }
@@ -242,7 +245,7 @@ impl Client {
         }
     }
 
-    /// A command, and what the key has after it.
+    /// A random command, and the key's value after it.
     fn invent(&mut self, index: usize) -> (Command, Option<Bytes>) {
         let Known { key, value: before, .. } = self.keys[index].clone();
         let value = Bytes::from(self.random.next().to_string().repeat(1 + index));
@@ -251,7 +254,7 @@ impl Client {
             4..=6 => (Command::Set(Set::new(key, value.clone())), Some(value)),
             7 => {
                 let joined = [before.unwrap_or_default(), value.clone()].concat();
-                // It must not grow for ever.
+                // The value must not grow for ever.
                 if joined.len() > 4096 {
                     return (Command::Set(Set::new(key, value.clone())), Some(value));
                 }
@@ -266,7 +269,7 @@ impl Client {
     }
 }
 
-/// Numbers that look like chance: xorshift64.
+/// A generator of pseudo-random numbers: xorshift64.
 struct Random(u64);
 
 impl Random {
@@ -286,7 +289,7 @@ impl Random {
     }
 }
 
-/// Whether this is the right reply, if the key had this before.
+/// Whether this is the right reply, if the key had the value `before`.
 fn says(command: &Command, reply: &Reply, before: Option<&Bytes>) -> bool {
     match (command, reply) {
         (Command::Get { .. } | Command::GetDelete { .. }, Reply::Value(value)) => value.as_ref() == before,
@@ -299,7 +302,7 @@ fn says(command: &Command, reply: &Reply, before: Option<&Bytes>) -> bool {
     }
 }
 
-/// What the key has after the command, if it had nothing before.
+/// The key's value after the command, if the key was missing before.
 fn after_nothing(command: &Command) -> Option<Bytes> {
     match command {
         Command::Set(set) => Some(set.value.clone()),

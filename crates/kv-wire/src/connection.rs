@@ -1,4 +1,4 @@
-//! One socket that many callers share: requests go out in order, and so do the replies come back.
+//! One socket that many callers share: requests go out in order, and their replies come back in the same order.
 
 use std::collections::VecDeque;
 use std::io;
@@ -24,21 +24,21 @@ pub struct WireHandle {
     waiting: Waiting,
 }
 
-/// A request, and who waits for its reply. Whoever only tells does not.
+/// A request, and the channel for its reply. A tell has none, because its caller does not wait for a reply.
 #[derive(Debug)]
 struct Sent {
     bytes: BytesMut,
     reply: Option<oneshot::Sender<ReplyFrame>>,
 }
 
-/// Who waits for which reply, in their order; `None` when there will be no more replies.
+/// The callers that wait for replies, in the order of their requests; `None` when there will be no more replies.
 type Waiting = Arc<Mutex<Option<VecDeque<Option<oneshot::Sender<ReplyFrame>>>>>>;
 
 impl WireHandle {
     /// Connects. The tracker knows when the connection has ended.
     ///
     /// # Errors
-    /// When nobody listens there.
+    /// The operating system's error if no server listens at the address.
     pub async fn connect(address: SocketAddr, connections: &TaskTracker) -> io::Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
@@ -80,7 +80,7 @@ impl Handle for WireHandle {
     }
 }
 
-/// Sends what is queued, all of it in one write.
+/// Sends the queued requests, all of them in one write.
 async fn write(mut socket: OwnedWriteHalf, mut queue: mpsc::UnboundedReceiver<Sent>, waiting: Waiting) {
     let mut bytes = BytesMut::new();
     while let Some(first) = queue.recv().await {
@@ -97,26 +97,26 @@ async fn write(mut socket: OwnedWriteHalf, mut queue: mpsc::UnboundedReceiver<Se
         }
         bytes.clear();
     }
-    // Who waits is told by the drop.
+    // The drop tells the waiting callers that no reply will come.
     *waiting.lock() = None;
 }
 
 async fn read(mut socket: OwnedReadHalf, waiting: Waiting) {
     let (mut decoder, mut buffer) = (ReplyDecoder::new(), BytesMut::new());
-    // A reply that cannot be read ends the connection too: nobody knows where the next one begins.
+    // A reply that cannot be read ends the connection too, because the beginning of the next one is unknown.
     while deliver(&mut decoder, &mut buffer, &waiting).is_ok()
         && matches!(socket.read_buf(&mut buffer).await, Ok(1..))
     {}
-    // Who waits is told by the drop.
+    // The drop tells the waiting callers that no reply will come.
     *waiting.lock() = None;
 }
 
-/// Hands the replies that have arrived to those who wait for them.
+/// Hands the replies that have arrived to the callers that wait for them.
 fn deliver(decoder: &mut ReplyDecoder, buffer: &mut BytesMut, waiting: &Waiting) -> Result<(), ReplyError> {
     while let Some(frame) = decoder.decode(buffer)? {
         let reply = waiting.lock().as_mut().and_then(VecDeque::pop_front);
         if let Some(Some(reply)) = reply {
-            // A caller may have given up.
+            // The send fails only if the caller has given up waiting.
             let _ = reply.send(frame);
         }
     }

@@ -1,8 +1,8 @@
-//! The contract through a socket.
+//! A backend behind a socket, for which the contract can be checked as well.
 //!
 //! [`Wire`] is a backend whose calls leave the process's memory: it starts another backend, serves it on a port of the
-//! loopback interface, and its handles are clients of that port. So the suite that judges every backend judges the server as
-//! well, wherever a contract can hold over a wire.
+//! loopback interface, and its handles are clients of that port. So the suite that checks every backend checks the
+//! server as well, wherever a contract can hold over a wire.
 
 mod connection;
 mod translate;
@@ -36,7 +36,7 @@ impl<B: Backend> Backend for Wire<B> {
         let backend = B::start(config.clone()).await?;
         let options = Options {
             bind: ([127, 0, 0, 1], 0).into(),
-            // Panics are part of the contract.
+            // Panics are part of the contract, and a client causes them by `DEBUG`.
             debug_commands: true,
             ..Options::default()
         };
@@ -58,12 +58,12 @@ impl<B: Backend> Backend for Wire<B> {
 
     async fn shutdown(&self) {
         self.server.shutdown().await;
-        // The server has hung up. When the clients know it as well, what they are asked is refused, and not lost.
+        // The server has hung up. Once the clients' tasks have ended as well, their calls are refused, and not lost.
         self.connections.close();
         self.connections.wait().await;
     }
 
-    /// There is no other way to end a server but its own.
+    /// Ends the server gracefully, because a server can be ended in no other way.
     async fn kill(&self) {
         self.shutdown().await;
     }

@@ -1,4 +1,4 @@
-//! Commands into Redis's words, and replies back.
+//! The translation of commands into Redis's words, and of replies back.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use kv_core::{
 };
 use kv_resp::reply::{ReplyFrame, encode_request};
 
-/// The reply to a command that Redis has no words for, because it asks for nothing.
+/// The reply to a command for which Redis has no words, because the command asks for nothing.
 pub(crate) fn known(command: &Command) -> Option<Reply> {
     match command {
         Command::Delete { keys } | Command::Exists { keys } | Command::Touch { keys } if keys.is_empty() => {
@@ -98,7 +98,7 @@ fn words(command: &Command) -> Vec<Bytes> {
         }
         Command::Debug(Debug::Digest) => return vec!["DEBUG".into(), "DIGEST".into()],
         Command::Debug(Debug::Resident) => return vec!["DEBUG".into(), "RESIDENT".into()],
-        // It answers as a get does, and the work shows only on a clock.
+        // The command is answered as a get is, and its work shows only on a clock.
         Command::Debug(Debug::Work { key, .. }) => return vec!["GET".into(), key.clone()],
         other => panic!("{other:?} cannot be sent over a wire"),
     }
@@ -144,7 +144,7 @@ fn condition_words(condition: ExpireCondition) -> Vec<Bytes> {
     presence.into_iter().chain(order).map(Bytes::from).collect()
 }
 
-/// Whole milliseconds, rounded up as the store does; the longest that can be said if it is longer.
+/// The duration in whole milliseconds, rounded up as the store does; the largest `i64` if it is longer.
 fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_nanos().div_ceil(1_000_000)).unwrap_or(i64::MAX)
 }
@@ -153,7 +153,7 @@ fn number(number: impl ToString) -> Bytes {
     Bytes::from(number.to_string())
 }
 
-/// What a reply means to who sent this command.
+/// The reply of the contract for the server's reply to this command.
 pub(crate) fn reply(command: &Command, frame: ReplyFrame) -> Result<Reply, KvError> {
     if let ReplyFrame::Error(line) = frame {
         return Err(error(&line));
@@ -202,7 +202,7 @@ fn natural(number: i64) -> u64 {
     u64::try_from(number).expect("a count is not negative")
 }
 
-/// What a set did, which Redis does not say outright: with `GET` it answers what was there before.
+/// The outcome of a set, which Redis does not tell outright: with `GET` it answers the value before.
 fn outcome(set: &Set, frame: ReplyFrame) -> SetOutcome {
     let (is_null, old) = match frame {
         ReplyFrame::Bulk(old) => (false, Some(old)),
@@ -236,7 +236,7 @@ fn page(parts: Vec<ReplyFrame>) -> Reply {
     }
 }
 
-/// The error that a line stands for.
+/// The error for which an error line stands.
 fn error(line: &[u8]) -> KvError {
     let line = String::from_utf8_lossy(line);
     let calls =

@@ -1,10 +1,11 @@
 //! The contract that can hold over a wire, for every backend behind it.
 //!
-//! What cannot: a gate is a thing of one process, so no case that stalls an actor; a tell is accepted by a socket, not by a
-//! mailbox, so nothing about full mailboxes, or about tells that race with an end; a connection has no supervisor to watch; the
-//! random sequences have versions in them, and inspections that Redis has no words for; Redis says the same of an empty part of a
-//! value and of a missing one; batches and transactions are made by the server of what a client sends, so its own tests and the
-//! outside judges have them.
+//! Some cases cannot hold over a wire. A gate exists in one process, so there is no case that stalls an actor. A tell
+//! is accepted by a socket and not by a mailbox, so there is none about full mailboxes, or about tells that race with
+//! an end. A connection has no supervisor to watch. The random sequences have versions in them, and inspections for
+//! which Redis has no words. Redis gives the same answer for an empty part of a value and for a missing value. The
+//! server itself makes batches and transactions out of a client's requests, so its own tests and the outside judges
+//! cover those.
 
 use kv_wire::Wire;
 

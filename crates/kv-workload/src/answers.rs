@@ -1,9 +1,9 @@
-//! Answers, and how they are shown when they are wrong.
+//! The answers of a backend, and the text by which a wrong one is shown.
 
 use kv_core::{CommandError, Reply};
 
-/// What the store made of a command; just what [`kv_core::Store::apply`] returns, so the two can be compared.
-/// A refusal by the store is an answer. A call that failed is none, and ends the slice.
+/// The answer to a command: just what [`kv_core::Store::apply`] returns, so the two can be compared. A refusal by the
+/// store is an answer. A call that failed has no answer, and ends the slice.
 pub(crate) type Answer = Result<Reply, CommandError>;
 
 /// A wrong answer: all of a [`crate::Mismatch`] but the names.
@@ -19,7 +19,7 @@ pub(crate) struct Verdict {
 /// How many characters of a command or a reply a message shows: values may have a megabyte.
 const SHOWN: usize = 160;
 
-/// A thing in the form that programmers read, cut to a line.
+/// The debug form of a value, cut to a line.
 pub(crate) fn shown(thing: &impl std::fmt::Debug) -> String {
     let mut text = format!("{thing:?}");
     if let Some((cut, _)) = text.char_indices().nth(SHOWN) {

@@ -1,15 +1,14 @@
-//! The catalogue: each workload, what it models and why it is here.
+//! The catalogue of workloads: what each models, and why it is here.
 //!
-//! The `twitter-N` entries take key size, value size, operation mix and Zipf alpha of cluster N from the
-//! per-cluster statistics published with Yang, Yue and Vinayak, "A large scale analysis of hundreds of
-//! in-memory cache clusters at Twitter", OSDI 2020 (twitter/cache-trace, CC-BY 4.0). The working set is
-//! scaled down, from millions of keys to 4,000: what is compared is the way to the actor, not the machine's
-//! caches. Keys are drawn independently of each other; expiry, bursts and one-hit wonders are what
-//! [`crate::trace`] is for.
+//! The `twitter-N` entries take key size, value size, operation mix and Zipf alpha of cluster N from the per-cluster
+//! statistics published with Yang, Yue and Vinayak, "A large scale analysis of hundreds of in-memory cache clusters at
+//! Twitter", OSDI 2020 (twitter/cache-trace, CC-BY 4.0). The working set is scaled down, from millions of keys to
+//! 4,000: the comparison is about the way to the actor, not about the machine's caches. Keys are drawn independently of
+//! each other; expiry, bursts and one-hit wonders are what [`crate::trace`] is for.
 
 use crate::{Distribution, Kind, Mix, Profile, Verb, Workload};
 
-/// What most entries have in common: the YCSB defaults of this catalogue.
+/// The fields that most entries have in common: the YCSB defaults of this catalogue.
 const YCSB: Workload = Workload {
     id: "",
     title: "",
@@ -56,7 +55,7 @@ const YCSB_C: Workload = Workload {
     ..YCSB
 };
 
-/// The same with a handler that has something to do.
+/// The fields of the entries whose handlers compute: the YCSB defaults with work.
 const WORK: Workload = Workload {
     analysis: "On one thread the framework's part is added to the work and does not change with it. On several, callers of \
                the mutex wait for each other by blocking, and callers of an actor as tasks: with enough of both, the actor wins",
@@ -314,7 +313,7 @@ static CATALOGUE: &[Workload] = &[
         analysis: "Unwinding is the larger part, and the mutex pays it as well: it unwinds through its caller. The rest is how \
              the end is noticed: by a guard in the same task (tokio, actix), by a message to the parent (kameo, ractor), or by \
              the group (elfo)",
-        why: "how long nobody is there: unwinding, the supervisor's notice, the new actor, the way back to it",
+        why: "how long the actor is away: unwinding, the supervisor's notice, the new actor, the way back to it",
         kind: Kind::Restart,
         clients: 1,
         key_bytes: 16,

@@ -1,4 +1,4 @@
-//! One client: the loops that are inside the time.
+//! A client: the loops that are inside the measured time.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -13,37 +13,37 @@ use tokio::sync::Barrier;
 use crate::answers::Answer;
 use crate::window::{Times, play_schedule};
 
-/// How a client sends.
+/// The pace at which a client sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pace {
-    /// Ask, wait, ask.
+    /// One ask at a time: each waits for the reply to the one before.
     Asks,
-    /// That many asks at once, then wait for all.
+    /// That many asks at once, followed by a wait for all of them.
     Waves(usize),
-    /// Tell all, then ask the fence.
+    /// All tells, followed by the ask that is the fence.
     Tells,
 }
 
-/// Commands to send in a row, and the ask that follows tells.
+/// A leg: commands to send in a row, and the ask that follows tells.
 #[derive(Debug, Default)]
 pub(crate) struct Leg {
     pub(crate) commands: Vec<Command>,
     pub(crate) fence: Option<Command>,
 }
 
-/// What a client plays in a slice and what it hears. The vectors go back and forth between slices, so that
-/// the time does not contain the first touch of fresh memory.
+/// The script of a client: what it plays in a slice, and the answers that it gets. The vectors go back and forth
+/// between slices, so that the time does not contain the first touch of fresh memory.
 #[derive(Debug, Default)]
 pub(crate) struct Script {
     pub(crate) warm: Leg,
     pub(crate) timed: Leg,
     pub(crate) answers: Vec<Answer>,
-    /// When the timed commands are due from the start on, if they are to wait for that; and what became of it.
+    /// The times from the start at which the timed commands are due, if they follow a schedule.
     pub(crate) schedule: Vec<Duration>,
     pub(crate) times: Vec<Times>,
 }
 
-/// When a client began and ended.
+/// The times at which a client began and ended.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stint {
     pub(crate) start: Instant,
@@ -57,7 +57,7 @@ pub(crate) struct Failed {
     pub(crate) error: KvError,
 }
 
-/// Warms in, meets the others, and plays the timed leg.
+/// Plays the warm-in, waits at the barrier for the other clients, and plays the timed leg.
 pub(crate) async fn play<H: Handle>(
     handle: H,
     mut script: Script,
@@ -65,7 +65,7 @@ pub(crate) async fn play<H: Handle>(
     barrier: Arc<Barrier>,
 ) -> Result<(Script, Stint), Failed> {
     let Script { warm, timed, answers, schedule, times } = &mut script;
-    // Room for all answers and all asks on their way before the clock starts.
+    // The vectors get room for all answers and all asks on their way before the clock starts.
     answers.clear();
     answers.reserve(warm.commands.len() + timed.commands.len() + 2);
     let ask = |command| handle.ask(command);
@@ -85,11 +85,11 @@ pub(crate) async fn play<H: Handle>(
     Ok((script, Stint { start, end }))
 }
 
-/// A place for an ask on its way. Boxed once and used again for wave after wave: `FuturesUnordered` would
+/// A place for an ask on its way. It is boxed once and used again for wave after wave: `FuturesUnordered` would
 /// allocate for every command, and that would be the harness's cost and not the framework's.
 type Slot<F> = Pin<Box<MaybeDone<F>>>;
 
-/// Places for one wave. The function is not called; it says what kind of future they are for.
+/// Places for one wave. The function is not called; its type says what kind of future they are for.
 fn slots<F: Future>(pace: Pace, _: &impl Fn(Command) -> F) -> Vec<Slot<F>> {
     match pace {
         Pace::Asks | Pace::Tells => Vec::new(),
@@ -124,7 +124,7 @@ async fn play_leg<H: Handle, F: Future<Output = Result<Reply, KvError>>>(
     }
 }
 
-/// A wave polls each ask once, in order, which sends it or queues it up for room; then it waits for the
+/// Plays waves: each polls every ask once, in order, which sends it or queues it up for room, and then waits for the
 /// replies in the same order.
 async fn play_waves<F: Future<Output = Result<Reply, KvError>>>(
     ask: impl Fn(Command) -> F,
@@ -145,7 +145,7 @@ async fn play_waves<F: Future<Output = Result<Reply, KvError>>>(
         let wave = &mut slots[..filled];
         poll_fn(|context| {
             for slot in &mut *wave {
-                // Ready or not, the slot remembers.
+                // The slot keeps the result if the poll was ready.
                 let _ = slot.as_mut().poll(context);
             }
             Poll::Ready(())

@@ -1,4 +1,4 @@
-//! A session without its type.
+//! The contestant: a session without its type.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::{
 /// Starts a backend on the stage, as the contestant that the workload's kind needs.
 ///
 /// # Errors
-/// [`RunError`] when it does not start or does not hold what it was told to.
+/// [`RunError`] when the backend does not start, or has not stored the keys that it was given.
 ///
 /// # Panics
 /// When called inside a tokio runtime.
@@ -29,10 +29,10 @@ pub fn enter<B: Backend>(
     })
 }
 
-/// The same for an open loop, which is played on traffic by single asks only.
+/// Starts a backend for an open loop, which is played on traffic by single asks only.
 ///
 /// # Errors
-/// As [`enter`]; [`RunError::Workload`] for any other workload.
+/// The errors of [`enter`]; [`RunError::Workload`] for any other workload.
 ///
 /// # Panics
 /// When called inside a tokio runtime.
@@ -50,25 +50,24 @@ pub fn enter_open<B: Backend>(
     Ok(Box::new(Session::<B>::start(label, stage, plan, mailbox)?))
 }
 
-/// A backend at work on one workload, whichever backend it is.
+/// A backend of any type, at work on one workload.
 ///
-/// For runners that play several side by side. The dispatch is one call per slice; inside, everything is
-/// static.
+/// A runner plays several contestants side by side. The dispatch is one call per slice; inside, everything is static.
 pub trait Contestant {
-    /// The name in tables. Not the backend's name: the same backend may take part twice.
+    /// The contestant's name in tables. It is not the backend's name: the same backend may take part twice.
     fn label(&self) -> &str;
 
-    /// What it plays.
+    /// The workload that the contestant plays.
     fn workload(&self) -> &Workload;
 
-    /// Where it plays.
+    /// The lane in which the contestant plays.
     fn lane(&self) -> Lane;
 
-    /// Plays about that many commands over all clients, after a warm-in of a quarter as many, and checks
-    /// every reply. "About": every client sends the same number, whole waves, and at least one.
+    /// Plays about that many commands over all clients, after a warm-in of a quarter as many, and checks every reply.
+    /// "About": every client sends the same number, whole waves, and at least one.
     ///
     /// # Errors
-    /// [`RunError`]; the contestant is of no more use then.
+    /// [`RunError`]; after an error the contestant can no longer be used.
     fn slice(&mut self, ops: usize) -> Result<Slice, RunError>;
 
     /// Checks the state once more and stops the backend gracefully.
@@ -78,12 +77,12 @@ pub trait Contestant {
     fn finish(self: Box<Self>) -> Result<(), RunError>;
 }
 
-/// A contestant that can also be offered asks on a schedule.
+/// A contestant to which asks can also be offered on a schedule.
 pub trait OpenLoop: Contestant {
-    /// Offers asks as they fall due, after a warm-in of a quarter as many in a closed loop, and checks every reply. The
-    /// seed decides when they are due.
+    /// Offers asks at the times when they are due, after a warm-in of a quarter as many in a closed loop, and checks
+    /// every reply. The seed decides when they are due.
     ///
     /// # Errors
-    /// [`RunError`]; the contestant is of no more use then.
+    /// [`RunError`]; after an error the contestant can no longer be used.
     fn window(&mut self, offer: &Offer, seed: u64) -> Result<Window, RunError>;
 }

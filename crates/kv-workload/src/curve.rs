@@ -1,4 +1,4 @@
-//! Curves: one workload, one thing about it varied step by step.
+//! Curves: one workload, one parameter of it varied step by step.
 
 use std::fmt;
 
@@ -6,30 +6,30 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Distribution, Mix, Workload, workload};
 
-/// What a curve varies.
+/// The parameter that a curve varies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Axis {
-    /// How many clients ask at once.
+    /// The number of clients that ask at once.
     Clients,
-    /// How many actors own the keys.
+    /// The number of actors that own the keys.
     Shards,
-    /// How many keys there are.
+    /// The number of keys.
     Keys,
-    /// How long a value is, in bytes.
+    /// The length of a value, in bytes.
     ValueBytes,
-    /// How many messages a mailbox holds.
+    /// The number of messages that a mailbox holds.
     Capacity,
-    /// How many threads the runtime has, a backend's own ones included. Only on the multi-threaded lane.
+    /// The number of threads of the runtime, a backend's own ones included. Only on the multi-threaded lane.
     Workers,
 }
 
 impl Axis {
-    /// All of them, in the order in which reports show them.
+    /// All parameters, in the order in which reports show them.
     pub const ALL: [Self; 6] =
         [Self::Clients, Self::Shards, Self::Keys, Self::ValueBytes, Self::Capacity, Self::Workers];
 
-    /// The name in results and on command lines.
+    /// The parameter's name in results and on command lines.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -42,7 +42,7 @@ impl Axis {
         }
     }
 
-    /// The values that it is set to on a machine with so many processors, the smallest first.
+    /// The parameter's values on a machine with so many processors, the smallest first.
     #[must_use]
     pub fn steps(self, processors: usize) -> Vec<u64> {
         let doublings = |most: usize| (0..).map(|n| 1 << n).take_while(move |at| *at <= most.max(1) as u64);
@@ -57,7 +57,8 @@ impl Axis {
     }
 
     // ANCHOR: at
-    /// The catalogue's workload, with this set to a value. The capacity and the workers are no part of a workload.
+    /// The catalogue's workload, with this parameter set to a value. The capacity and the workers are no part of a
+    /// workload.
     ///
     /// # Panics
     /// When the catalogue lacks the workload that the curve is about, which a test would notice.
@@ -66,13 +67,13 @@ impl Axis {
         let entry = |id| *workload(id).expect("the catalogue has it");
         let at = usize::try_from(at).unwrap_or(usize::MAX);
         match self {
-            // As many keys for one client as for a thousand, each of which needs one of its own.
+            // The number of keys is the same for one client as for a thousand, each of which needs a key of its own.
             Self::Clients => Workload { clients: at, keys: 4_096, ..entry("ycsb-b") },
-            // Enough clients to keep several shards busy.
+            // 64 clients are enough to keep several shards busy.
             Self::Shards => Workload { shards: at, clients: 64, ..entry("ycsb-b") },
-            // Uniform, or the hot keys would stay in the cache whatever their number.
+            // The keys are uniform, because hot keys would stay in the cache whatever the number of keys.
             Self::Keys => Workload { keys: at, distribution: Distribution::Uniform, ..entry("ycsb-b") },
-            // Few keys, or the largest values would fill the memory of small machines.
+            // The keys are few, because the largest values would otherwise fill the memory of small machines.
             Self::ValueBytes => {
                 Workload { value_bytes: at, keys: 16, mix: Mix::get_set(50, 50), ..entry("ycsb-a") }
             }

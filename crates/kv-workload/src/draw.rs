@@ -1,4 +1,4 @@
-//! Streams of draws: which operation on which key, in which order, made before any clock runs.
+//! Streams of draws: the operations and their keys, in order, drawn before any clock runs.
 
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
@@ -8,32 +8,32 @@ use rand_pcg::Pcg64Mcg;
 use crate::hash::fnv1a;
 use crate::{Distribution, Workload};
 
-/// How many draws all clients' streams hold together; a stream that is used up begins again. Enough that a
-/// repetition is dozens of slices away, few enough that the streams take half a megabyte and some 20 ms.
+/// The number of draws in all clients' streams together; a stream that is used up begins again. There are enough that a
+/// repetition is dozens of slices away, and few enough that the streams take half a megabyte and some 20 ms.
 const DRAWS: usize = 1 << 17;
 
-/// The bounds of one client's stream.
+/// The bounds on the length of one client's stream.
 const STREAM: std::ops::RangeInclusive<usize> = 1 << 10..=1 << 16;
 
-/// What is done to a key.
+/// The operation on a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Operation {
-    /// Read it.
+    /// Reads the value.
     Get,
-    /// Write a new value.
+    /// Writes a new value.
     Set,
-    /// Remove it.
+    /// Removes the key.
     Delete,
-    /// Add 1 to a counter.
+    /// Adds 1 to a counter.
     Increment,
-    /// Append to its value.
+    /// Appends to the value.
     Append,
 }
 
 const OPERATIONS: [Operation; 5] =
     [Operation::Get, Operation::Set, Operation::Delete, Operation::Increment, Operation::Append];
 
-/// An operation and a key index, in four bytes: streams shall not push the store out of the caches.
+/// A draw: an operation and a key index, in four bytes, because streams must not push the store out of the caches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Draw(u32);
 
@@ -46,13 +46,13 @@ impl Draw {
         Self((operation as u32) << Self::KEY_BITS | index)
     }
 
-    /// What is done.
+    /// The operation.
     #[inline]
     pub(crate) const fn operation(self) -> Operation {
         OPERATIONS[(self.0 >> Self::KEY_BITS) as usize]
     }
 
-    /// To which key.
+    /// The index of the key.
     #[inline]
     pub(crate) const fn index(self) -> usize {
         (self.0 & ((1 << Self::KEY_BITS) - 1)) as usize
@@ -67,8 +67,8 @@ pub(crate) fn streams(workload: &Workload, seed: u64) -> Vec<Box<[Draw]>> {
     (0..workload.clients).map(stream).collect()
 }
 
-/// Which key index each popularity rank has: the same in every run, whatever the seed, so that runs with
-/// different seeds still put the same load on each shard.
+/// The key index of each popularity rank: the same in every run, whatever the seed, so that runs with different seeds
+/// still put the same load on each shard.
 fn scattered(keys: usize) -> Vec<u32> {
     let keys = u32::try_from(keys).expect("a checked workload's indices fit");
     let mut indices: Vec<_> = (0..keys).collect();
@@ -76,7 +76,7 @@ fn scattered(keys: usize) -> Vec<u32> {
     indices
 }
 
-/// One client's draws, without end.
+/// An endless stream of one client's draws.
 struct Stream<'a> {
     workload: &'a Workload,
     client: usize,
@@ -93,7 +93,7 @@ impl<'a> Stream<'a> {
                 Some(Zipf::new(indices.len() as f64, alpha).expect("a checked workload's alpha"))
             }
         };
-        // Each client and each workload has its own stream of the same run.
+        // The stream's seed has the client, the workload and the run's seed in it, so that each stream differs.
         let name = fnv1a(workload.id.as_bytes());
         let own = (client as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         Self { workload, client, indices, zipf, random: Pcg64Mcg::seed_from_u64(seed ^ name ^ own) }
@@ -121,7 +121,7 @@ impl<'a> Stream<'a> {
         self.indices[rank] as usize
     }
 
-    /// Whether a get reads a counter: as often as a write counts, so that what is written is what is read.
+    /// Whether a get reads a counter: as often as a write increments one, so that what is written is what is read.
     fn reads_counter(&mut self) -> bool {
         let mix = self.workload.mix;
         mix.increment > 0 && self.random.random_range(0..mix.writes()) < mix.increment

@@ -1,4 +1,4 @@
-//! Why there is no number.
+//! The errors of a run, because of which there is no figure.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,23 +6,23 @@ use std::time::Duration;
 use kv_core::{KvError, StartError};
 use thiserror::Error;
 
-/// A workload that cannot be played or cannot be checked.
+/// The error for a workload that cannot be played or cannot be checked.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("workload {workload}: {what}")]
 pub struct WorkloadError {
-    /// Its id.
+    /// The workload's id.
     pub workload: String,
-    /// What is wrong, and what it should be.
+    /// The fault, and what the value should be.
     pub what: String,
 }
 
-/// A slice failed. It has no time: a wrong answer is not a fast one.
+/// The error of a slice. A slice that failed has no time, because a wrong answer must not count as a fast one.
 #[derive(Debug, Error)]
 pub enum RunError {
     /// The workload is refused.
     #[error(transparent)]
     Workload(#[from] WorkloadError),
-    /// There is no runtime to play on.
+    /// The runtime could not be built.
     #[error("no runtime: {0}")]
     Runtime(#[source] std::io::Error),
     /// The backend did not start.
@@ -38,35 +38,36 @@ pub enum RunError {
         backend: String,
         /// The workload's id.
         workload: String,
-        /// Which client.
+        /// The number of the client.
         client: usize,
-        /// Which of the client's commands, the first of the warm-in being 0.
+        /// The number of the client's command, the first of the warm-in being 0.
         op: usize,
-        /// What the handle said.
+        /// The handle's error.
         error: KvError,
     },
-    /// The backend itself did not do what everything needs: give out clients, preload, answer at the end.
+    /// The backend failed at a service that every workload needs: to give out clients, to preload, to answer at the
+    /// end.
     #[error("{backend} on {workload}: {doing} failed: {error}")]
     Service {
         /// The contestant's label.
         backend: String,
         /// The workload's id.
         workload: String,
-        /// What was being done.
+        /// The service that failed.
         doing: &'static str,
-        /// What the handle said.
+        /// The handle's error.
         error: KvError,
     },
-    /// Somebody waited for an answer, or for the shutdown, that did not come.
+    /// A client did not get its answer, or the runner did not see the shutdown end, within the patience.
     #[error("{backend} on {workload}: {doing} was not over after {patience:?}")]
     Hung {
         /// The contestant's label.
         backend: String,
         /// The workload's id.
         workload: String,
-        /// What was being done.
+        /// The call that hangs.
         doing: &'static str,
-        /// How long it was waited for.
+        /// How long the call was waited for.
         patience: Duration,
     },
     /// A client's task panicked: the backend's handle did, for the client itself does not.
@@ -76,10 +77,10 @@ pub enum RunError {
         backend: String,
         /// The workload's id.
         workload: String,
-        /// What it said.
+        /// The panic's message.
         message: String,
     },
-    /// An earlier slice failed, so that nobody knows what the store holds.
+    /// An earlier slice failed, so the state of the store is unknown.
     #[error("{backend} on {workload}: an earlier slice failed; start anew")]
     Broken {
         /// The contestant's label.
@@ -89,22 +90,22 @@ pub enum RunError {
     },
 }
 
-/// What was answered instead of what.
+/// A wrong answer, and the one that was expected.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub struct Mismatch {
     /// The contestant's label.
     pub backend: String,
     /// The workload's id.
     pub workload: String,
-    /// Which client; `None` for the state at the end, which is everybody's.
+    /// The number of the client; `None` for the state at the end, to which all clients contributed.
     pub client: Option<usize>,
-    /// Which of the client's commands, the first of the warm-in being 0.
+    /// The number of the client's command, the first of the warm-in being 0.
     pub op: usize,
     /// The command.
     pub command: String,
-    /// What the model says.
+    /// The answer of the model.
     pub expected: String,
-    /// What the backend said.
+    /// The answer of the backend.
     pub got: String,
 }
 

@@ -1,6 +1,7 @@
-//! A hash that will still be the same in the next release.
+//! A hash that stays the same in later releases.
 
-/// FNV-1a. Not the store's hash and not the placement's: what is spread by it must not follow theirs.
+/// The FNV-1a hash of the bytes. Rejected: the store's hash and the placement's. What is spread by this hash must not
+/// follow theirs.
 pub(crate) fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)

@@ -1,8 +1,8 @@
-//! The key table: what key an index stands for.
+//! The key table: the key of each index.
 
 use kv_core::Key;
 
-/// How many keys a plan can have: what fits a draw beside the operation, halved for the counters.
+/// The most keys that a plan can have: as many as fit into a draw beside the operation, halved for the counters.
 pub(crate) const MAX_KEYS: usize = 1 << 28;
 
 /// The keys of a plan, made once: value keys first, counters after them.
@@ -20,8 +20,8 @@ pub(crate) fn least_bytes(keys: usize) -> usize {
 impl KeyTable {
     /// A table of decimal indices, padded with zeros in front to the given length.
     pub(crate) fn new(values: usize, counters: usize, key_bytes: usize) -> Self {
-        // An allocation per key, not slices of one: clones of all keys would count in the same atomic
-        // integer, and the workers would fight for its cache line.
+        // Each key has an allocation of its own. Rejected: slices of one allocation, because the clones of all keys
+        // would count in the same atomic integer, and the workers would fight for its cache line.
         let keys = (0..values + counters).map(|index| Key::from(format!("{index:0key_bytes$}"))).collect();
         Self { keys, values }
     }

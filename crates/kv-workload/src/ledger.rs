@@ -5,23 +5,23 @@ use kv_core::{Command, Debug, Set};
 use crate::draw::{Draw, Operation};
 use crate::{Plan, value};
 
-/// After so many appends to a value, the next one is a set: values must not grow for as long as a run takes.
+/// The number of appends to a value after which the next one becomes a set: values must not grow for as long as a run
+/// takes.
 const MAX_APPENDS: u32 = 8;
 
-/// What the writer knows of a key.
+/// The state of a key, as its only writer knows it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct KeyState {
-    /// How often it was written; a counter's value is just that.
+    /// How often the key was written; a counter's value is just that.
     pub(crate) version: u64,
-    /// The version at its last delete, 0 for never.
+    /// The version at the key's last delete, 0 for never.
     pub(crate) deleted: u64,
     pub(crate) present: bool,
     pub(crate) appended: u32,
 }
 
-/// The state of all keys. A command follows from a ledger and a draw alone, so the commands of a slice can be
-/// made twice: for the backend, and again for the model, which then shares no value's memory with the
-/// backend.
+/// The state of all keys. A command follows from a ledger and a draw alone, so the commands of a slice can be made
+/// twice: for the backend, and again for the model, which then shares no value's memory with the backend.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Ledger(Vec<KeyState>);
 
@@ -39,7 +39,7 @@ impl Ledger {
         &self.0
     }
 
-    /// Becomes the same as another one, in the memory it has.
+    /// Copies another ledger into this one's memory.
     pub(crate) fn copy_from(&mut self, other: &Self) {
         self.0.copy_from_slice(&other.0);
     }
@@ -53,7 +53,7 @@ impl Ledger {
         self.command(plan, Draw::new(Operation::Set, index))
     }
 
-    /// The command of a draw; what it does is entered.
+    /// The command of a draw; the ledger records its effect.
     #[inline]
     pub(crate) fn command(&mut self, plan: &Plan, draw: Draw) -> Command {
         let index = draw.index();

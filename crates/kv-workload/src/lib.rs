@@ -1,6 +1,6 @@
 //! Workloads, the closed-loop driver that plays them on any backend, and the check of every reply.
 //!
-//! It knows no framework: everything is generic over [`kv_core::Backend`]. From data to a number:
+//! The crate knows no framework: everything is generic over [`kv_core::Backend`]. From data to a number:
 //!
 //! | step | type | what it does |
 //! |---|---|---|
@@ -53,9 +53,9 @@
 //! * At the end, the digest of all keys and values, and their number, equal the model's. This is also what
 //!   counts the tells, for those have no reply.
 //!
-//! What the ownership changes: nothing for an actor, which sees the same mix, sizes and skew of reads. The
-//! skew of *writes* is flatter: what would hit one hot key is spread over as many neighbours as there are
-//! clients. With one actor that cannot show; with shards it makes their load a little more even than it would
+//! The ownership changes little. For an actor it changes nothing, because it sees the same mix, sizes and skew of
+//! reads. The skew of *writes* is flatter: the writes to one hot key are spread over as many neighbours as there are
+//! clients. With one actor that cannot show; with shards it makes their load a little more even than it would be.
 //! be.
 //!
 //! # Real traces

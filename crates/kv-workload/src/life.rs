@@ -1,4 +1,4 @@
-//! One backend whose actors come, and crash, and come again.
+//! A session for the lives of actors: one backend whose actors are spawned, or crash and are restarted.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ const WAVE: usize = 256;
 pub struct LifeSession<B: Backend> {
     team: Team<B>,
     plan: Arc<Plan>,
-    /// How many keys there were so far: none is used twice.
+    /// How many keys the session has used so far: none is used twice.
     keys: usize,
     broken: bool,
 }
@@ -30,7 +30,7 @@ impl<B: Backend> LifeSession<B> {
     /// Starts the backend on the stage and opens a handle per client.
     ///
     /// # Errors
-    /// [`RunError::Start`]; [`RunError::Service`] or [`RunError::Hung`] when it gives no handles.
+    /// [`RunError::Start`]; [`RunError::Service`] or [`RunError::Hung`] when the backend gives no handles.
     ///
     /// # Panics
     /// When called inside a tokio runtime.
@@ -61,7 +61,7 @@ impl<B: Backend> LifeSession<B> {
         (first..self.keys).map(|n| Key::from(format!("{n:0width$}"))).collect()
     }
 
-    /// Sets keys that nobody has set before, and deletes them when the clock has stopped.
+    /// Sets keys that were never set before, and deletes them when the clock has stopped.
     fn spawn(&mut self, warm: usize, timed: usize) -> Result<u64, RunError> {
         let clients = self.plan.workload().clients;
         let value = Value::from(vec![b'v'; self.plan.workload().value_bytes]);
@@ -103,7 +103,7 @@ impl<B: Backend> LifeSession<B> {
         }
     }
 
-    /// Crashes the actor and asks until it answers, over and over; only that is timed.
+    /// Crashes the actor and asks until it answers, over and over; only the time until the answer counts.
     fn restart(&self, panics: usize) -> Result<u64, RunError> {
         let handle = self.team.handles[0].clone();
         let crashes = async move {
@@ -114,7 +114,7 @@ impl<B: Backend> LifeSession<B> {
             Ok(elapsed)
         };
         let played = self.team.run("a slice", async {
-            // Spawned: a client inside `block_on` would measure something else.
+            // The client is spawned: a client inside `block_on` would measure the parking of its thread.
             match B::PLACEMENT {
                 Placement::LocalSet => tokio::task::spawn_local(crashes).await,
                 Placement::CallersRuntime | Placement::OwnThreads => tokio::spawn(crashes).await,
@@ -129,7 +129,7 @@ impl<B: Backend> LifeSession<B> {
     }
 }
 
-/// Writes, crashes, and asks until somebody answers: an actor that has lost everything.
+/// Writes, crashes, and asks until the restarted actor answers, which has lost all keys.
 async fn crash<H: Handle>(handle: &H) -> Result<Duration, String> {
     let key = Key::from_static(b"key");
     let set = Command::Set(Set::new(key.clone(), Value::from_static(b"lost with its actor")));
@@ -144,7 +144,7 @@ async fn crash<H: Handle>(handle: &H) -> Result<Duration, String> {
     loop {
         match handle.ask(get.clone()).await {
             Ok(Reply::Value(None)) => return Ok(start.elapsed()),
-            // Not there yet. The other tasks of this thread may be what it waits for.
+            // The actor is not there yet. It may be waiting for the other tasks of this thread.
             Err(KvError::Stopped | KvError::ReplyLost) => tokio::task::yield_now().await,
             other => return Err(shown(&other)),
         }
@@ -171,7 +171,7 @@ impl<B: Backend> Contestant for LifeSession<B> {
         let Workload { kind, clients, .. } = *self.plan.workload();
         let timed = ops.div_ceil(clients).max(1);
         let warm = timed.div_ceil(4);
-        // Unless it comes to a good end.
+        // The session counts as broken until the slice has ended well.
         self.broken = true;
         let elapsed_ns = match kind {
             Kind::Restart => {

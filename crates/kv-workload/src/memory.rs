@@ -1,21 +1,21 @@
-//! What an actor that does nothing costs: bytes.
+//! The memory of an idle actor.
 
 use kv_core::{Backend, Command, Config, Handle, Key, Reply, Set, Topology, Value};
 
 use crate::{Lane, RunError, Stage};
 
-/// What each key is: as long as a key, and a value, of the `spawn` workload.
+/// The length of each key, which is that of the `spawn` workload.
 const KEY_BYTES: usize = 16;
 const VALUE_BYTES: usize = 32;
-/// Keys before counting: by then whatever is there once is there.
+/// Keys that are set before the count: by then all one-time allocations have been made.
 const WARM_UP: usize = 1_000;
-/// Asks on their way at once.
+/// The number of asks that are on their way at once.
 const WAVE: usize = 256;
 
-/// The bytes that live per key, with that many keys in one topology, each set once and left alone.
+/// The bytes that live per key, with that many keys in one topology, each set once and not used again.
 ///
-/// `live_bytes` tells how many bytes the process has allocated and not freed: the program has a counting allocator.
-/// Everything runs on one thread; a backend with threads of its own counts with them.
+/// `live_bytes` returns how many bytes the process has allocated and not freed: the program has a counting allocator.
+/// All runs on one thread; a backend's own threads are counted with it.
 ///
 /// # Errors
 /// [`RunError::Start`], or [`RunError::Service`] when a key cannot be set.
@@ -42,7 +42,7 @@ pub fn bytes_per_key<B: Backend>(
         let before = live_bytes();
         set_all(&client, WARM_UP, keys).await.map_err(failed)?;
         let grown = live_bytes().saturating_sub(before);
-        // Not idle but gone would be cheap.
+        // All actors must still be there: one that has ended would count as small.
         let there = client.ask(Command::Count).await.map_err(failed)?;
         assert_eq!(there, Reply::Count((WARM_UP + keys) as u64), "all keys are there");
         Ok(grown as f64 / keys as f64)
@@ -56,7 +56,7 @@ async fn set_all<H: Handle>(client: &H, from: usize, keys: usize) -> Result<(), 
     loop {
         let wave: Vec<_> = keys.by_ref().take(WAVE).map(|n| client.ask(set(n))).collect();
         if wave.is_empty() {
-            // Whatever an actor does after its first reply, before it is idle.
+            // These turns are for the work that an actor does after its first reply, before it is idle.
             for _ in 0..100 {
                 tokio::task::yield_now().await;
             }

@@ -1,4 +1,4 @@
-//! A workload made ready to play: keys and streams.
+//! The plan: a workload's keys and streams, ready to play.
 
 use crate::draw::{self, Draw};
 use crate::keys::KeyTable;
@@ -16,11 +16,11 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Draws everything that chance decides. The same workload and seed give the same plan on any machine, but for
-    /// how many rounds of work fill the time that the workload asks for.
+    /// Draws all that is random. The same workload and seed give the same plan on any machine, but for the number of
+    /// rounds that fill the work's time.
     ///
     /// # Errors
-    /// What [`Workload::check`] refuses.
+    /// [`WorkloadError`] for a workload that [`Workload::check`] refuses.
     pub fn new(workload: &Workload, seed: u64) -> Result<Self, WorkloadError> {
         workload.check()?;
         let keys = KeyTable::new(workload.keys, workload.counters(), workload.key_bytes);
@@ -28,13 +28,13 @@ impl Plan {
         Ok(Self { workload: *workload, seed, keys, streams: draw::streams(workload, seed), rounds })
     }
 
-    /// What is played.
+    /// The workload.
     #[must_use]
     pub const fn workload(&self) -> &Workload {
         &self.workload
     }
 
-    /// The seed that it was drawn from.
+    /// The seed of the plan.
     #[must_use]
     pub const fn seed(&self) -> u64 {
         self.seed
@@ -44,7 +44,7 @@ impl Plan {
         &self.keys
     }
 
-    /// For how many rounds the handler of a get computes.
+    /// The number of rounds for which the handler of a get computes.
     pub(crate) const fn rounds(&self) -> u32 {
         self.rounds
     }

@@ -13,7 +13,7 @@ use crate::draw::{Draw, Operation};
 use crate::ledger::Ledger;
 use crate::{Plan, Verb, value};
 
-/// Nothing expires in a workload, so the model's time may stand still.
+/// The model's time. It stands still, because nothing expires in a workload.
 const NOW: Timestamp = Timestamp::from_millis(0);
 
 /// How many commands each client sends in a slice.
@@ -23,18 +23,18 @@ pub(crate) struct Shape {
     pub(crate) timed: usize,
 }
 
-/// What should have been answered, if it was not.
+/// The verdict on one answer: the expected answer, if another was given.
 type Judgement = Result<(), String>;
 
 #[derive(Debug)]
 pub(crate) struct Referee {
     plan: Arc<Plan>,
     store: Store,
-    /// The keys before the slice, after all of it, and after what has been replayed of it.
+    /// The state of the keys before the slice, after all of it, and after the part that has been replayed.
     before: Ledger,
     after: Ledger,
     replayed: Ledger,
-    /// Where in its stream each client is; the same for all.
+    /// The position of each client in its stream; the same for all.
     position: usize,
     sights: Sights,
     sums: Sums,
@@ -76,7 +76,7 @@ impl Referee {
         leg.fence = self.fence(client, from, count);
     }
 
-    /// The ask that ends a leg of tells: of the key that the client wrote last.
+    /// The ask that ends a leg of tells: for the key that the client wrote last.
     fn fence(&self, client: usize, from: usize, count: usize) -> Option<Command> {
         let told = self.plan.workload().verb == Verb::Tell && count > 0;
         let last = self.plan.draws(client, from + count.saturating_sub(1)).next().filter(|_| told)?;
@@ -109,7 +109,7 @@ impl Referee {
         for draw in plan.draws(client, from).take(count) {
             let command = self.replayed.command(&plan, draw);
             if plan.workload().verb == Verb::Tell {
-                // Judged by the fence and by the state at the end.
+                // A tell has no answer; the fence and the state at the end show its effect.
                 let _ = self.store.apply(command, NOW);
                 continue;
             }
@@ -137,7 +137,7 @@ impl Referee {
     fn judge_one(&mut self, client: usize, draw: Draw, command: Command, answer: &Answer) -> Judgement {
         let (index, clients) = (draw.index(), self.plan.workload().clients);
         if draw.operation() == Operation::Increment {
-            // The sums' order is nobody's to know; where it ends is.
+            // The order of concurrent sums is unknown, so the answer is checked separately; their total is the model's.
             let _ = self.store.apply(command, NOW);
             self.judge_sum(index, answer)
         } else if self.plan.keys().is_counter(index) {
@@ -149,13 +149,13 @@ impl Referee {
         }
     }
 
-    /// An answer that follows from what this client did before.
+    /// Checks an answer that follows from what this client did before.
     fn expect(&mut self, command: Command, answer: &Answer) -> Judgement {
         let expected = self.store.apply(command, NOW);
         if expected == *answer { Ok(()) } else { Err(shown(&expected)) }
     }
 
-    /// A read of a key that another client may be writing.
+    /// Checks a read of a key that another client may be writing.
     fn judge_foreign(&mut self, index: usize, answer: &Answer) -> Judgement {
         let (before, after) = (self.before.key(index), self.after.key(index));
         // A delete has a version too, but no value that could carry it.
@@ -179,7 +179,7 @@ impl Referee {
         }
     }
 
-    /// The reply to an increment.
+    /// Checks the reply to an increment.
     fn judge_sum(&mut self, index: usize, answer: &Answer) -> Judgement {
         let (before, last) = (self.before.key(index).version, self.after.key(index).version);
         let first = before.max(self.sights.last(index)) + 1;
@@ -197,7 +197,7 @@ impl Referee {
         Ok(())
     }
 
-    /// The reply to a read of a counter.
+    /// Checks the reply to a read of a counter.
     fn judge_count(&mut self, index: usize, answer: &Answer) -> Judgement {
         let first = self.before.key(index).version.max(self.sights.last(index));
         let last = self.after.key(index).version;
@@ -213,7 +213,7 @@ impl Referee {
         Ok(())
     }
 
-    /// Judges an answer about the whole store.
+    /// Checks an answer about the whole store.
     pub(crate) fn judge_whole(&mut self, command: Command, reply: Reply) -> Result<(), Verdict> {
         let asked = shown(&command);
         let answer = Ok(reply);
@@ -227,7 +227,7 @@ impl Referee {
     }
 }
 
-/// What is asked about the whole store at the end of each slice.
+/// The questions about the whole store at the end of each slice.
 pub(crate) const WHOLE: [Command; 2] = [Command::Count, Command::Debug(Debug::Digest)];
 
 fn missing(client: usize, command: &Command) -> Verdict {

@@ -1,16 +1,17 @@
-//! How many rounds of work take how long on this machine.
+//! The rounds of work that fill a time on this machine.
 
 use std::sync::OnceLock;
 use std::time::Instant;
 
 use kv_core::work;
 
-/// Long enough that the two looks at the clock do not count, short enough that most tries are not interrupted.
+/// The rounds of one try: long enough that the two clock readings do not count, short enough that most tries are not
+/// interrupted.
 const ROUNDS: u32 = 20_000;
 const TRIES: u32 = 30;
 
-/// The rounds of [`work`] that take about so long. Measured when it is first asked for, once in a process: every backend
-/// that plays in it gets exactly the same work.
+/// The rounds of [`work`] that take about `nanos`. They are measured at the first call, once in a process: every
+/// backend that plays in it gets exactly the same work.
 pub(crate) fn rounds(nanos: u32) -> u32 {
     static NANOS_PER_ROUND: OnceLock<f64> = OnceLock::new();
     if nanos == 0 {
@@ -19,7 +20,7 @@ pub(crate) fn rounds(nanos: u32) -> u32 {
     (f64::from(nanos) / NANOS_PER_ROUND.get_or_init(nanos_per_round)).round() as u32
 }
 
-/// The best of several tries: whatever disturbs one makes it longer.
+/// The nanoseconds per round, in the best of several tries: a disturbance can only make a try longer.
 fn nanos_per_round() -> f64 {
     let try_once = || {
         let begun = Instant::now();
@@ -42,7 +43,7 @@ mod tests {
 
     #[test]
     fn work_takes_at_least_the_time_that_it_is_said_to_take() {
-        // More is somebody else's doing; less would be ours.
+        // A longer time is the machine's doing; a shorter one would be an error of the measurement.
         let rounds = rounds(100_000);
         let begun = Instant::now();
         (0..100).for_each(|_| work(rounds));

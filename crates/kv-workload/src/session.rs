@@ -1,4 +1,4 @@
-//! One backend at work on one workload.
+//! A session: one backend at work on one workload.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -25,9 +25,9 @@ pub struct Session<B: Backend> {
     broken: bool,
 }
 
-/// How a backend is set up for a workload: the workload's topology, the given mailbox, no timeouts, and no
-/// sweep, because nothing expires in any workload and a timer in the actor would only blur the time. Where actors
-/// panic, they are restarted without a limit. The rest is the default.
+/// The configuration of a backend for a workload: the workload's topology, the given mailbox, no timeouts, and no
+/// sweep, because nothing expires in any workload and a timer in the actor would only blur the time. If the workload
+/// makes actors panic, they are restarted without a limit. The other fields have their defaults.
 #[must_use]
 pub fn config(workload: &Workload, mailbox: Mailbox) -> Config {
     let on_panic = if workload.kind == Kind::Restart { OnPanic::Restart } else { OnPanic::Stop };
@@ -46,8 +46,8 @@ impl<B: Backend> Session<B> {
     /// Starts the backend on the stage, sets every key, and opens a handle per client.
     ///
     /// # Errors
-    /// [`RunError::Start`]; [`RunError::Service`], [`RunError::Hung`] or [`RunError::Mismatch`] when the
-    /// backend does not hold what it was told to.
+    /// [`RunError::Start`]; [`RunError::Service`], [`RunError::Hung`] or [`RunError::Mismatch`] when the backend has
+    /// not stored the keys.
     ///
     /// # Panics
     /// When called inside a tokio runtime.
@@ -75,7 +75,7 @@ impl<B: Backend> Session<B> {
         Ok(session)
     }
 
-    /// Waits so long, and not a minute, before it calls something a hang.
+    /// Sets the patience, after which a wait counts as a hang, instead of a minute.
     #[must_use]
     pub const fn with_patience(mut self, patience: Duration) -> Self {
         self.team.patience = patience;
@@ -92,7 +92,7 @@ impl<B: Backend> Session<B> {
             Ok::<(), KvError>(())
         })?;
         told.map_err(|error| self.team.names.service("the preload", error))?;
-        // The fence of the preload: all shards answer, and what they answer is right.
+        // This is the fence of the preload: all shards answer, and their answers are checked.
         self.check_whole()
     }
 
@@ -111,7 +111,7 @@ impl<B: Backend> Session<B> {
         Shape { warm: timed.div_ceil(4).next_multiple_of(depth), timed }
     }
 
-    /// Plays something, and is of no more use if that comes to no good end.
+    /// Runs `play`, and marks the session as unusable unless it ends well.
     fn guarded<T>(&mut self, play: impl FnOnce(&mut Self) -> Result<T, RunError>) -> Result<T, RunError> {
         if self.broken {
             return Err(self.team.names.broken());

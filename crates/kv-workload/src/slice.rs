@@ -1,4 +1,4 @@
-//! One measurement.
+//! The slice: one measurement.
 
 use std::time::Duration;
 
@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 pub struct Slice {
     /// How many commands all clients sent between start and end. The fences of tells are not counted.
     pub ops: u64,
-    /// How many they sent before, untimed but checked.
+    /// How many commands they sent before the start, untimed but checked.
     pub warm_ops: u64,
-    /// From the earliest client's start to the latest client's end, in nanoseconds.
+    /// The time from the earliest client's start to the latest client's end, in nanoseconds.
     pub elapsed_ns: u64,
 }
 

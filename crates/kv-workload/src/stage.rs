@@ -1,4 +1,4 @@
-//! Where a run takes place: the tokio runtime.
+//! The stage: the tokio runtime on which a run takes place.
 
 use std::num::NonZero;
 
@@ -12,12 +12,13 @@ use crate::RunError;
 /// The two lanes, always reported apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Lane {
-    /// Everything on one thread: the processor time that a command takes. It repeats well on a busy machine,
-    /// and means the same for every framework.
+    /// The lane with all tasks on one thread: it shows the processor time that a command takes. It repeats well on a
+    /// busy machine, and means the same for every framework.
     Ct,
-    /// A multi-thread runtime: wake-ups across threads as well, and what the scheduler makes of them.
+    /// The lane with a multi-thread runtime: its times also contain wake-ups across threads, and the scheduler's
+    /// decisions.
     Mt {
-        /// How many threads in all, a backend's own ones included.
+        /// The number of threads in all, a backend's own ones included.
         workers: usize,
     },
 }
@@ -39,11 +40,12 @@ impl std::fmt::Display for Lane {
     }
 }
 
-/// A runtime to play on. Backends may share one, or have one each; an idle one costs nothing.
+/// A runtime for backends. Several may share one, or have one each; an idle one costs nothing.
 #[derive(Debug)]
 pub struct Stage {
     lane: Lane,
-    // Before the runtime, so that it is dropped first: its tasks may need the runtime's timers to the last.
+    // The local set stands before the runtime, so that it is dropped first: its tasks may need the runtime's timers to
+    // the last.
     local: Option<LocalSet>,
     runtime: Runtime,
 }
@@ -55,7 +57,7 @@ impl Stage {
     /// [`RunError::Runtime`] when the operating system gives no threads.
     pub fn new(lane: Lane) -> Result<Self, RunError> {
         let (mut builder, local) = match lane {
-            // The local set is for frameworks whose actors cannot leave their thread; nobody else sees it.
+            // The local set is for frameworks whose actors cannot leave their thread; it is the same to all others.
             Lane::Ct => (Builder::new_current_thread(), Some(LocalSet::new())),
             Lane::Mt { workers } => {
                 let mut builder = Builder::new_multi_thread();
@@ -68,11 +70,11 @@ impl Stage {
         Ok(Self { lane, local, runtime })
     }
 
-    /// A runtime with as many workers fewer as the backend will run threads of its own, so that every backend
-    /// has the same number of threads in all; at least one is left.
+    /// A runtime with as many workers fewer as the backend will run threads of its own, so that every backend has the
+    /// same number of threads in all; at least one is left.
     ///
     /// # Errors
-    /// As [`Stage::new`].
+    /// The errors of [`Stage::new`].
     pub fn for_backend<B: Backend>(lane: Lane, config: &Config) -> Result<Self, RunError> {
         match lane {
             Lane::Ct => Self::new(lane),
@@ -89,7 +91,7 @@ impl Stage {
         self.lane
     }
 
-    /// Runs a future to its end on the calling thread, in the runtime. What is to be timed must be spawned
+    /// Runs a future to its end on the calling thread, in the runtime. A future that is to be timed must be spawned
     /// from it: on a multi-thread runtime each wait of the future itself parks the thread.
     ///
     /// # Panics

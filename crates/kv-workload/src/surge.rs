@@ -1,4 +1,4 @@
-//! A surge: for a while, more comes than can be done.
+//! A surge: for a while, more commands are offered than the backend can do.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,21 +12,21 @@ use crate::rounds::rounds;
 use crate::window::{histogram, reached};
 use crate::{Mismatch, RunError, Stage};
 
-/// What is offered.
+/// The offered load.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Surge {
-    /// The mailbox.
+    /// The mailbox of the backend.
     pub mailbox: Mailbox,
-    /// How long the handler computes, in nanoseconds. Long beside what it takes to send, or the generator would be what is
-    /// overloaded.
+    /// How long the handler computes, in nanoseconds. It must be long beside the time of a send, because otherwise the
+    /// generator would be overloaded and not the backend.
     pub work_ns: u32,
-    /// What is offered, as a share of what the backend can do.
+    /// The offered load, as a share of what the backend can do.
     pub share: f64,
-    /// For how long.
+    /// How long the surge lasts.
     pub length: Duration,
 }
 
-/// What came of it. Times in nanoseconds.
+/// The outcome of a surge. Times are in nanoseconds.
 #[derive(Clone, Debug)]
 pub struct Surged {
     /// Commands per second that the backend can do.
@@ -35,31 +35,31 @@ pub struct Surged {
     pub offered: u64,
     /// How many of them were refused because there was no room.
     pub refused: u64,
-    /// How long an ask waited that came meanwhile.
+    /// The waiting times of asks that were sent during the surge.
     pub waits: Histogram<u64>,
-    /// From the last offer until everything that was accepted before it was done.
+    /// The time from the last offer until every command that was accepted before was done.
     pub recovery_ns: u64,
-    /// How much the heap grew at most, in bytes.
+    /// The largest growth of the heap, in bytes.
     pub grown: u64,
     /// With tells that wait for room: how far behind its schedule the last one was accepted.
     pub behind_ns: u64,
 }
 
-/// Of so many commands one is counted, so that it shows if any was lost or done twice.
+/// One command of so many is an increment, which shows if a command was lost or done twice.
 const COUNTED: usize = 8;
-/// Commands that find out what the backend can do.
+/// The number of commands by which the backend's capacity is measured.
 const PROBE: usize = 2_000;
-/// An ask is made each time so much has passed, if the one before is back.
+/// The interval between asks; an ask is left out if the one before is still on its way.
 const ASK_EVERY: Duration = Duration::from_millis(1);
-/// Whatever takes longer hangs.
+/// The time after which a wait counts as a hang.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Offers a surge to a backend of its own: first to tells that do not wait for room, then to ones that do.
+/// Offers a surge to a backend of its own: first by tells that do not wait for room, then by tells that do.
 ///
-/// `live_bytes` tells how many bytes the process has allocated and not freed.
+/// `live_bytes` returns how many bytes the process has allocated and not freed.
 ///
 /// # Errors
-/// [`RunError`]: whatever was accepted has to be done, once, and what was refused not at all.
+/// [`RunError`], also if an accepted command was not done exactly once, or a refused one was done.
 ///
 /// # Panics
 /// When called inside a tokio runtime.
@@ -82,7 +82,7 @@ pub fn surge<B: Backend>(
         let (producer, asker) =
             (backend.client().await.map_err(failed)?, backend.client().await.map_err(failed)?);
         let surge = *surge;
-        // Spawned: inside `block_on`, each wait would park the thread.
+        // The surge is spawned: inside `block_on`, each wait would park the thread.
         let played = tokio::spawn(async move {
             let mut player = Player { handle: producer, rounds: rounds(surge.work_ns), counted: 0 };
             timeout(PATIENCE, player.play(surge, asker, live_bytes))
@@ -131,7 +131,7 @@ fn get(key: &'static [u8]) -> Command {
 struct Player<H> {
     handle: H,
     rounds: u32,
-    /// How many increments were accepted.
+    /// The number of accepted increments.
     counted: u64,
 }
 
@@ -149,7 +149,7 @@ impl<H: Handle> Player<H> {
         let offers = ((per_second * surge.share * surge.length.as_secs_f64()) as usize).max(COUNTED);
 
         let over = Arc::new(AtomicBool::new(false));
-        // Made before anything is counted: a histogram weighs as much as a thousand messages.
+        // The histogram is made before anything is counted: it weighs as much as a thousand messages.
         let waits = histogram();
         let before = live_bytes();
         let waits = tokio::spawn(ask_meanwhile(asker, waits, Arc::clone(&over)));
@@ -185,7 +185,7 @@ impl<H: Handle> Player<H> {
         Ok(Surged { per_second, offered: offers as u64, refused, waits, recovery_ns, grown, behind_ns })
     }
 
-    /// Commands per second, the best of several tries: whatever disturbs one makes it slower.
+    /// The capacity in commands per second, the best of several tries: a disturbance can only make a try slower.
     async fn capacity(&mut self) -> Result<f64, KvError> {
         let mut best = f64::INFINITY;
         for _ in 0..3 {

@@ -1,4 +1,4 @@
-//! All clients of a session: spawned together, timed together.
+//! The team: all clients of a session, spawned together and timed together.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -13,10 +13,10 @@ use crate::answers::Verdict;
 use crate::client::{Failed, Pace, Script, Stint, play};
 use crate::{Mismatch, RunError, Stage};
 
-/// How long anybody waits before it is called a hang. A slice takes milliseconds; this is for lost replies.
+/// The longest wait before a call counts as a hang. A slice takes milliseconds; the limit is for lost replies.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Who is playing what: for messages.
+/// The names of the contestant and its workload, for messages.
 #[derive(Clone, Debug)]
 pub(crate) struct Names {
     pub(crate) backend: String,
@@ -50,7 +50,7 @@ impl Names {
     }
 }
 
-/// A running backend, its clients' handles and the stage that they are on.
+/// A running backend, its clients' handles and the stage on which they are.
 pub(crate) struct Team<B: Backend> {
     pub(crate) names: Names,
     pub(crate) backend: B,
@@ -58,12 +58,12 @@ pub(crate) struct Team<B: Backend> {
     pub(crate) patience: Duration,
     pub(crate) handles: Vec<B::Handle>,
     pub(crate) stopped: bool,
-    // Last, so that it is dropped last: whatever the backend leaves behind may need its runtime to go.
+    // The stage is last, so that it is dropped last: the backend's remains may need its runtime for their end.
     pub(crate) stage: Rc<Stage>,
 }
 
 impl<B: Backend> Team<B> {
-    /// Runs a future on the stage, but not for ever.
+    /// Runs a future on the stage, within the patience.
     pub(crate) fn run<T>(&self, doing: &'static str, future: impl Future<Output = T>) -> Result<T, RunError> {
         let patience = self.patience;
         self.stage.run(async { timeout(patience, future).await }).map_err(|_| {
@@ -85,7 +85,7 @@ impl<B: Backend> Team<B> {
         Ok(())
     }
 
-    /// Asks outside of the clients' work.
+    /// Asks a command that is not part of the clients' work.
     pub(crate) fn ask(&self, doing: &'static str, command: Command) -> Result<Reply, RunError> {
         let handle = &self.handles[0];
         self.run(doing, handle.ask(command))?.map_err(|error| self.names.service(doing, error))
@@ -99,13 +99,14 @@ impl<B: Backend> Team<B> {
     async fn play_all(&self, scripts: Vec<Script>) -> Result<(Vec<Script>, u64), RunError> {
         let barrier = Arc::new(Barrier::new(scripts.len()));
         let mut played: Vec<_> = scripts.iter().map(|_| Script::default()).collect();
-        // A set, because it aborts the others when one has failed: they would wait at the barrier for ever.
+        // The tasks are in a set, because it aborts the others when one has failed: they would wait at the barrier for
+        // ever.
         let mut tasks = JoinSet::new();
         for (client, (script, handle)) in scripts.into_iter().zip(&self.handles).enumerate() {
             let play = play(handle.clone(), script, self.pace, Arc::clone(&barrier));
             let play = async move { (client, play.await) };
-            // Beside the actors, wherever they live: from outside of a `LocalSet` each message would have to wake
-            // the whole set first, and the figure would be that of the wake-up.
+            // The clients run beside the actors, wherever those live: from outside of a `LocalSet` each message would
+            // have to wake the whole set first, and the figure would be that of the wake-up.
             match B::PLACEMENT {
                 Placement::LocalSet => tasks.spawn_local(play),
                 Placement::CallersRuntime | Placement::OwnThreads => tasks.spawn(play),
@@ -125,7 +126,7 @@ impl<B: Backend> Team<B> {
             }));
         }
         let elapsed = whole.map_or(Duration::ZERO, |whole| whole.end - whole.start);
-        // A slice of half a millennium does not fit; patience ends before.
+        // A slice of half a millennium would not fit into the type; the patience ends before.
         Ok((played, u64::try_from(elapsed.as_nanos()).unwrap_or(u64::MAX)))
     }
 
@@ -138,10 +139,10 @@ impl<B: Backend> Team<B> {
 }
 
 impl<B: Backend> Drop for Team<B> {
-    /// A session that nobody finished still frees what the backend holds.
+    /// Kills the backend of a session that was not finished, which frees the backend's memory.
     fn drop(&mut self) {
         if !self.stopped && !std::thread::panicking() {
-            // There is nobody left to tell.
+            // A failure of the kill is ignored: a drop cannot return it.
             let _ = self.run("the kill", self.backend.kill());
         }
     }

@@ -8,7 +8,7 @@
 //! lines, blanks at the end of a line, Windows line ends, and a first line that names the columns; operations may be in
 //! upper case. All else is refused, with the number of the line.
 //!
-//! What the protocol makes of an operation:
+//! The command of each operation:
 //!
 //! | in the trace | here |
 //! |---|---|
@@ -20,18 +20,18 @@
 //! | `delete` | `Delete` |
 //! | `incr`, `decr` | `IncrementBy` 1 and -1, and a missing key counts as 0. On a value that is no integer the store refuses, and the refusal is the expected reply |
 //!
-//! A write's TTL becomes its expiry, 0 and -1 meaning none; `incr`, `append` and `prepend` leave the expiry as it
-//! is. Values are filler of the recorded size. Keys are the anonymised ones as they stand, whatever length
-//! they had before.
+//! A write's TTL becomes its expiry, 0 and -1 meaning none; `incr`, `append` and `prepend` leave the expiry as it is.
+//! Values are filler of the recorded size. Keys are the anonymised ones as they stand in the trace, whose length may
+//! differ from that of the real keys.
 //!
 //! # Order and time
 //!
-//! The records of a [`Chunk`] are split over client tasks *by the hash of their key*, not by the trace's
-//! client id: two clients' requests for one key have an order in the trace that concurrent tasks would not
-//! keep, and without it no reply could be predicted. So each key's requests stay in order, all replies are
-//! known beforehand, and the tasks are as concurrent as any. The trace's time is replayed too, by a manual
-//! clock that moves to the first timestamp of each chunk: within a chunk nothing expires, between chunks what
-//! is due does. There is no pacing: a replay is as fast as the backend.
+//! The records of a [`Chunk`] are split over client tasks *by the hash of their key*, not by the trace's client id: two
+//! clients' requests for one key have an order in the trace that concurrent tasks would not keep, and without that
+//! order no reply could be predicted. So each key's requests stay in order, all replies are known beforehand, and the
+//! tasks are as concurrent as any. The trace's time is replayed too, by a manual clock that moves to the first
+//! timestamp of each chunk: within a chunk nothing expires, and between chunks all keys expire that are due. There is
+//! no pacing: a replay is as fast as the backend.
 //!
 //! ```
 //! use std::rc::Rc;

@@ -1,4 +1,4 @@
-//! Values that describe themselves: a reader can tell whose they are, which version, and whether they are
+//! Values that describe themselves: a reader can tell which key and version a value belongs to, and whether it is
 //! whole.
 //!
 //! A value is a run of segments. Each begins with 16 bytes: the key's index, whose highest bit says whether
@@ -30,7 +30,7 @@ pub(crate) fn set_value(index: usize, version: u64, length: usize) -> Value {
     Value::from(bytes)
 }
 
-/// What an append adds.
+/// The bytes that an append adds.
 pub(crate) fn appended_value(index: usize, version: u64) -> Value {
     let mut bytes = Vec::with_capacity(MIN_VALUE_BYTES);
     bytes.extend_from_slice(&(index as u64 | APPENDED).to_le_bytes());
@@ -38,7 +38,7 @@ pub(crate) fn appended_value(index: usize, version: u64) -> Value {
     Value::from(bytes)
 }
 
-/// Bytes of any length that follow from a seed; for traces, whose values may be too short for a description.
+/// Bytes of any length that follow from a seed. They are for traces, whose values may be too short for a description.
 pub(crate) fn filler(seed: u64, length: usize) -> Value {
     let mut words = Padding::new(seed, length as u64);
     let mut bytes = vec![0; length];
@@ -49,8 +49,8 @@ pub(crate) fn filler(seed: u64, length: usize) -> Value {
     Value::from(bytes)
 }
 
-/// The version of a value of that key; or what is wrong with it, when it is another key's, torn, cut or
-/// otherwise not one that was ever written.
+/// The version of a value of that key. The error says what is wrong with it: it is another key's, torn, cut or
+/// otherwise not a value that was ever written.
 pub(crate) fn read_version(value: &[u8], index: usize, length: usize) -> Result<u64, String> {
     let mut rest = value;
     let mut version = None;
@@ -92,7 +92,8 @@ fn is_padding(padding: &[u8], index: u64, version: u64) -> bool {
     padding.chunks(8).all(|chunk| *chunk == words.next_word()[..chunk.len()])
 }
 
-/// Words that follow from two numbers. An xorshift-multiply round each: enough to tell values apart.
+/// An iterator over words that follow from two numbers. Each takes an xorshift-multiply round, which is enough to tell
+/// values apart.
 struct Padding(u64);
 
 impl Padding {
@@ -144,7 +145,7 @@ mod tests {
             assert!(read_version(&value[..length], 5, 100).is_err(), "cut at {length}");
         }
         assert!(read_version(&value, 6, 100).is_err_and(|what| what.contains("key index 5")));
-        // A version that the padding does not go with.
+        // This is a version with the padding of another.
         let mut mixed = set_value(5, 2, 100)[..16].to_vec();
         mixed.extend_from_slice(&value[16..]);
         assert!(read_version(&mixed, 5, 100).is_err());

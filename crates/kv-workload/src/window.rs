@@ -1,4 +1,4 @@
-//! An open loop: asks at times that were drawn before, whatever has become of the asks before them.
+//! The open loop: asks at times that were drawn before, independent of earlier asks.
 
 use std::time::{Duration, Instant};
 
@@ -11,23 +11,23 @@ use tokio::time::sleep;
 use crate::answers::Answer;
 use crate::client::{Failed, push};
 
-/// How the arrivals of a window are spread over it.
+/// The distribution of a window's arrivals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arrivals {
-    /// At equal distances, the clients in turn.
+    /// Equal distances; the clients take turns.
     Constant,
-    /// At random, as from very many callers who know nothing of each other: the distances are exponential.
+    /// Random, exponential distances, as from very many callers that know nothing of each other.
     Poisson,
 }
 
-/// What is offered to a backend for a while.
+/// The load that is offered to a backend for a while.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Offer {
-    /// How many asks per second, of all clients together.
+    /// The number of asks per second, of all clients together.
     pub per_second: f64,
-    /// How they are spread.
+    /// The distribution of the arrivals.
     pub arrivals: Arrivals,
-    /// For how long, about: every client has the same number of asks, at least one.
+    /// The approximate length: every client has the same number of asks, at least one.
     pub length: Duration,
 }
 
@@ -36,20 +36,22 @@ pub struct Offer {
 /// All times are in nanoseconds, with three significant digits.
 #[derive(Clone, Debug)]
 pub struct Window {
-    /// How many asks there were.
+    /// The number of asks.
     pub asks: u64,
-    /// From the start to the last reply, in nanoseconds.
+    /// The time from the start to the last reply, in nanoseconds.
     pub elapsed_ns: u64,
-    /// From when an ask was *due* to its reply: what a caller waits who does not care why.
+    /// The time from when an ask was *due* to its reply: the whole wait, as the caller sees it.
     pub latency: Histogram<u64>,
-    /// From when it was sent to its reply: what a benchmark reports that waits for one reply before it sends the next
-    /// ask. The difference is called coordinated omission.
+    /// The time from when an ask was sent to its reply. A benchmark reports this time if it waits for one reply before
+    /// it sends the next ask. The difference to the latency is called coordinated omission.
     pub service: Histogram<u64>,
-    /// How late asks were sent by clients who were free: the generator's own fault, which no backend may be blamed for.
+    /// The delay of asks that free clients sent late: it is the generator's own fault, and must not count against a
+    /// backend.
     pub lag: Histogram<u64>,
 }
 
-/// Times in nanoseconds up to this are told apart. Longer ones are counted as this long; patience ends before.
+/// The longest time, in nanoseconds, that is told apart from longer ones. Those are counted as this long; the patience
+/// ends before.
 const LONGEST_NS: u64 = 100_000_000_000;
 
 pub(crate) fn histogram() -> Histogram<u64> {
@@ -68,7 +70,7 @@ impl Window {
         window
     }
 
-    /// How many asks per second were answered.
+    /// The number of asks per second that were answered.
     #[must_use]
     pub fn per_second(&self) -> f64 {
         self.asks as f64 / (self.elapsed_ns as f64 / 1e9)
@@ -76,12 +78,12 @@ impl Window {
 }
 
 impl Offer {
-    /// How many asks each client has.
+    /// The number of asks of each client.
     pub(crate) fn asks(&self, clients: usize) -> usize {
         ((self.per_second * self.length.as_secs_f64() / clients as f64).round() as usize).max(1)
     }
 
-    /// When a client's asks are due, from the start of the window on.
+    /// The times from the start of the window at which a client's asks are due.
     pub(crate) fn schedule(&self, client: usize, clients: usize, random: &mut impl Rng) -> Vec<Duration> {
         let every = clients as f64 / self.per_second;
         let mut at = match self.arrivals {
@@ -91,7 +93,7 @@ impl Offer {
         let due = |_| {
             at += match self.arrivals {
                 Arrivals::Constant => every,
-                // The inverse of an exponential's distribution. The argument is never 0.
+                // This is the inverse of an exponential's distribution. The argument of the logarithm is never 0.
                 Arrivals::Poisson => -every * (1.0 - random.random::<f64>()).ln(),
             };
             Duration::from_secs_f64(at)
@@ -100,11 +102,11 @@ impl Offer {
     }
 }
 
-/// What is known of one ask, in nanoseconds since the start.
+/// The times of one ask, in nanoseconds since the start.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Times {
     due: u64,
-    /// When the client had the reply before.
+    /// The time at which the client had the previous reply.
     free: u64,
     sent: u64,
     done: u64,
@@ -113,8 +115,9 @@ pub(crate) struct Times {
 // ANCHOR: schedule
 /// Sends each command when it is due, or at once when it is overdue.
 ///
-/// A client has one ask on its way at a time, so the number of clients bounds what waits in the backend. Rejected: a task
-/// per arrival, which has no such bound, because to spawn it costs as much as the ask: it measures itself.
+/// A client has one ask on its way at a time, so the number of clients bounds the asks that wait in the backend.
+/// Rejected: a task per arrival, which has no such bound, and whose spawn costs as much as the ask, so that it would
+/// measure itself.
 pub(crate) async fn play_schedule<H: Handle>(
     handle: &H,
     commands: &mut Vec<Command>,
@@ -139,16 +142,17 @@ pub(crate) async fn play_schedule<H: Handle>(
 // ANCHOR_END: schedule
 
 // ANCHOR: reached
-/// Waits for a moment, and returns the one after.
+/// Waits for the time `due`, and returns the present time.
 pub(crate) async fn reached(due: Instant) -> Instant {
-    /// tokio's timers are good to a millisecond, and to as much more as it takes to come back.
+    /// The distance within which the wait must not sleep: tokio's timers are good to a millisecond, and waking up adds
+    /// as much.
     const NEAR: Duration = Duration::from_micros(2500);
     loop {
         let now = Instant::now();
         match due.checked_duration_since(now) {
             None | Some(Duration::ZERO) => return now,
             Some(left) if left > NEAR => sleep(left - NEAR).await,
-            // A busy wait that lets everybody else on this thread go on.
+            // This is a busy wait that lets the other tasks on this thread go on.
             Some(_) => yield_now().await,
         }
     }
@@ -199,11 +203,11 @@ mod tests {
     #[test]
     fn latency_counts_from_when_an_ask_was_due() {
         let times = [
-            // Sent in time.
+            // This ask is sent in time.
             Times { due: 1000, free: 0, sent: 1000, done: 1500 },
-            // Due while the client was waiting for that: sent at once when it was free.
+            // This ask is due while the client waits for the first; it is sent at once when the client is free.
             Times { due: 1100, free: 1500, sent: 1500, done: 2000 },
-            // Nobody was in the way, and yet it was sent late.
+            // This ask is sent late although the client was free.
             Times { due: 3000, free: 2000, sent: 3100, done: 3300 },
         ];
         let window = Window::new(3, 3300, times.into_iter());

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::{MIN_VALUE_BYTES, WorkloadError, keys};
 
-/// What is asked of a backend: everything that a run needs to know but the backend, the lane and the seed.
+/// A workload: all that a run needs to know but the backend, the lane and the seed.
 ///
 /// ```
 /// use kv_workload::{Distribution, Mix, Workload, workload};
@@ -16,83 +16,85 @@ use crate::{MIN_VALUE_BYTES, WorkloadError, keys};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Workload {
-    /// The name on command lines and in results.
+    /// The workload's name on command lines and in results.
     pub id: &'static str,
-    /// A line for a table's head.
+    /// The workload's title in a table's head.
     pub title: &'static str,
-    /// What is done over and over.
+    /// The kind of work that is repeated.
     pub kind: Kind,
-    /// The real thing that it models, with the source of its numbers.
+    /// The real load that the workload models, with the source of its numbers.
     pub models: &'static str,
-    /// Why it is here: what it shows that no other one does, and what it does not show.
+    /// The reason for the workload: what it shows that no other one does, and what it does not show.
     pub why: &'static str,
-    /// What the tables of it show, and why, by the frameworks' own source. No figures: those are in the tables.
+    /// The reading of its tables: what they show, and why, by the frameworks' own source. It has no figures, which are
+    /// in the tables.
     pub analysis: &'static str,
-    /// How many clients, each a task of its own.
+    /// The number of clients, each a task of its own.
     pub clients: usize,
-    /// How many asks of one client are on their way at once. 1 is the closed loop; above it, a client sends
+    /// The number of asks of one client that are on their way at once. 1 is the closed loop; above it, a client sends
     /// that many in a wave, waits for all in order, and sends the next wave.
     pub depth: usize,
-    /// How many keys hold values; a mix with increments has as many counters beside them.
+    /// The number of keys that hold values; a mix with increments has as many counters beside them.
     pub keys: usize,
     /// The length of every key: enough for the decimal index, which is padded to it.
     pub key_bytes: usize,
-    /// The length of every value; at least [`MIN_VALUE_BYTES`], so that it can
-    /// describe itself. Counters are decimal integers of their natural length.
+    /// The length of every value; at least [`MIN_VALUE_BYTES`], so that it can describe itself. Counters are decimal
+    /// integers of their natural length.
     pub value_bytes: usize,
-    /// How often which command.
+    /// The mix of commands.
     pub mix: Mix,
-    /// How long the handler of a get computes before it reads the key, in nanoseconds; `None` where that is not what
-    /// the workload is about, `Some(0)` for the one that those with work are compared with.
+    /// How long the handler of a get computes before it reads the key, in nanoseconds. `None` for workloads that are
+    /// not about this; `Some(0)` for the workload with which those with work are compared.
     pub work_ns: Option<u32>,
-    /// How the keys are drawn.
+    /// The distribution by which keys are drawn.
     pub distribution: Distribution,
     /// Whether commands are asked or told.
     pub verb: Verb,
-    /// How many actors own the keys.
+    /// The number of actors that own the keys.
     pub shards: usize,
-    /// In which profile it runs.
+    /// The profile in which the workload runs.
     pub profile: Profile,
-    /// Whether it also runs with unbounded mailboxes: where the mailbox is what it is about.
+    /// Whether the workload also runs with unbounded mailboxes; it does if it is about the mailbox.
     pub unbounded: bool,
 }
 
-/// What a workload does over and over.
+/// The kind of work that a workload repeats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Kind {
-    /// Commands to actors that are there: played by a [`Session`](crate::Session).
+    /// Commands to actors that run already: played by a [`Session`](crate::Session).
     Traffic,
-    /// A set of a key that has no actor yet, with an actor per key: from nothing to the first reply. Played by a
-    /// [`LifeSession`](crate::LifeSession), like the next.
+    /// A set of a key that has no actor yet, with an actor per key: it shows the time from no actor to the first reply.
+    /// Played by a [`LifeSession`](crate::LifeSession).
     Spawn,
-    /// A panic, and then asks until one is answered by the restarted actor.
+    /// A panic, and then asks until one is answered by the restarted actor. Played by a
+    /// [`LifeSession`](crate::LifeSession).
     Restart,
 }
 
-/// How often which command: weights, of which only the ratios count.
+/// The mix of commands: weights, of which only the ratios count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Mix {
-    /// `Get`.
+    /// The weight of `Get`.
     pub get: u32,
-    /// `Set`.
+    /// The weight of `Set`.
     pub set: u32,
-    /// `Delete` of one key.
+    /// The weight of `Delete` with one key.
     pub delete: u32,
-    /// `IncrementBy` 1: a read-modify-write as one command, which is how an actor does it. A store that can
-    /// only read and write needs two round trips and a way to notice what came between.
+    /// The weight of `IncrementBy` 1: a read-modify-write as one command, which is how an actor does it. A store that
+    /// can only read and write needs two round trips and a way to notice writes in between.
     pub increment: u32,
-    /// `Append` of 16 bytes; every ninth to a key is a `Set`, so that values do not grow for ever.
+    /// The weight of `Append` with 16 bytes; every ninth to a key is a `Set`, so that values do not grow for ever.
     pub append: u32,
 }
 
 impl Mix {
-    /// Gets and sets only.
+    /// A mix of gets and sets only.
     #[must_use]
     pub const fn get_set(get: u32, set: u32) -> Self {
         Self { get, set, delete: 0, increment: 0, append: 0 }
     }
 
-    /// Gets and increments only.
+    /// A mix of gets and increments only.
     #[must_use]
     pub const fn get_increment(get: u32, increment: u32) -> Self {
         Self { get, set: 0, delete: 0, increment, append: 0 }
@@ -111,17 +113,17 @@ impl Mix {
     }
 }
 
-/// How keys are drawn.
+/// The distribution by which keys are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub enum Distribution {
-    /// All alike.
+    /// The same probability for all keys.
     Uniform,
     /// The key of rank r with a probability in proportion to r to the power of minus alpha. Ranks are
     /// scattered over the key indices by a fixed permutation, so hot keys are not neighbours.
     Zipf(f64),
 }
 
-/// Which verb carries the commands.
+/// The verb by which commands are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Verb {
     /// Every command is asked.
@@ -131,20 +133,20 @@ pub enum Verb {
     Tell,
 }
 
-/// How thorough a run is.
+/// The profiles in which workloads run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum Profile {
-    /// The default: minutes.
+    /// The default profile: minutes.
     Quick,
-    /// Everything.
+    /// The profile with all workloads.
     Full,
 }
 
-/// Longer work than this would leave a slice with too few commands to share its fixed cost.
+/// The longest work: with longer work a slice would have too few commands to share its fixed cost.
 const MOST_WORK_NS: u32 = 100_000;
 
 impl Workload {
-    /// The topology: [`Topology::Single`] for one shard, [`Topology::PerKey`] where actors are spawned.
+    /// The topology: [`Topology::Single`] for one shard, [`Topology::PerKey`] for workloads that spawn actors.
     #[must_use]
     pub const fn topology(&self) -> Topology {
         match (self.kind, self.shards) {
@@ -160,7 +162,7 @@ impl Workload {
         if self.mix.increment > 0 { self.keys } else { 0 }
     }
 
-    /// Refuses what cannot be played or cannot be checked.
+    /// Refuses a workload that cannot be played or cannot be checked.
     ///
     /// # Errors
     /// [`WorkloadError`] says which field is wrong and what it should be.

@@ -1,4 +1,4 @@
-//! Right backends pass: every workload, in both lanes, slice after slice.
+//! Right backends pass: every workload is played, in both lanes, slice after slice.
 
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
@@ -24,7 +24,7 @@ fn play_all<B: Backend>(lane: Lane, mailbox: Mailbox) {
         let stage = Stage::for_backend::<B>(lane, &config(workload, mailbox)).expect("threads");
         let contestant = enter::<B>(B::NAME, Rc::new(stage), Arc::clone(plan), mailbox);
         let mut contestant = contestant.expect("it starts");
-        // Sizes that are no multiple of anything, down to one command.
+        // The sizes are no multiples of the clients or waves, down to one command.
         for ops in [2_000, 777, 1] {
             let slice = contestant.slice(ops).unwrap_or_else(|error| panic!("{lane}: {error}"));
             assert!(slice.ops >= ops as u64 && slice.ops < (ops + workload.clients * workload.depth) as u64);

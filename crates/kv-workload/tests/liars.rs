@@ -1,4 +1,4 @@
-//! Wrong backends fail, however rarely they are wrong: the test of the check.
+//! Wrong backends fail, however rarely they are wrong: this tests the check itself.
 
 mod liar;
 
@@ -15,8 +15,8 @@ use liar::{
 
 const LANES: [Lane; 2] = [Lane::Ct, Lane::Mt { workers: 2 }];
 
-/// Plays up to ten slices of 8,000 commands, each with a handful of lies in it. One lie may go unseen for
-/// good, as when a dropped write is overwritten before anybody reads it; not all of them.
+/// Plays up to ten slices of 8,000 commands, each with a handful of lies in it. A single lie may never be seen, as when
+/// a dropped write is overwritten before any client reads the key; several lies are.
 fn caught<L: Lie + Clone>(id: &str, lane: Lane) -> Option<RunError> {
     let plan = Arc::new(Plan::new(workload(id).expect("in the catalogue"), 1).expect("valid"));
     let stage = Rc::new(Stage::new(lane).expect("threads"));
@@ -85,7 +85,7 @@ fn an_increment_applied_twice_is_noticed() {
 #[test]
 fn a_reply_to_something_else_is_noticed() {
     for lane in LANES {
-        // Even where nobody writes.
+        // The lie is found even in a workload without writes.
         mismatch::<MixesUp>("ycsb-c", lane);
         mismatch::<MixesUp>("fanin", lane);
     }

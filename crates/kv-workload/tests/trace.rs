@@ -1,4 +1,4 @@
-//! Traces are replayed exactly, and a backend that is wrong on one fails.
+//! Traces are replayed exactly, and a backend that is wrong on a trace fails.
 
 mod liar;
 
@@ -27,7 +27,7 @@ fn synthetic(lines: u64) -> String {
         let operation = OPERATIONS[usize::try_from(pick % 11).expect("small")];
         let second = if n == lines / 2 { 0 } else { n / 100 };
         let (key, size, client, ttl) = (pick / 11 % 97, pick % 300, pick % 31, pick % 7 * 5);
-        // Most counting is done on counters, the rest on values, which the store refuses.
+        // Most increments are of counters; the others are of values, which the store refuses.
         let counts = matches!(operation, "incr" | "decr") && client % 4 != 0;
         let key = if counts { key + 100 } else { key };
         writeln!(text, "{second},ns:{key},5,{size},{client},{operation},{ttl}").expect("memory");
@@ -113,7 +113,7 @@ fn chunks_are_replayed_in_order_by_as_many_clients() {
     session.replay(&chunk).expect("right");
     let error = session.replay(&chunk).expect_err("the same again");
     assert_eq!(error.to_string(), "workload trace: chunk 1 was given after chunk 1");
-    // Neither was played, so the session is as good as before.
+    // Neither chunk was played, so the session is as good as before.
     Box::new(session).finish().expect("a graceful end");
 }
 

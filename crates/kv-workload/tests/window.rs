@@ -1,4 +1,4 @@
-//! Asks on a schedule: all are sent, all are checked, and all are counted.
+//! Asks on a schedule: all are sent, checked and counted.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -14,7 +14,8 @@ fn play<B: Backend>(lane: Lane, arrivals: Arrivals) {
     let clients = plan.workload().clients as u64;
     let stage = Stage::for_backend::<B>(lane, &config(plan.workload(), MAILBOX)).expect("threads");
     let mut contestant = enter_open::<B>(B::NAME, Rc::new(stage), plan, MAILBOX).expect("it starts");
-    // What anybody can do, and what nobody can: then every ask but a client's first waits for the one before.
+    // The first load is easy for any backend, and the second impossible: every ask but a client's first then waits for
+    // the one before.
     for (per_second, micros) in [(10_000.0, 50_000), (1e9, 10)] {
         let offer = Offer { per_second, arrivals, length: Duration::from_micros(micros) };
         let window = contestant.window(&offer, 7).expect("every reply is right");
@@ -24,7 +25,7 @@ fn play<B: Backend>(lane: Lane, arrivals: Arrivals) {
         }
         // An ask is never sent before it is due.
         assert!(window.latency.max() >= window.service.max());
-        // A closed loop goes on with the same keys as if nothing had been.
+        // A closed loop goes on with the same keys after the windows.
         contestant.slice(500).expect("every reply is right");
     }
     contestant.finish().expect("a graceful end");

@@ -1,12 +1,12 @@
-//! Options that another option would make mean nothing: they are refused, and not dropped in silence.
+//! The refusal of options that another option would make ineffective: they are refused, and not dropped in silence.
 
 use clap::ArgMatches;
 use clap::parser::ValueSource;
 
-/// Refuses options that would be dropped.
+/// Refuses options that would have no effect.
 ///
-/// Only what was typed counts: `BENCH_WORKERS` or `BENCH_PROFILE` may stand in the environment for all commands. That is why
-/// this is not left to clap's own conflicts, which took a variable for an option and refused every `--trace`.
+/// Only options on the command line count: `BENCH_WORKERS` or `BENCH_PROFILE` may stand in the environment for all
+/// commands. Rejected: clap's own conflicts, which took a variable for an option and refused every `--trace`.
 pub(super) fn refuse(matches: &ArgMatches) -> Result<(), String> {
     let Some((command, matches)) = matches.subcommand() else { return Ok(()) };
     if !["compare", "latency", "curves"].contains(&command) {

@@ -1,4 +1,4 @@
-//! Where `tracing` goes: to standard error, as `AUDITION_LOG` wants it, and to tokio-console.
+//! The log: `tracing` goes to standard error, filtered by `AUDITION_LOG`, and to tokio-console.
 
 use std::io::IsTerminal;
 
@@ -10,11 +10,11 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 #[cfg(all(feature = "console", not(tokio_unstable)))]
 compile_error!(
-    "the feature `console` needs RUSTFLAGS=\"--cfg tokio_unstable\": tokio shows its tasks to nobody without"
+    "the feature `console` needs RUSTFLAGS=\"--cfg tokio_unstable\": tokio hides its tasks without it"
 );
 
-/// Starts to log. `AUDITION_LOG=debug`, or `kv_server=debug,elfo=warn`; without it what is worth a line to whoever runs a
-/// server.
+/// Starts the log. The filter is `AUDITION_LOG`, such as `debug` or `kv_server=debug,elfo=warn`; the default filter
+/// shows the lines that an operator of a server needs.
 pub(super) fn start() {
     let wanted = std::env::var("AUDITION_LOG").unwrap_or_default();
     let targets = match wanted.parse::<Targets>() {
@@ -24,14 +24,14 @@ pub(super) fn start() {
             usual.with_target("kv_server", Level::INFO).with_target("audition", Level::INFO)
         }
     };
-    // Its filter is its own: the console wants to see what nobody wants to read.
+    // The console has a filter of its own: it needs events that the log leaves out.
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
-    // Whoever reads the log in a file, or by a program, reads no colours.
+    // A log in a file, or one that a program reads, has no colours.
     let lines = if std::io::stderr().is_terminal() { lines } else { lines.with_ansi(false) };
     let lines = lines.with_filter(targets);
     let registry = tracing_subscriber::registry().with(lines);
     #[cfg(feature = "console")]
     let registry = registry.with(console_subscriber::spawn());
-    // The only other subscriber would be one of a test, and then that one stays.
+    // Fails only if a test has set another subscriber, which then stays.
     let _ = registry.try_init();
 }

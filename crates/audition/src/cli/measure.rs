@@ -1,4 +1,4 @@
-//! The commands that measure: what they accept, and what they leave behind.
+//! The commands that measure: their options, and the files that they write.
 
 use std::io::Write;
 use std::num::NonZero;
@@ -14,7 +14,7 @@ use kv_workload::{Axis, Workload};
 
 use super::{Failure, print};
 
-/// What all of them accept.
+/// The options of all commands that measure.
 #[derive(Debug, Args)]
 struct Common {
     /// smoke, quick or full.
@@ -155,13 +155,13 @@ impl Common {
         }
     }
 
-    /// Refuses a file for the results that cannot be written, before anything is measured.
+    /// Refuses a file for the results that cannot be written, before the measurement.
     fn check_output(&self) -> Result<(), Failure> {
         let Some(output) = self.output.as_deref() else { return Ok(()) };
         Ok(files::check(output).map_err(|error| cannot_write(output, &error))?)
     }
 
-    /// Prints the results, and then writes them. Either is done where the other fails.
+    /// Prints the results, and then writes them. If one of the two fails, the other is still done.
     fn hand_over(&self, results: &Results) -> Result<(), Failure> {
         let text = if self.json { format!("{}\n", results.to_json()) } else { text::all(results) };
         let printed = print(&text);
@@ -176,9 +176,9 @@ fn cannot_write(path: &Path, error: &std::io::Error) -> String {
     format!("cannot write {}: {error}", path.display())
 }
 
-/// Keeps results, which took long to measure, where they can be written at all, and says where.
+/// Keeps results, which took long to measure, in a temporary file if any can be written, and returns where.
 fn keep(results: &Results, reason: String) -> String {
-    // A name that no other user of the machine can have taken before.
+    // The name is random, so that no other user of the machine can have taken it before.
     let kept = tempfile::Builder::new().prefix("audition-results-").suffix(".json").tempfile();
     let kept = kept.and_then(|mut file| {
         file.write_all(results.to_json().as_bytes())?;
@@ -236,13 +236,14 @@ pub(super) fn run_latency(args: &LatencyArgs) -> Result<(), Failure> {
     args.common.hand_over(&latency::latency(&options)?)
 }
 
-/// The command as it was typed, but not by the path that the program happens to lie at: pages show it.
+/// The command as it was typed, but without the program's path: pages show it.
 fn command_line() -> String {
     let arguments = env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
     iter::once("audition".to_owned()).chain(arguments).collect::<Vec<_>>().join(" ")
 }
 
-/// Each once, in the order in which they are first named: a table of which there are two would be measured twice.
+/// The distinct values, in the order in which they are first named: a table that is named twice must not be measured
+/// twice.
 pub(super) fn distinct<T: Clone + PartialEq>(named: &[T]) -> Vec<T> {
     let mut once = Vec::new();
     for each in named {

@@ -1,4 +1,4 @@
-//! What is made of a results file.
+//! The command `report`: tables, pages and pictures out of a results file.
 
 use std::path::{Path, PathBuf};
 
@@ -24,7 +24,7 @@ pub(super) struct ReportArgs {
     plots: Option<PathBuf>,
 }
 
-/// Writes what was asked for; prints the tables if nothing was.
+/// Writes the files that were asked for; prints the tables if none were.
 pub(super) fn run(args: &ReportArgs) -> Result<(), Failure> {
     let results = Results::read(&args.from)?;
     if args.splice.is_none() && args.page.is_none() && args.plots.is_none() {
@@ -48,7 +48,7 @@ fn splice_into(page: &Path, results: &Results) -> Result<(), Failure> {
     rewrite(page, |old| splice::those_with_markers(old, &results.command, &sections(results)))
 }
 
-/// Writes a file, and names it where that fails.
+/// Writes a file, and names it in the error if that fails.
 fn write(path: &Path, content: &str) -> Result<(), Failure> {
     files::write(path, content).map_err(|error| format!("cannot write {}: {error}", path.display()).into())
 }

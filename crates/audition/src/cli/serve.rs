@@ -1,4 +1,4 @@
-//! `audition serve`: its options.
+//! The options of `audition serve`.
 
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -14,8 +14,8 @@ use kv_server::{OnStoreEnd, Options, ServeError, Server};
 
 use super::Failure;
 
-/// The most shards that can be asked for. Each is an actor from the start, a command over all keys asks each of them, and a
-/// hundred thousand of them took longer to stop than a shutdown may.
+/// The most shards that can be asked for. Each shard is an actor from the start, a command over all keys asks each of
+/// them, and a hundred thousand of them took longer to stop than a shutdown may.
 const MOST_SHARDS: usize = 1024;
 
 #[derive(Debug, Args)]
@@ -55,7 +55,7 @@ pub(super) struct ServeArgs {
     /// Closes a client that has said nothing for so many seconds; 0 never does.
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     timeout: u64,
-    /// The password that clients have to give. Better in the environment than on a command line that everybody sees.
+    /// The password that clients have to give. Better in the environment than on a command line, which other users can see.
     #[arg(long, env = "AUDITION_PASSWORD", hide_env_values = true)]
     requirepass: Option<String>,
     /// Whether to refuse to listen where others can reach it without a password: yes or no.
@@ -112,7 +112,7 @@ pub(super) fn run(args: ServeArgs) -> Result<(), Failure> {
     };
     let backend = args.backend.clone();
     let started = move |server: &Server| {
-        // Not by `eprintln!`, which panics when nobody reads.
+        // Rejected: `eprintln!`, which panics when standard error is closed.
         let mut out = std::io::stderr();
         let _ = writeln!(out, "{backend} serves at {}", server.address());
         if let Some(metrics) = server.metrics_address() {
@@ -123,7 +123,7 @@ pub(super) fn run(args: ServeArgs) -> Result<(), Failure> {
     serve(&args.backend, Serve { config, options, threads }, started).map_err(explain)
 }
 
-/// What the server says, in words of this command line where it takes some to go on.
+/// The server's error, in words of this command line if some of its options help.
 fn explain(error: Error) -> Failure {
     match error {
         Error::Serve(error @ ServeError::Unprotected { .. }) => Failure(format!(

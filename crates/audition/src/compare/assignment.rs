@@ -1,4 +1,4 @@
-//! What is to be played, and how often.
+//! The assignment of a run: the blocks to be played, and the schedule.
 
 use std::str::FromStr;
 
@@ -6,15 +6,15 @@ use kv_core::Mailbox;
 use kv_workload::{Axis, Lane, Workload, catalogue};
 use serde::{Deserialize, Serialize};
 
-/// How thorough a run is.
+/// The profile of a run: how thorough it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Profile {
-    /// Everything once, to see that it works. The figures mean nothing.
+    /// The profile that plays everything once, to see that it works. The figures mean nothing.
     Smoke,
-    /// The default: a few minutes.
+    /// The default profile: a few minutes.
     Quick,
-    /// All workloads, many launches: for figures to publish.
+    /// The profile with all workloads and many launches: for figures to publish.
     Full,
 }
 
@@ -41,14 +41,14 @@ impl std::fmt::Display for Profile {
     }
 }
 
-/// How often.
+/// The schedule of a run: the number of repetitions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Schedule {
-    /// How many processes.
+    /// The number of processes.
     pub launches: usize,
-    /// How many rounds in each.
+    /// The number of rounds in each.
     pub rounds: usize,
-    /// How long a slice is, in microseconds; 0 for a command per client, however long that takes.
+    /// The length of a slice, in microseconds; 0 for a command per client, however long that takes.
     pub slice_us: u64,
 }
 
@@ -71,35 +71,35 @@ impl Profile {
     }
 }
 
-/// Which lanes.
+/// The lanes of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lanes {
-    /// Both, one after the other.
+    /// Both lanes, one after the other.
     Both,
-    /// Everything on one thread.
+    /// The lane with everything on one thread.
     Ct,
-    /// The multi-threaded runtime.
+    /// The lane with the multi-threaded runtime.
     Mt,
 }
 
-/// One table's worth: a workload on a lane with a kind of mailbox.
+/// A block, from which one table is made: a workload on a lane with a kind of mailbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
-    /// `None` for the one-thread lane, else the number of threads.
+    /// The number of threads; `None` for the one-thread lane.
     pub workers: Option<usize>,
     /// The workload's id.
     pub workload: String,
-    /// The mailbox's capacity, `None` for unbounded.
+    /// The mailbox's capacity; `None` for unbounded.
     pub capacity: Option<usize>,
-    /// Where it is a step of a curve: which one, and where on it.
+    /// The curve and the place on it, if the block is a step of a curve.
     pub step: Option<(Axis, u64)>,
 }
 
-/// The capacity of bounded mailboxes: large enough that only the fan-in and the flood ever meet it.
+/// The capacity of bounded mailboxes: so large that only the fan-in and the flood ever reach it.
 pub(super) const CAPACITY: usize = 1024;
 
 impl Block {
-    /// A step of a curve on a lane.
+    /// The block for a step of a curve on a lane.
     #[must_use]
     pub fn of_step(axis: Axis, at: u64, lane: Lane) -> Self {
         let size = usize::try_from(at).unwrap_or(usize::MAX);
@@ -112,10 +112,10 @@ impl Block {
         Self { workers, workload: axis.at(at).id.to_owned(), capacity, step: Some((axis, at)) }
     }
 
-    /// What is played.
+    /// The workload of the block.
     ///
     /// # Panics
-    /// When the workload is in no catalogue: blocks are made from it.
+    /// When the catalogue lacks the workload: blocks are made from the catalogue.
     #[must_use]
     pub fn workload(&self) -> Workload {
         self.step.map_or_else(
@@ -124,7 +124,7 @@ impl Block {
         )
     }
 
-    /// The lane.
+    /// The block's lane.
     #[must_use]
     pub const fn lane(&self) -> Lane {
         match self.workers {
@@ -133,7 +133,7 @@ impl Block {
         }
     }
 
-    /// The mailbox.
+    /// The block's mailbox.
     #[must_use]
     pub const fn mailbox(&self) -> Mailbox {
         match self.capacity {
@@ -142,7 +142,7 @@ impl Block {
         }
     }
 
-    /// The mailbox, as tables call it.
+    /// The mailbox's name in tables.
     #[must_use]
     pub fn mailbox_name(&self) -> String {
         self.capacity.map_or_else(|| "unbounded".to_owned(), |capacity| format!("bounded {capacity}"))
@@ -181,8 +181,8 @@ pub fn workloads_like(text: &str) -> Vec<&'static Workload> {
     catalogue().iter().filter(|workload| workload.id.contains(text)).collect()
 }
 
-/// What the criterion bench measures: a round trip, a mix, a fan-in and a flood; everything where somebody has asked for
-/// something by a filter.
+/// The blocks that the criterion bench measures: a round trip, a mix, a fan-in and a flood; all blocks if a filter is
+/// given.
 #[must_use]
 pub fn throughput_blocks(filtered: bool) -> Vec<Block> {
     const QUICK: [&str; 4] = ["rtt", "ycsb-b", "fanin", "tell"];

@@ -1,11 +1,12 @@
-//! What all bench targets ask alike: how thorough, and where to leave what they found.
+//! The arguments and the output folder that all bench targets share.
 
 use std::env;
 use std::path::PathBuf;
 
 use super::assignment::Profile;
 
-/// The arguments of a bench target. What is not text can be no flag and no filter that fits, and is passed on as it is shown.
+/// The arguments of a bench target. An argument that is not text can match no flag and no filter, and is passed on as
+/// it is shown.
 #[must_use]
 pub fn arguments_of_bench() -> Vec<String> {
     env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect()
@@ -13,7 +14,7 @@ pub fn arguments_of_bench() -> Vec<String> {
 
 /// The profile that a bench target is to run in, by its arguments and by `BENCH_PROFILE`.
 ///
-/// `cargo bench` passes `--bench`; `cargo test --benches` does not, and wants everything once.
+/// `cargo bench` passes `--bench`; `cargo test --benches` does not, and then everything is to run once.
 ///
 /// # Errors
 /// A sentence for the user when `BENCH_PROFILE` names no profile.
@@ -26,7 +27,7 @@ pub fn profile_of_bench(arguments: &[String]) -> Result<Profile, String> {
     }
 }
 
-/// `target/audition`, wherever the target folder is: a bench target lies in it.
+/// The folder `target/audition`, wherever the target folder is: a bench target lies in it.
 #[must_use]
 pub fn target_folder() -> PathBuf {
     let program = env::current_exe().unwrap_or_default();

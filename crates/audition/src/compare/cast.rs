@@ -1,4 +1,4 @@
-//! Who plays in a block.
+//! The cast of a block: the backends that take part.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -11,21 +11,21 @@ use serde::{Deserialize, Serialize};
 use super::assignment::Block;
 use super::run::{CompareError, check_names};
 
-/// A part in a block: which backend, and as what.
+/// A part in a block: a backend, and its role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
-    /// What it is called in tables.
+    /// The part's label in tables.
     pub label: String,
     /// The backend's name.
     pub backend: String,
-    /// Whether the others are compared with it.
+    /// Whether the part is the baseline, with which the others are compared.
     pub baseline: bool,
-    /// Whether it is there to show what the others cost, or how fine the measurement is.
+    /// Whether the part is a control: it shows what the others cost, or how fine the measurement is.
     pub control: bool,
 }
 
-/// The cast: every backend that can play the workload on the lane, and plain tokio a second time. A selection of backends
-/// never leaves out what the others are compared with.
+/// The cast: every backend that can play the workload on the lane, and plain tokio a second time. A selection of
+/// backends never leaves out the baseline.
 #[must_use]
 pub fn cast(lane: Lane, kind: Kind, only: &[String]) -> Vec<Part> {
     let mut parts = Vec::new();
@@ -51,8 +51,8 @@ pub fn cast(lane: Lane, kind: Kind, only: &[String]) -> Vec<Part> {
     parts
 }
 
-/// Refuses a backend that was asked for by name and plays in none of these tables; says of one that plays in some only where
-/// it does not.
+/// Refuses a backend that was asked for by name and plays in none of these tables. For a backend that plays in some of
+/// them, it only reports the others.
 ///
 /// # Errors
 /// [`CompareError::Unknown`] for a name that no backend has, [`CompareError::NotPlayed`].
@@ -75,7 +75,7 @@ pub(crate) fn check_cast(names: &[String], tables: &[(Lane, Kind)]) -> Result<()
     Ok(())
 }
 
-/// Why a backend that exists has no part in a table.
+/// The reason why a backend that exists has no part in a table.
 fn why_not(lane: Lane, kind: Kind) -> String {
     if kind == Kind::Spawn {
         "has no actor per key to spawn".to_owned()
@@ -84,18 +84,18 @@ fn why_not(lane: Lane, kind: Kind) -> String {
     }
 }
 
-/// A contestant at work, and the threads that it has.
+/// A contestant at work, and its threads.
 pub struct Player {
-    /// The backend at work.
+    /// The contestant.
     pub contestant: Box<dyn Contestant>,
-    /// Its threads, as tables show them.
+    /// The contestant's threads, as tables show them.
     pub threads: String,
 }
 
 /// Starts the backend of a part, with the threads that the lane allows.
 ///
 /// # Errors
-/// [`RunError`] when it does not start or does not hold what it was told to.
+/// [`RunError`] when the backend does not start, or has not stored the keys that it was given.
 pub fn start(part: &Part, block: &Block, plan: &Arc<Plan>) -> Result<Player, RunError> {
     let start = Start { label: &part.label, block, plan };
     match kv_backends::with(&part.backend, start) {
@@ -122,13 +122,14 @@ impl Visitor for Start<'_> {
     }
 }
 
-/// The runtime that a backend plays on, and its threads as tables show them.
+/// The runtime on which a backend plays, and its threads as tables show them.
 ///
 /// # Errors
-/// As [`Stage::new`].
+/// The errors of [`Stage::new`].
 pub fn stage<B: Backend>(lane: Lane, config: &Config) -> Result<(Stage, String), RunError> {
     Ok(match (lane, B::PLACEMENT) {
-        // Actors that live on a `LocalSet` have their clients there, whatever the lane: that is the point of the row.
+        // Actors that live on a `LocalSet` have their clients there, whatever the lane: such a placement is what the
+        // row shows.
         (lane, Placement::LocalSet) => {
             let shared = if lane == Lane::Ct { "1" } else { "1, clients on the actor's arbiter" };
             (Stage::new(Lane::Ct)?, shared.to_owned())

@@ -1,4 +1,4 @@
-//! The trace as all launches read it.
+//! The trace's input, as all launches read it.
 
 use std::env;
 use std::fs::File;
@@ -15,17 +15,17 @@ use super::run::CompareError;
 
 /// The path that stands for standard input.
 const STANDARD_INPUT: &str = "-";
-/// How much of a pipe is copied at once.
+/// The number of bytes of a pipe that are copied at once.
 const PIECE_BYTES: usize = 64 * 1024;
-/// How many requests are checked before the progress is shown again.
+/// The number of requests that are checked before the progress is shown again.
 const CHECKED_AT_ONCE: u64 = 100_000;
 
 /// A trace that is opened once and read by one launch after the other.
 ///
-/// What can be read only once (standard input, a named pipe, a process substitution) is copied to a temporary file
-/// first, as it stands, so a packed trace stays packed. That file has no name, so the operating system removes it
-/// however this process ends. It costs room in the folder for temporary files; the other way, to unpack and parse the
-/// pipe once and hand the records on, would measure the handing on as well.
+/// An input that can be read only once (standard input, a named pipe, a process substitution) is copied to a temporary
+/// file first, as it is, so a packed trace stays packed. That file has no name, so the operating system removes it
+/// however this process ends. It takes room in the folder for temporary files. Rejected: to unpack and parse the pipe
+/// once and hand the records on, which would be measured as well.
 ///
 /// Each launch gets the open file as its standard input: the launches read the same file even when another one takes
 /// its name meanwhile.
@@ -36,7 +36,7 @@ pub(super) struct Input {
 }
 
 impl Input {
-    /// Opens a file, or reads whatever is no regular file to its end.
+    /// Opens a file; an input that is no regular file is read to its end.
     pub(super) fn open(path: &Path) -> Result<Self, CompareError> {
         let stdin = path == Path::new(STANDARD_INPUT);
         let name = if stdin { "standard input".to_owned() } else { path.display().to_string() };
@@ -51,17 +51,17 @@ impl Input {
         Ok(Self { file, name, length })
     }
 
-    /// What messages and tables call it.
+    /// The input's name in messages and tables.
     pub(super) fn name(&self) -> &str {
         &self.name
     }
 
-    /// How many bytes it has, packed as it is.
+    /// The number of the file's bytes, packed as it is.
     pub(super) const fn length(&self) -> u64 {
         self.length
     }
 
-    /// The standard input of the next launch. All these share one position, so the launch before must have ended.
+    /// The standard input of the next launch. All of these share one position, so the launch before must have ended.
     pub(super) fn for_launch(&self) -> Result<Stdio, CompareError> {
         Ok(self.rewound()?.into())
     }
@@ -71,8 +71,8 @@ impl Input {
         rewound.map_err(|source| CompareError::Trace { path: self.name.clone().into(), source })
     }
 
-    /// Reads the whole trace and refuses a malformed line, a damaged file, and a trace that holds no request: all this
-    /// would otherwise be found after minutes, by a launch that has come that far.
+    /// Reads the whole trace and refuses a malformed line, a damaged file, and a trace that holds no request. Otherwise
+    /// a launch would find these only after minutes.
     pub(super) fn check(&self, progress: &Progress) -> Result<(), CompareError> {
         let read = Arc::new(AtomicU64::new(0));
         let mut requests = 0_u64;
@@ -91,8 +91,8 @@ impl Input {
     }
 }
 
-/// Reads the records of a trace, packed or not, and counts the bytes that were read of it. An error is already a
-/// sentence.
+/// A reader of a trace's records, packed or not, which counts the bytes that it reads. Its errors are complete
+/// sentences.
 pub(super) fn reader<'a>(
     file: impl Read + 'a,
     name: &str,
@@ -111,7 +111,7 @@ fn spooled(
     let unkept = |source| CompareError::Spool { folder: env::temp_dir(), source };
     let mut file = tempfile::tempfile().map_err(unkept)?;
     let mut piece = vec![0; PIECE_BYTES];
-    // Not `io::copy`: its error does not tell whether the input or the file failed.
+    // Rejected: `io::copy`, whose error does not tell whether the input or the file failed.
     loop {
         match input.read(&mut piece) {
             Ok(0) => return Ok(file),
@@ -122,7 +122,7 @@ fn spooled(
     }
 }
 
-/// Counts what was read of a file, for the progress bar.
+/// A reader that counts the bytes read of a file, for the progress bar.
 struct Counted<R> {
     file: R,
     read: Arc<AtomicU64>,

@@ -1,4 +1,4 @@
-//! One launch: a process that plays its rounds and reports each block in a line of JSON.
+//! A launch: a process that plays its rounds and reports each block in a line of JSON.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -17,11 +17,11 @@ use super::cast::{self, Part, Player};
 use super::replay;
 use crate::latency::{self, Cells, Measured};
 
-/// Holds what a launch is to do. The environment and not an argument, because the same code runs in a bench
-/// target, whose arguments belong to cargo.
+/// The variable that holds the task of a launch. It is a variable and not an argument, because the same code runs in a
+/// bench target, whose arguments belong to cargo.
 pub(super) const VARIABLE: &str = "AUDITION_LAUNCH";
 
-/// What a launch is to do.
+/// The task of a launch.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Task {
     pub(super) launch: u64,
@@ -31,16 +31,16 @@ pub(super) struct Task {
     pub(super) backends: Vec<String>,
     /// The name of a trace to replay instead of the blocks. The trace itself comes through standard input.
     pub(super) trace: Option<String>,
-    /// Loads to offer instead of the blocks.
+    /// The loads to offer instead of the blocks.
     pub(super) latency: Option<Cells>,
 }
 
-/// What a launch reports.
+/// A report of a launch.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Report {
     Block(Played),
     Latency(Measured),
-    /// So many bytes of a trace were replayed.
+    /// The number of bytes of a trace that were replayed.
     Bytes(u64),
     Failed(String),
 }
@@ -50,12 +50,12 @@ pub(crate) enum Report {
 pub(crate) struct Played {
     pub(super) parts: Vec<Part>,
     pub(super) threads: Vec<String>,
-    /// Per part, per round: nanoseconds per command.
+    /// Nanoseconds per command, per part and round.
     pub(super) rounds: Vec<Vec<f64>>,
     pub(super) foreign_cpu: Option<f64>,
 }
 
-/// Plays a launch and ends the process, if this process was started for that. Every `main` that calls
+/// Plays a launch and ends the process, if this process was started for one. Every `main` that calls
 /// [`compare`](super::compare) begins with it.
 pub fn launch_if_asked() {
     let Ok(task) = env::var(VARIABLE) else { return };
@@ -70,7 +70,7 @@ pub fn launch_if_asked() {
     std::process::exit(code);
 }
 
-/// A workload that crashes actors would fill the terminal with reports of what went right.
+/// Silences the reports of wanted panics: a workload that crashes actors would fill the terminal with them.
 fn hush_wanted_panics() {
     let report = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
@@ -118,7 +118,7 @@ fn play(task: &Task) -> i32 {
     0
 }
 
-/// One line to whoever started us. If it does not listen any more, there is nobody to work for.
+/// Writes a report as one line to the parent process. If the parent does not read it any more, the launch ends.
 pub(super) fn report(report: &Report) {
     let line = serde_json::to_string(report).expect("plain data serialises");
     if writeln!(io::stdout().lock(), "{line}").is_err() {
@@ -135,7 +135,7 @@ fn play_block(task: &Task, block: &Block) -> Result<Played, RunError> {
     let sizes = players
         .iter_mut()
         .map(|player| match task.schedule.slice_us {
-            // Nobody asks how long it takes: see that it works.
+            // The profile `smoke` measures no time: one command per client and place shows that the workload runs.
             0 => Ok(workload.clients * workload.depth),
             slice_us => calibrate(player, &workload, slice_us),
         })
@@ -161,22 +161,24 @@ fn play_block(task: &Task, block: &Block) -> Result<Played, RunError> {
     Ok(Played { parts, threads, rounds, foreign_cpu })
 }
 
-/// Rounded to four significant digits: finer than any of this, and more only make the file longer.
+/// The figure, rounded to four significant digits: finer than any of these measurements, and more digits would only
+/// make the file longer.
 fn four_digits(nanos: f64) -> f64 {
     let unit = 10_f64.powf(nanos.max(1.0).log10().floor() - 3.0);
     let rounded = (nanos / unit).round() * unit;
-    // Without the noise that a multiplication leaves behind the last digit.
+    // The second rounding removes the error that the multiplication leaves behind the last digit.
     (rounded * 1e3).round() / 1e3
 }
 
-/// How many commands make a slice of the wanted length.
+/// The number of commands that make a slice of the wanted length.
 ///
-/// The best of several tries counts: a try that lost the processor would make all slices too short, and then
-/// their fixed cost would look like the backend's.
+/// The best of several tries counts: a try that lost the processor would make all slices too short, and then their
+/// fixed cost would look like the backend's.
 fn calibrate(player: &mut Player, workload: &Workload, slice_us: u64) -> Result<usize, RunError> {
     const TRIES: usize = 5;
     const MOST: usize = 100_000;
-    /// Values are made and compared outside of the timer, and with large ones that takes many times as long as the slice.
+    /// The most bytes of values in a slice. Values are made and compared outside of the timer, and with large values
+    /// that takes many times as long as the slice.
     const MOST_BYTES: usize = 8 << 20;
     let wanted = slice_us as f64 * 1000.0;
     let least = workload.clients * workload.depth;

@@ -1,4 +1,4 @@
-//! The parent's end of a launch.
+//! The parent's end of a launch: the process.
 
 use std::env;
 use std::io::{self, BufRead, BufReader, Lines};
@@ -7,19 +7,19 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use super::launch::{Report, Task, VARIABLE};
 use super::run::CompareError;
 
-/// A process that plays a launch. It does not outlive us: dropped early, it is ended.
+/// A process that plays a launch. It does not outlive this process: if it is dropped early, it is killed.
 pub(super) struct Process {
     child: Child,
     lines: Lines<BufReader<ChildStdout>>,
 }
 
 impl Process {
-    /// Starts this very program again, as a launch.
+    /// Starts this program again, as a launch.
     pub(super) fn start(task: &Task) -> io::Result<Self> {
         Self::reading(task, Stdio::null())
     }
 
-    /// Starts this very program again, as a launch with that standard input.
+    /// Starts this program again, as a launch with that standard input.
     pub(super) fn reading(task: &Task, input: Stdio) -> io::Result<Self> {
         let mut child = Command::new(env::current_exe()?)
             .env(VARIABLE, serde_json::to_string(task).map_err(io::Error::other)?)
@@ -30,8 +30,8 @@ impl Process {
         Ok(Self { child, lines: BufReader::new(stdout).lines() })
     }
 
-    /// What it reports next; `None` when it has ended. A line that is no report is somebody's debug print, and
-    /// is passed on.
+    /// The launch's next report; `None` when the launch has ended. A line that is no report is debug output of the code
+    /// under test, and is passed on.
     pub(super) fn next(&mut self) -> io::Result<Option<Report>> {
         for line in &mut self.lines {
             let line = line?;
@@ -43,7 +43,7 @@ impl Process {
         Ok(None)
     }
 
-    /// The error that it ended before it had reported everything.
+    /// The error that the launch ended before it had reported everything.
     pub(super) fn ended_early(mut self, launch: usize) -> CompareError {
         match self.child.wait() {
             Ok(status) => CompareError::EndedEarly { launch: launch + 1, status },
@@ -54,7 +54,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Both fail where it has ended by itself, as it should have.
+        // Both calls fail if the process has ended by itself, as it should have.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,4 +1,4 @@
-//! What a waiting person sees.
+//! The progress that a waiting user sees.
 
 use std::io::IsTerminal;
 
@@ -6,17 +6,17 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::assignment::Block;
 
-/// Progress on standard error: a bar on a terminal, a line per launch elsewhere. Nothing that a Ctrl-C would
-/// leave behind: the bar changes no terminal setting and hides no cursor.
+/// The progress on standard error: a bar on a terminal, a line per launch elsewhere. After a Ctrl-C the terminal is as
+/// before: the bar changes no terminal setting and hides no cursor.
 pub(super) struct Progress {
     bar: ProgressBar,
-    /// Whether to print a line per launch instead of the bar.
+    /// Whether a line is printed per launch instead of the bar.
     lines: bool,
     launches: usize,
 }
 
 impl Progress {
-    /// Counts blocks.
+    /// A progress that counts blocks.
     pub(super) fn new(launches: usize, blocks: usize, quiet: bool) -> Self {
         Self::with(
             (launches * blocks) as u64,
@@ -26,7 +26,7 @@ impl Progress {
         )
     }
 
-    /// Counts bytes of a file that is read once per launch.
+    /// A progress that counts the bytes of a file, which is read once per launch.
     pub(super) fn of_bytes(launches: usize, length: u64, quiet: bool) -> Self {
         let template = "{bar:30} {bytes}/{total_bytes} (about {eta} left)";
         Self::with(launches as u64 * length, template, launches, quiet)

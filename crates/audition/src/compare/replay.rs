@@ -19,12 +19,12 @@ use super::cast::cast;
 use super::input;
 use super::launch::{Played, Report, Task, report};
 
-/// How many records make a slice: with these sizes, about two milliseconds of plain tokio.
+/// The number of records in a slice: with these sizes, about two milliseconds of plain tokio.
 const RECORDS: usize = 5_000;
-/// How many client tasks the records are split over.
+/// The number of client tasks over which the records are split.
 const CLIENTS: usize = 8;
 
-/// Replays the whole trace on standard input, chunk by chunk on every backend in random order. An error is already a
+/// Replays the whole trace on standard input, chunk by chunk on every backend in random order. The error is a complete
 /// sentence.
 pub(super) fn play(task: &Task, name: &str) -> Result<Played, String> {
     let read = Arc::new(AtomicU64::new(0));
@@ -52,7 +52,7 @@ pub(super) fn play(task: &Task, name: &str) -> Result<Played, String> {
     if rounds.iter().all(Vec::is_empty) {
         return Err(format!("{name} holds no request any more"));
     }
-    // The first chunk is the warm-up, where there is another.
+    // The first chunk is the warm-up, if there is another one.
     for rounds in rounds.iter_mut().filter(|rounds| rounds.len() > 1) {
         rounds.remove(0);
     }

@@ -1,4 +1,4 @@
-//! The run: launches one after the other, and what they report put together.
+//! The run: it plays the launches one after the other, and combines their reports.
 
 use std::io;
 use std::path::PathBuf;
@@ -15,52 +15,52 @@ use super::process::Process;
 use super::progress::Progress;
 use crate::latency::Cells;
 
-/// What to compare.
+/// The options of a comparison.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// How thoroughly.
+    /// The profile.
     pub profile: Profile,
-    /// On which lanes.
+    /// The lanes.
     pub lanes: Lanes,
-    /// Threads of the multi-threaded lane.
+    /// The number of threads of the multi-threaded lane.
     pub workers: usize,
-    /// How many launches, if not the profile's.
+    /// The number of launches, if not the profile's.
     pub launches: Option<usize>,
-    /// Only these backends, beside the controls; all if there are none.
+    /// The backends to play, beside the controls; all if there are none.
     pub backends: Vec<String>,
-    /// Only these workloads; those of the profile if there are none.
+    /// The workloads to play; those of the profile if there are none.
     pub workloads: Vec<&'static Workload>,
     /// The seed of everything random.
     pub seed: u64,
     /// The command as the user typed it, for the results.
     pub command: String,
-    /// No progress.
+    /// Whether no progress is shown.
     pub quiet: bool,
 }
 
-/// There are no results.
+/// The error of a comparison, which then has no results.
 #[derive(Debug, Error)]
 pub enum CompareError {
-    /// No such backend.
+    /// The name is no backend's.
     #[error(transparent)]
     Unknown(#[from] kv_backends::UnknownBackend),
-    /// A backend that was asked for plays in none of the tables that were.
+    /// A backend that was asked for plays in none of the tables that were asked for.
     #[error("{backend} {why}")]
     NotPlayed {
-        /// Which backend.
+        /// The backend's name.
         backend: String,
-        /// Why not, as a predicate.
+        /// The reason, as a predicate.
         why: String,
     },
-    /// A launch could not be started, or its report not be read.
+    /// A launch could not be started, or its report could not be read.
     #[error("a launch could not be run: {0}")]
     Process(#[from] io::Error),
-    /// The trace file cannot be used at all.
+    /// The trace file cannot be opened or read.
     #[error("cannot read the trace {path}: {source}")]
     Trace {
-        /// Which file.
+        /// The file's path.
         path: PathBuf,
-        /// Why not.
+        /// The operating system's error.
         source: io::Error,
     },
     /// A trace that can be read only once could not be kept for all launches.
@@ -70,7 +70,7 @@ pub enum CompareError {
     Spool {
         /// The folder for temporary files.
         folder: PathBuf,
-        /// Why not.
+        /// The operating system's error.
         source: io::Error,
     },
     /// A line of the trace is malformed, or the file is damaged there.
@@ -79,24 +79,24 @@ pub enum CompareError {
     /// The trace has no line with a request.
     #[error("{path} holds no request")]
     NoRequest {
-        /// Which file.
+        /// The file's path.
         path: PathBuf,
     },
-    /// A backend answered wrongly, or failed. There are no figures then, not even of the others: a run in which
-    /// one contestant cheated is no comparison.
+    /// A backend answered wrongly, or failed. Then there are no figures, not even of the others: a comparison with a
+    /// contestant that cheated means nothing.
     #[error("{0}")]
     Failed(String),
     /// A launch ended before it had reported everything.
     #[error("launch {launch} ended early ({status}); its last words are above")]
     EndedEarly {
-        /// Which launch, from 1.
+        /// The launch's number, from 1.
         launch: usize,
-        /// How it ended.
+        /// The process's exit status.
         status: std::process::ExitStatus,
     },
 }
 
-/// Plays everything and returns all that was measured.
+/// Plays all blocks and returns all measurements.
 ///
 /// # Errors
 /// [`CompareError`]; a wrong reply of any backend is one.
@@ -169,7 +169,7 @@ pub(crate) fn check_names(names: &[String]) -> Result<(), kv_backends::UnknownBa
     names.iter().try_for_each(|name| kv_backends::with(name, Known))
 }
 
-/// Where we are, with the versions that were compiled in, each once.
+/// The environment, with the versions that were compiled in, each once.
 #[must_use]
 pub fn environment() -> Environment {
     let mut versions: Vec<(String, String)> = Vec::new();
@@ -197,7 +197,7 @@ fn empty_table(block: &Block, options: &Options) -> Table {
         lane: block.lane().to_string(),
         workload: block.workload.clone(),
         title: workload.title.to_owned(),
-        // Where the capacity is what varies, the steps are of one curve all the same.
+        // If the capacity is what varies, the steps still belong to one curve.
         mailbox: match block.step {
             Some((Axis::Capacity, _)) => "bounded".to_owned(),
             _ => block.mailbox_name(),

@@ -1,4 +1,4 @@
-//! The run of a trace: the same launches and tables, with the file in the place of the workloads.
+//! The run of a trace: the launches and tables are those of workloads, with the file in the place of the workloads.
 
 use std::path::Path;
 
@@ -12,15 +12,15 @@ use super::process::Process;
 use super::progress::Progress;
 use super::run::{CompareError, Options, add, environment};
 
-/// How many times a trace is replayed, if nobody says: it may be long.
+/// The number of replays, unless an option gives another: a trace may be long.
 const LAUNCHES: usize = 3;
 
-/// Replays a trace on all backends side by side, on one thread, and returns what was measured. `-` is standard input;
-/// what is no regular file is read once, and kept in a temporary file for the launches.
+/// Replays a trace on all backends side by side, on one thread, and returns the measurements. `-` is standard input; an
+/// input that is no regular file is read once, and kept in a temporary file for the launches.
 ///
 /// # Errors
-/// [`CompareError`]: before the first launch for a file that cannot be opened, holds no request or has a malformed
-/// line, with its number and what is wrong with it; later for a backend that answers wrongly.
+/// [`CompareError`]. It comes before the first launch for a file that cannot be opened, holds no request or has a
+/// malformed line, with its number and what is wrong with it; it comes later for a backend that answers wrongly.
 pub fn compare_trace(file: &Path, options: &Options) -> Result<Results, CompareError> {
     check_cast(&options.backends, &[(Lane::Ct, Kind::Traffic)])?;
     let input = Input::open(file)?;

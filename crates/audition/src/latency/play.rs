@@ -1,4 +1,4 @@
-//! One launch: every cell's windows in random order.
+//! A launch of the latency measurement: every cell's windows in random order.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,38 +16,38 @@ use serde::{Deserialize, Serialize};
 
 use crate::compare::{self, Part};
 
-/// What a launch is to play on one lane.
+/// The task of a launch on one lane.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Cells {
-    /// `None` for the one-thread lane, else the number of threads.
+    /// The number of threads; `None` for the one-thread lane.
     pub(crate) workers: Option<usize>,
     pub(crate) workload: String,
     pub(crate) clients: usize,
     pub(crate) capacity: usize,
     pub(crate) poisson: bool,
-    /// Shares of the saturation.
+    /// The shares of the saturation.
     pub(crate) shares: Vec<f64>,
-    /// How many windows each cell has.
+    /// The number of windows of each cell.
     pub(crate) windows: usize,
     pub(crate) window_us: u64,
     pub(crate) backends: Vec<String>,
 }
 
-/// What it found.
+/// The measurements of a launch.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Measured {
     pub(crate) players: Vec<MeasuredPlayer>,
     pub(crate) foreign_cpu: Option<f64>,
 }
 
-/// What it found of one backend.
+/// The measurements of one backend.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct MeasuredPlayer {
     pub(crate) label: String,
     pub(crate) backend: String,
     pub(crate) threads: String,
     pub(crate) saturation: f64,
-    /// By share.
+    /// The windows of each share.
     pub(crate) windows: Vec<Vec<WindowFigures>>,
 }
 
@@ -59,7 +59,7 @@ impl Cells {
         }
     }
 
-    /// The catalogue's workload, by this number of clients.
+    /// The catalogue's workload, with this number of clients.
     pub(crate) fn workload(&self) -> Workload {
         let workload =
             *kv_workload::workload(&self.workload).expect("the parent chose from the same catalogue");
@@ -76,7 +76,7 @@ pub(crate) fn play(cells: &Cells, launch: usize, seed: u64) -> Result<Measured, 
     let workload = cells.workload();
     let plan = Arc::new(Plan::new(&workload, seed)?);
     let parts = compare::cast(cells.lane(), workload.kind, &cells.backends);
-    // Plain tokio's double shows how fine ratios are. Here nothing is a ratio.
+    // Plain tokio's second row shows how fine ratios are. Latencies are no ratios, so it is left out.
     let parts: Vec<Part> = parts.into_iter().filter(|part| part.label == part.backend).collect();
     let start = |part: &Part| {
         let enter = Enter { part, cells, plan: &plan };
@@ -128,11 +128,12 @@ pub(crate) fn play(cells: &Cells, launch: usize, seed: u64) -> Result<Measured, 
     Ok(Measured { players: measured, foreign_cpu })
 }
 
-/// Asks per second that get through when more are due than can be done: the best of several tries, since whatever disturbs
-/// one makes it slower.
+/// The saturation: asks per second that get through when more are due than can be done. It is the best of several
+/// tries, since a disturbance can only make a try slower.
 ///
-/// By the generator that offers the loads. In a closed loop nobody looks at the clock between two asks, and a load that is a
-/// share of what gets through there is a larger one here: plain tokio was saturated at 70 % of it.
+/// The generator is the one that offers the loads. Rejected: a closed loop, whose clients do not look at the clock
+/// between two asks. A share of its throughput is a larger share of what an open loop can do: plain tokio was saturated
+/// at 70 % of it.
 fn saturation(contestant: &mut dyn OpenLoop, length: Duration, seed: u64) -> Result<f64, RunError> {
     let offer = Offer { per_second: closed_loop(contestant, length)?, arrivals: Arrivals::Constant, length };
     let mut best = 0.0;
@@ -142,7 +143,7 @@ fn saturation(contestant: &mut dyn OpenLoop, length: Duration, seed: u64) -> Res
     Ok(best)
 }
 
-/// Asks per second in a closed loop: more than an open one can offer.
+/// The asks per second of a closed loop, which are more than an open loop can offer.
 fn closed_loop(contestant: &mut dyn OpenLoop, length: Duration) -> Result<f64, RunError> {
     const TRIES: usize = 8;
     let mut ops = 1000;

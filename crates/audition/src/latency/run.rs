@@ -1,4 +1,4 @@
-//! The run: launches one after the other, and what they report put together.
+//! The run of the latency measurement: it plays the launches one after the other, and combines their reports.
 
 use kv_report::{LatencyRow, LatencyTable, LoadPoint, Results};
 use kv_workload::{Kind, Lane};
@@ -6,16 +6,16 @@ use kv_workload::{Kind, Lane};
 use super::play::{Cells, Measured};
 use crate::compare::{CompareError, Lanes, Profile, Report, again, check_cast, environment, in_a_process};
 
-/// What to offer, and how thoroughly.
+/// The options of a latency measurement.
 #[derive(Clone, Debug)]
 pub struct LatencyOptions {
-    /// How thoroughly.
+    /// The profile.
     pub profile: Profile,
-    /// On which lanes.
+    /// The lanes.
     pub lanes: Lanes,
-    /// Threads of the multi-threaded lane.
+    /// The number of threads of the multi-threaded lane.
     pub workers: usize,
-    /// Only these backends, beside the controls; all if there are none.
+    /// The backends to play, beside the controls; all if there are none.
     pub backends: Vec<String>,
     /// The catalogue's id of the workload whose commands are asked.
     pub workload: String,
@@ -27,11 +27,11 @@ pub struct LatencyOptions {
     pub command: String,
 }
 
-/// Clients who share the load.
+/// The number of clients that share the load.
 const CLIENTS: usize = 16;
 const CAPACITY: usize = 1024;
 
-/// Shares of the saturation, up to where it is nearly reached, and one beyond.
+/// The shares of the saturation: up to where it is nearly reached, and one beyond.
 const SHARES: [f64; 9] = [0.1, 0.25, 0.4, 0.55, 0.7, 0.8, 0.9, 0.95, 1.2];
 
 /// Offers the load to all backends and returns how long callers waited, as results that have nothing else.
@@ -43,10 +43,10 @@ pub fn latency(options: &LatencyOptions) -> Result<Results, CompareError> {
     Ok(Results { latency: tables(options)?, ..run })
 }
 
-/// The tables alone, one per lane.
+/// Measures the latency and returns only the tables, one per lane.
 ///
 /// # Errors
-/// As [`latency`].
+/// The errors of [`latency`].
 pub fn tables(options: &LatencyOptions) -> Result<Vec<LatencyTable>, CompareError> {
     let lanes = lanes(options);
     let kind = kv_workload::workload(&options.workload).map_or(Kind::Traffic, |workload| workload.kind);

@@ -25,7 +25,7 @@ pub(super) fn groups(columns: &[Column]) -> Vec<&'static str> {
     groups
 }
 
-/// The questions, by any framework's answers: all have the same.
+/// The questions, taken from the first framework's answers: all frameworks have the same questions.
 fn questions(columns: &[Column]) -> impl Iterator<Item = &Answer> {
     columns.first().into_iter().flat_map(|column| &column.answers)
 }

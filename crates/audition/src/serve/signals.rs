@@ -1,8 +1,8 @@
-//! Signals, heard whatever the actors do.
+//! The signals, which are heard whatever the actors do.
 //!
-//! A thread of their own waits for them. An actor whose handler blocks keeps its thread of the runtime busy, and that may be
-//! the one that was to look at sockets, timers and signals for all of them; with one thread it is for certain. Whoever stops a
-//! stuck server must be heard all the same.
+//! A separate thread waits for signals. An actor whose handler blocks keeps its thread of the runtime busy, and that
+//! may be the thread that was to look at sockets, timers and signals for all others; a runtime with one thread has no
+//! other. A signal must stop even a server whose actors are stuck.
 
 use std::time::Duration;
 use std::{io, process, thread};
@@ -11,11 +11,11 @@ use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 
-/// How much longer than the deadline of a shutdown it takes until the process is ended from outside: the server keeps its
-/// deadline itself, unless its threads are blocked.
+/// The time beyond the deadline of a shutdown after which the process is ended from here: the server keeps its deadline
+/// itself, unless its threads are blocked.
 const GRACE: Duration = Duration::from_millis(100);
 
-/// The thread that waits for signals. It ends when this is dropped.
+/// The thread that waits for signals. It ends when this value is dropped.
 #[derive(Debug)]
 pub(super) struct Watch {
     stop: oneshot::Receiver<()>,
@@ -23,8 +23,8 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    /// Waits for signals from now on. The first one asks for a graceful shutdown. The process ends with a failure at the
-    /// second one, or when that shutdown has taken longer than it may.
+    /// Waits for signals from now on. The first signal asks for a graceful shutdown. The process ends with a failure at
+    /// the second one, or when that shutdown has taken longer than it may.
     ///
     /// # Errors
     /// When the operating system gives no thread or no signals.
@@ -40,7 +40,7 @@ impl Watch {
             runtime.block_on(async {
                 tokio::select! {
                     code = watch(async || signals.next().await, first, deadline) => process::exit(code),
-                    // Only ever dropped.
+                    // The sender is never used, only dropped.
                     _ = over => {}
                 }
             });
@@ -51,7 +51,7 @@ impl Watch {
     /// Resolves at the first signal.
     pub(super) async fn stop(&mut self) {
         if (&mut self.stop).await.is_err() {
-            // The thread has gone and will hear no signal. Clients can still say SHUTDOWN.
+            // The thread has ended and will hear no signal. A client can still send SHUTDOWN.
             std::future::pending::<()>().await;
         }
     }
@@ -61,9 +61,9 @@ impl Watch {
 /// Resolves when the process is to end at once, with its exit code.
 async fn watch(mut signal: impl AsyncFnMut() -> i32, first: oneshot::Sender<()>, deadline: Duration) -> i32 {
     signal().await;
-    // First: the process may end before this thread runs again.
+    // The line is logged first: the process may end before this thread runs again.
     tracing::info!("stopping; a second signal ends it at once");
-    // Fails when the server has ended by itself just now.
+    // Fails only if the server has ended by itself just now.
     let _ = first.send(());
     tokio::select! {
         code = signal() => code,
@@ -75,7 +75,7 @@ async fn watch(mut signal: impl AsyncFnMut() -> i32, first: oneshot::Sender<()>,
 }
 // ANCHOR_END: watch
 
-/// The two polite ways of the operating system to say that it is over.
+/// The two signals by which the operating system asks a process to end.
 #[cfg(unix)]
 struct Signals {
     interrupt: tokio::signal::unix::Signal,
@@ -89,7 +89,7 @@ impl Signals {
         Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
 
-    /// The next one, as the exit code that says which one it was.
+    /// The next signal, as the exit code that tells which one it was.
     async fn next(&mut self) -> i32 {
         tokio::select! {
             _ = self.interrupt.recv() => 130,
@@ -98,7 +98,7 @@ impl Signals {
     }
 }
 
-/// The one way that there is elsewhere.
+/// The only such signal on other systems than Unix.
 #[cfg(not(unix))]
 struct Signals;
 
@@ -122,7 +122,7 @@ mod tests {
 
     use super::*;
 
-    // The clock jumps to the next deadline whenever there is nothing to do.
+    // The clock jumps to the next deadline whenever all tasks wait.
     #[tokio::test(start_paused = true)]
     async fn what_is_blocked_is_ended_with_the_deadline() {
         for deadline in [0, 1000, 10_000].map(Duration::from_millis) {

@@ -1,4 +1,4 @@
-//! The ways in which it ends.
+//! The ways in which the server's process ends.
 
 use rustix::process::Signal;
 
@@ -22,7 +22,7 @@ fn a_signal_ends_it_when_what_it_has_read_is_answered() {
 
 #[test]
 fn a_second_signal_ends_it_at_once() {
-    // With one thread, nothing else can run while the actor sleeps.
+    // With one thread, no other task can run while the actor sleeps.
     for threads in ["1", "2"] {
         for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143)] {
             let mut served = Served::start(&[
@@ -63,7 +63,7 @@ fn an_actor_that_blocks_does_not_hold_up_the_end_for_ever() {
             runs.push((backend.name, threads, served, client));
         }
     }
-    // All of them wait at the same time.
+    // All of the servers wait at the same time.
     for (backend, threads, served, _client) in runs {
         let (status, said) = served.end();
         assert_eq!(status.code(), Some(1), "{backend} on {threads} threads: {said}");

@@ -1,4 +1,4 @@
-//! What a Rust program would talk to it with: redis-rs.
+//! The server and redis-rs, the library with which a Rust program would talk to it.
 
 use redis::{Commands, Value, cmd, pipe};
 
@@ -27,7 +27,7 @@ fn redis_rs_talks_to_every_backend() {
 }
 
 fn plays(redis: &mut redis::Connection) -> redis::RedisResult<()> {
-    // Values of all kinds.
+    // The values are of all kinds.
     let () = redis.set("key", &b"\0 binary \r\n"[..])?;
     assert_eq!(redis.get::<_, Vec<u8>>("key")?, b"\0 binary \r\n");
     assert_eq!(redis.get::<_, Option<String>>("missing")?, None);
@@ -37,7 +37,7 @@ fn plays(redis: &mut redis::Connection) -> redis::RedisResult<()> {
     let () = redis.set_ex("fleeting", "v", 100)?;
     let left: i64 = redis.ttl("fleeting")?;
     assert!((1..=100).contains(&left), "{left}");
-    // Many at once, in order.
+    // A pipeline has many commands at once, answered in order.
     let mut pipeline = pipe();
     (0..1000).for_each(|n| {
         pipeline.set(format!("many:{n}"), n).ignore().get(format!("many:{n}"));
@@ -48,12 +48,12 @@ fn plays(redis: &mut redis::Connection) -> redis::RedisResult<()> {
         .scan_match::<_, String>("many:*")?
         .collect::<redis::RedisResult<std::collections::HashSet<_>>>()?;
     assert_eq!(keys.len(), 1000);
-    // All or nothing.
+    // A transaction is done as a whole or not at all.
     let (before, after): (i64, i64) = redis::transaction(redis, &["count"], |redis, pipe| {
         pipe.incr("count", 1).incr("count", 1).query(redis)
     })?;
     assert_eq!((before, after), (42, 43));
-    // An actor that panics, and the same connection afterwards.
+    // An actor panics, and the connection works afterwards.
     let error = cmd("DEBUG").arg("PANIC").query::<Value>(redis).expect_err("a panic has no reply");
     assert!(!error.is_connection_dropped(), "{error}");
     let () = redis.set("key", "again")?;

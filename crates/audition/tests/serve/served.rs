@@ -1,4 +1,4 @@
-//! The binary at work, and clients that talk to it in bytes.
+//! The binary at work, and clients that send and read bytes.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -9,14 +9,14 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-/// How long anything may take. Generous: it bounds hangs and judges no speed.
+/// The longest wait for any step. It is generous, because it bounds hangs and judges no speed.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// `audition serve` with these options, on a free port unless they say another.
+/// The process of `audition serve` with these options, on a free port unless they give another.
 pub(crate) struct Served {
     child: Child,
     lines: Receiver<String>,
-    /// What it has written to standard error so far.
+    /// The text that the process has written to standard error so far.
     said: String,
 }
 
@@ -38,7 +38,7 @@ impl Served {
         Self { child, lines, said: String::new() }
     }
 
-    /// Waits until it says something with this in it, and returns what comes after.
+    /// Waits until the process prints a text with `words` in it, and returns the rest of that line.
     pub(crate) fn says(&mut self, words: &str) -> String {
         let deadline = Instant::now() + PATIENCE;
         loop {
@@ -52,12 +52,12 @@ impl Served {
         }
     }
 
-    /// Closes its standard error: at the next line, which nobody takes from the thread that reads it.
+    /// Closes the process's standard error: at its next line, which no receiver takes from the thread that reads it.
     pub(crate) fn stop_listening(&mut self) {
         self.lines = channel().1;
     }
 
-    /// Where it serves, once it does.
+    /// The address at which the process serves, as soon as it does.
     pub(crate) fn address(&mut self) -> SocketAddr {
         self.says("serves at ").parse().expect("an address")
     }
@@ -66,7 +66,7 @@ impl Served {
         kill_process(Pid::from_child(&self.child), signal).expect("it is still there, if only as a zombie");
     }
 
-    /// Waits for its end: how it ended, and all that it said.
+    /// Waits for the process's end; returns its exit status and all that it printed.
     pub(crate) fn end(mut self) -> (ExitStatus, String) {
         let deadline = Instant::now() + PATIENCE;
         loop {
@@ -79,11 +79,11 @@ impl Served {
                 Err(RecvTimeoutError::Timeout) => panic!("it still runs after {PATIENCE:?}: {}", self.said),
             }
         }
-        // It has closed its standard error, so it is gone.
+        // The process has closed its standard error, so it has ended.
         (self.child.wait().expect("it is our child"), std::mem::take(&mut self.said))
     }
 
-    /// The same, for an end that is no failure.
+    /// Waits for the process's end, which must be a success.
     pub(crate) fn ends_well(self) {
         let (status, said) = self.end();
         assert!(status.success(), "{status}: {said}");
@@ -92,7 +92,7 @@ impl Served {
 
 impl Drop for Served {
     fn drop(&mut self) {
-        // Fails when it has ended, as it mostly has.
+        // Fails if the process has ended, as it mostly has.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -102,16 +102,16 @@ pub(crate) struct Client(TcpStream);
 
 impl Client {
     pub(crate) fn connect(mut address: SocketAddr) -> Self {
-        // Who listens everywhere listens here.
+        // A server that listens on all addresses listens on the loopback one.
         if address.ip().is_unspecified() {
             address.set_ip([127, 0, 0, 1].into());
         }
-        let stream = TcpStream::connect_timeout(&address, PATIENCE).expect("somebody listens");
+        let stream = TcpStream::connect_timeout(&address, PATIENCE).expect("the server listens");
         stream.set_read_timeout(Some(PATIENCE)).expect("a timeout that is not zero");
         Self(stream)
     }
 
-    /// Whom it talks to.
+    /// The address of the server.
     pub(crate) fn address(&self) -> SocketAddr {
         self.0.peer_addr().expect("it is connected")
     }
@@ -120,7 +120,7 @@ impl Client {
         self.0.write_all(bytes.as_bytes()).expect("the connection is open");
     }
 
-    /// Reads as many bytes as are expected, which must be these.
+    /// Reads as many bytes as are expected, and checks that they are these.
     pub(crate) fn expect(&mut self, expected: &str) {
         let mut got = vec![0; expected.len()];
         let read = self.0.read_exact(&mut got);
@@ -140,9 +140,9 @@ impl Client {
         String::from_utf8_lossy(&got).into_owned()
     }
 
-    /// Sends these commands, and returns in the middle of them: the server has read them all and has answered none.
+    /// Sends these commands, and returns while they are in flight: the server has read them all and has answered none.
     ///
-    /// A long reply comes first, and the server sends that before it goes on with what it has read.
+    /// A long reply comes first, and the server sends it before it goes on with the commands that it has read.
     pub(crate) fn commands_in_flight(&mut self, commands: &str) {
         let long = "x".repeat(2 << 20);
         let length = long.len();
@@ -153,7 +153,7 @@ impl Client {
     }
 }
 
-/// What is at a path of the server of metrics: the head and the body of the answer.
+/// The answer of the metrics' server for a path: its head and its body.
 pub(crate) fn get(address: &str, path: &str) -> (String, String) {
     let mut stream = Client::connect(address.parse().expect("an address"));
     stream.send(&format!("GET {path} HTTP/1.1\r\nhost: {address}\r\n\r\n"));

@@ -1,4 +1,4 @@
-//! What it serves, and what it refuses to.
+//! The command lines that `serve` accepts, and those that it refuses.
 
 use std::net::TcpListener;
 use std::process::Command;
@@ -55,7 +55,7 @@ fn without_encryption_a_certificate_is_refused() {
     let (status, said) = Served::start(&["--tls-cert", "a.pem", "--tls-key", "b.pem"]).end();
     assert_eq!(status.code(), Some(1), "{said}");
     assert_eq!(said, "audition: this binary speaks no TLS: build it with `--features tls`\n");
-    // One without the other is a wrong command line.
+    // A certificate without its key is a wrong command line, and a key without its certificate as well.
     let (status, said) = Served::start(&["--tls-cert", "a.pem"]).end();
     assert_eq!(status.code(), Some(2), "{said}");
 }
@@ -90,7 +90,7 @@ fn what_it_counts_can_be_scraped() {
 
 #[test]
 fn who_can_tell_how_much_waits_does() {
-    // As the book's page on backpressure says.
+    // The backends are those that the book's page on backpressure names.
     let tell = ["tokio", "kameo", "ractor", "actix", "actix-local"];
     for (options, tell) in [(&[][..], &tell[..]), (&["--mailbox", "unbounded"], &[])] {
         for backend in kv_backends::all() {
@@ -105,7 +105,7 @@ fn who_can_tell_how_much_waits_does() {
     }
 }
 
-/// A line that is no comment: a name with or without labels, and a number.
+/// The sample of a line that is no comment: a name with or without labels, and a number.
 fn sample(line: &str) -> (&str, f64) {
     let (name, value) = line.rsplit_once(' ').unwrap_or_else(|| panic!("no sample: {line}"));
     (name, value.parse().unwrap_or_else(|_| panic!("no number: {line}")))
@@ -115,11 +115,11 @@ fn sample(line: &str) -> (&str, f64) {
 fn it_serves_on_when_nobody_reads_its_log() {
     let mut served = Served::start(&[]);
     let address = served.address();
-    // As `audition serve 2>&1 | head -1` does.
+    // `audition serve 2>&1 | head -1` closes standard error in the same way.
     served.stop_listening();
     for _ in 0..3 {
         let mut client = Client::connect(address);
-        // Worth a line in the log.
+        // This request causes a line in the log.
         client.send("*nonsense\r\n");
         assert_eq!(client.rest(), "-ERR Protocol error: invalid multibulk length\r\n");
     }

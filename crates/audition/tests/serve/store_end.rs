@@ -1,4 +1,4 @@
-//! What becomes of the process when its store has ended.
+//! The process of a server whose store has ended.
 
 use rustix::process::Signal;
 

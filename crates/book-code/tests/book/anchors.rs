@@ -1,8 +1,8 @@
-//! The marks in source files that pages include by.
+//! The anchors: marks in source files by which pages include code.
 
 use std::collections::BTreeMap;
 
-/// The anchors of one file, and what is wrong with them.
+/// The anchors of one file, and its defects.
 #[derive(Debug, Default)]
 pub(crate) struct Anchors {
     /// The line of each begin, by name.
@@ -15,7 +15,7 @@ impl Anchors {
         let mut anchors = Self::default();
         let mut open: BTreeMap<&str, usize> = BTreeMap::new();
         for (line, text) in (1..).zip(text.lines()) {
-            // Only a comment that is nothing else, so that a test may talk of anchors.
+            // An anchor is a comment that has no other text, so a test may talk of anchors.
             let Some(comment) = text.trim_start().strip_prefix("// ").or_else(|| text.strip_prefix("# "))
             else {
                 continue;

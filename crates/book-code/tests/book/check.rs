@@ -1,4 +1,4 @@
-//! The check: everything that has to hold between the pages, the summary and the source files.
+//! The check of the rules between the pages, the summary and the source files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::anchors::Anchors;
 use crate::page::{Fence, Page};
 
-/// Languages of code that may be typed into a page. Rust may not: it comes from a file that is compiled.
+/// The languages of code that may be typed into a page. Rust is not among them: it comes from a file that is compiled.
 const TYPED: [&str; 3] = ["text", "console", "toml"];
 /// The part of the summary whose pages all have the same headings.
 const ALIKE: &str = "The backends";
@@ -33,7 +33,7 @@ pub(crate) fn check(root: &Path) -> Vec<String> {
 
 struct Book<'a> {
     root: &'a Path,
-    /// By path from the root, as are the anchors.
+    /// The pages by their path from the root, as the anchors are.
     pages: BTreeMap<PathBuf, Page>,
     anchors: BTreeMap<PathBuf, Anchors>,
     defects: Vec<String>,
@@ -44,7 +44,7 @@ impl Book<'_> {
         self.defects.push(format!("{}:{line}: {what}", path.display()));
     }
 
-    /// Every anchor is whole and used by some page.
+    /// Checks that every anchor is whole and used by some page.
     fn check_anchors(&mut self) {
         let mut used: BTreeSet<(PathBuf, String)> = BTreeSet::new();
         for (path, page) in &self.pages {
@@ -68,7 +68,7 @@ impl Book<'_> {
         }
     }
 
-    /// The summary names every page, and the chapters that are to be compared have the same headings.
+    /// Checks that the summary names every page, and that the chapters to be compared have the same headings.
     fn check_summary(&mut self) {
         let summary = PathBuf::from("docs/src/SUMMARY.md");
         let Some(page) = self.pages.get(&summary) else {
@@ -161,7 +161,7 @@ impl Book<'_> {
         }
         let page = self.pages.get(&file);
         if page.is_none() && file.extension().is_some_and(|extension| extension == "md") {
-            // mdBook turns every link to `.md` into one to `.html`.
+            // mdBook turns every link to `.md` into a link to `.html`.
             return Some(format!("{target} is outside of the book; link to its folder instead"));
         }
         if fragment.is_empty() || page.is_some_and(|page| page.ids().iter().any(|id| id == fragment)) {
@@ -177,7 +177,7 @@ fn include(directive: &str) -> Option<(&str, Option<&str>)> {
     Some(target.split_once(':').map_or((target, None), |(file, anchor)| (file, Some(anchor))))
 }
 
-/// The path, from the root, of what a page names relative to itself.
+/// The path, from the root, of a target that a page names relative to itself.
 fn beside(page: &Path, target: &str) -> PathBuf {
     let folder = page.parent().expect("a page lies in a folder");
     let mut path = PathBuf::new();

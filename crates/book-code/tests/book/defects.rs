@@ -1,4 +1,4 @@
-//! The test of the test: a small sound book, broken in one way at a time.
+//! The test of the check: a small sound book, broken in one way at a time.
 
 use std::fs;
 use std::path::PathBuf;
@@ -40,7 +40,7 @@ impl Fixture {
 
     fn remove(&self) {
         if self.0.exists() {
-            fs::remove_dir_all(&self.0).expect("nobody else uses it");
+            fs::remove_dir_all(&self.0).expect("only this test uses it");
         }
     }
 }
@@ -51,7 +51,7 @@ impl Drop for Fixture {
     }
 }
 
-/// The sound book with one file replaced has exactly this defect.
+/// Asserts that the sound book with one file replaced has exactly this defect.
 #[track_caller]
 fn assert_found(name: &str, path: &str, text: &str, defect: &str) {
     let fixture = Fixture::new(name).write(path, text);
@@ -59,7 +59,7 @@ fn assert_found(name: &str, path: &str, text: &str, defect: &str) {
     assert!(found.len() == 1 && found[0].contains(defect), "wanted one `{defect}`, found {found:#?}");
 }
 
-/// The same, for what is written at the end of a page.
+/// Asserts that the sound book with this text at the end of a page has exactly this defect.
 #[track_caller]
 fn assert_found_on_page(name: &str, addition: &str, defect: &str) {
     assert_found(name, "docs/src/hello.md", &format!("{HELLO}{addition}"), defect);

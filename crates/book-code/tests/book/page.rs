@@ -1,17 +1,17 @@
-//! A page of the book, read as far as the check needs it: blocks of code, headings, links, code in the text.
+//! A page of the book, parsed as far as the check needs it: blocks of code, headings, links, code in the text.
 
-/// A page, taken apart.
+/// A page and its parts.
 #[derive(Debug, Default)]
 pub(crate) struct Page {
     pub(crate) fences: Vec<Fence>,
     pub(crate) headings: Vec<Heading>,
     /// Targets of links and images, with their lines.
     pub(crate) links: Vec<(usize, String)>,
-    /// What stands between backticks, with their lines.
+    /// The texts between backticks, with their lines.
     pub(crate) code: Vec<(usize, String)>,
-    /// `{{#...}}`, without the braces, with their lines.
+    /// The directives `{{#...}}`, without the braces, with their lines.
     pub(crate) directives: Vec<(usize, String)>,
-    /// What this reader does not understand, and so what no page may have.
+    /// Syntax that this reader does not understand, and that no page may have, with its lines.
     pub(crate) unreadable: Vec<(usize, &'static str)>,
 }
 
@@ -100,7 +100,7 @@ impl Page {
                 None => self.unreadable.push((line, "a link does not end on its line")),
             }
         }
-        // A definition of a link that the text refers to by its label.
+        // The line is the definition of a link that the text refers to by its label.
         if prose.starts_with('[')
             && let Some((_, target)) = prose.split_once("]: ")
         {
@@ -109,7 +109,7 @@ impl Page {
     }
 }
 
-/// As mdBook makes it: letters and digits in lower case, blanks as hyphens, nothing else.
+/// The id of a heading, as mdBook makes it: letters and digits in lower case, blanks as hyphens, nothing else.
 fn id(heading: &str) -> String {
     let kept = heading.chars().filter_map(|char| match char {
         char if char.is_alphanumeric() || char == '_' || char == '-' => Some(char.to_ascii_lowercase()),

@@ -1,4 +1,4 @@
-//! What is a line of code, and what is an unsafe one.
+//! Tests of which lines count as code, and which as unsafe.
 
 use super::{Found, Lines};
 

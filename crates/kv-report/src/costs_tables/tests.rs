@@ -1,4 +1,4 @@
-//! What the tables say.
+//! Tests of the tables' text.
 
 use super::{markdown, text};
 use crate::{Build, Costs, Framework, Instructions, Memory, PerCall, Results, Row, Table};
@@ -72,7 +72,7 @@ fn what_was_not_measured_has_a_dash() {
     assert_eq!(cells(&page, 0, "mutex")[1..], ["0", "328", "-", "0", "328", "-"]);
     assert_eq!(cells(&page, 1, "mutex")[1..], ["-", "-", "-", "-", "150"]);
     let head = "| | version | crates built | lines | of them unsafe | lines of our backend |";
-    assert!(page.contains(head), "no column for what nobody has: {page}");
+    assert!(page.contains(head), "no column without a figure: {page}");
     assert_eq!(cells(&page, 1, "kameo")[1..], ["0.22.2", "37", "9876", "12", "1004"]);
 }
 

@@ -1,4 +1,4 @@
-//! What is counted, and so differs only if something has changed.
+//! The counted figures of two runs, which differ only if the code or its environment has changed.
 
 use std::fmt::Write;
 

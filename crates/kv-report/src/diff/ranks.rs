@@ -1,8 +1,8 @@
-//! Whether a second run ranks as the first one did.
+//! The comparison of two runs' rankings.
 
 use crate::{Estimate, Results, Row, Table};
 
-/// How many of the first run's claims about who is faster the second run bears out.
+/// How many of the first run's claims about which contestant is faster the second run confirms.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ranks {
     /// Pairs of contestants in one table whose intervals do not meet in the first run.
@@ -12,7 +12,7 @@ pub struct Ranks {
 }
 
 impl Ranks {
-    /// Looks at each pair of contestants of each table that both runs have.
+    /// Compares each pair of contestants of each table that both runs have.
     pub(super) fn of(before: &Results, after: &Results) -> Self {
         let mut ranks = Self::default();
         for old in before.tables.iter().chain(&before.curves) {
@@ -42,7 +42,7 @@ impl Ranks {
     }
 }
 
-/// The contestants of which anything can be said. The baseline is one of them, at 1.
+/// The contestants whose figures allow a claim. The baseline is one of them, at 1.
 fn places(table: &Table, seed: u64) -> Vec<(&str, Estimate)> {
     let contestants = table.rows.iter().filter(|row: &&Row| !row.control);
     let estimates = contestants.filter_map(|row| Some((row.label.as_str(), Estimate::of(row, table, seed)?)));

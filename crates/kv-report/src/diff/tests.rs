@@ -1,7 +1,7 @@
 use super::*;
 use crate::{Costs, Environment, Memory, PerCall};
 
-/// A run whose launches of kameo have these ratios, in as many workloads.
+/// A run in which the launches of kameo have these ratios, one list per workload.
 fn run(workloads: &[&[f64]]) -> Results {
     let row = |label: &str, launches: Vec<Vec<f64>>| Row {
         label: label.into(),
@@ -90,7 +90,7 @@ fn a_rank_that_was_never_claimed_may_turn() {
 
 #[test]
 fn many_rows_ask_for_more_evidence() {
-    // p is about 0.01: something for one row, nothing for fifty.
+    // p is about 0.01: that is a difference if there is one row, and none if there are fifty.
     let (old, new): (&[f64], &[f64]) = (&[1.0, 1.03, 0.97, 1.01, 0.99], &[1.05, 1.08, 1.02, 1.06, 1.04]);
     assert_eq!(Diff::of(&run(&[old]), &run(&[new])).claimed().count(), 1);
     assert_eq!(Diff::of(&run(&[old; 50]), &run(&[new; 50])).claimed().count(), 0);

@@ -1,8 +1,8 @@
-// Axes: figures to pixels, and round figures to mark.
+// Axes: they map figures to pixels, and choose round figures to mark.
 
 /**
  * An axis with room for all values. Logarithmic if asked for and all values are above 0; `isLog` says which it became.
- * At most one mark every `apart` pixels.
+ * It has at most one mark every `apart` pixels.
  */
 function axis(values, [from, to], log, apart) {
   const isLog = log && values.every((value) => value > 0);
@@ -36,6 +36,6 @@ function logTicks(low, high, most) {
     .filter((tick) => tick >= low && tick <= high);
   const choices = [[[1, 1.5, 2, 3, 5, 7], 1], [[1, 2, 5], 1], [[1, 3], 1], [[1], 1], [[1], 2], [[1], 3]];
   const fitting = choices.map(([steps, every]) => marks(steps, every)).find((ticks) => ticks.length <= most);
-  // Within less than a factor of two or so, equal steps are as good.
+  // Within less than a factor of about two, equal steps are as good.
   return fitting && fitting.length > 1 ? fitting : linearTicks(low, high, most);
 }

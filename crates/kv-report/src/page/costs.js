@@ -1,4 +1,4 @@
-// What is counted and not timed, and what happens when more comes than can be done: tables.
+// Tables of the counted costs, and of the overloads.
 
 function startCosts() {
   if (DATA.overload.length > 0) section("overload", "More than can be done",

@@ -1,4 +1,4 @@
-// What a command takes as one thing grows.
+// The curves: the time of a command as one parameter grows.
 
 const curveState = { axis: null, of: null, metric: "time" };
 
@@ -29,7 +29,7 @@ function drawCurves(width) {
   const lines = tables.flatMap((table) => table.rows.filter((row) => labels.includes(row.label)).map((row) => ({ table, row, figure: metric.of(row) })));
   const where = (table) => `${table.scale.at} ${table.scale.axis}, ${curveOf(table)}`;
   const title = `${metric.name} by ${curveState.axis}, ${curveState.of}`;
-  // A logarithm has no place for 0.
+  // A logarithmic axis has no place for 0.
   const place = (table) => Math.max(table.scale.at, 0.5);
   return [
     html("div", { class: "fields" },

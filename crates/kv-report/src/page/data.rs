@@ -1,4 +1,4 @@
-//! What the page knows, as JSON.
+//! The data of the page, as JSON.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use crate::curves::curves;
 use crate::palette::LOOKS;
 use crate::{Costs, Memory, Results};
 
-/// Everything.
+/// All data of the page.
 #[derive(Serialize)]
 pub(super) struct Data<'a> {
     run: Run<'a>,
@@ -23,7 +23,7 @@ pub(super) struct Data<'a> {
     overload: Vec<OverloadData<'a>>,
 }
 
-/// Where and how it was measured.
+/// The origin of the measurements.
 #[derive(Serialize)]
 struct Run<'a> {
     command: &'a str,
@@ -38,7 +38,7 @@ struct Run<'a> {
     revision: Option<&'a str>,
 }
 
-/// How a backend looks; its colour is in the style sheet.
+/// The look of a backend; its colour is in the style sheet.
 #[derive(Serialize)]
 struct LookData {
     label: &'static str,
@@ -86,7 +86,7 @@ impl<'a> Data<'a> {
     }
 }
 
-/// Where one contestant's curve bends, in words.
+/// The bends of one contestant's curve, in words.
 #[derive(Serialize)]
 struct Bend {
     axis: String,
@@ -95,7 +95,7 @@ struct Bend {
     words: String,
 }
 
-/// The command that makes these figures again; files from before it was kept have only the run's.
+/// The command that makes these figures again; old results files have only the command of the whole run.
 pub(super) fn command_of<'a>(own: &'a str, results: &'a Results) -> &'a str {
     if own.is_empty() { &results.command } else { own }
 }

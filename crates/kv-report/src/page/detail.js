@@ -1,6 +1,6 @@
 // The box with exact figures beside what is hovered or focused. A detail is `{ title, lines: [[name, text]], command }`.
 
-/** The same in one line, for who hears the page. */
+/** The detail in one line, for screen readers. */
 function spoken(detail) {
   return [detail.title, ...detail.lines.map(([name, text]) => `${name} ${text}`), `made by ${detail.command}`].join("; ");
 }
@@ -19,20 +19,20 @@ function showDetail(near, detail) {
   const own = box.getBoundingClientRect();
   const left = Math.min(Math.max(8, at.left + Math.min(at.width, 300) + 12), innerWidth - own.width - 8);
   const below = at.bottom + 10;
-  // On a phone the box lies at the lower edge, but for a mark that it would cover.
+  // On a phone the box lies at the lower edge, unless the mark is below it there.
   box.classList.toggle("above", at.bottom > innerHeight - own.height - 16);
   box.style.left = `${left}px`;
   box.style.top = `${below + own.height < innerHeight ? below : Math.max(8, at.top - own.height - 10)}px`;
 }
 
-/** After a moment, so that the pointer can go to the box and select what is in it. */
+/** Hides the box after a moment, so that the pointer can go to the box and select its text. */
 function hideDetail() {
   clearTimeout(hiding);
   hiding = setTimeout(() => { document.getElementById("detail").hidden = true; }, 200);
 }
 
-/** Where the pointer was last. A focus that scrolls the page brings marks under a pointer that rests, and who uses the keyboard
-    wants to read about the one that has the focus. */
+/** The last place of the pointer. A focus that scrolls the page brings marks under a pointer that rests, and a user of the
+    keyboard wants to read about the mark that has the focus. */
 let pointer = "";
 const pointerAt = (event) => `${event.screenX} ${event.screenY}`;
 

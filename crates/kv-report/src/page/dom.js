@@ -1,4 +1,4 @@
-// Elements.
+// Functions that make elements.
 
 /** Sets attributes, listeners (`onclick` and the like) and children. */
 function complete(node, attributes, children) {

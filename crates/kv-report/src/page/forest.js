@@ -1,4 +1,4 @@
-// Figures with their intervals, one below the other.
+// The forest chart: figures with their intervals, one below the other.
 
 /**
  * `groups` are `{ name, rows: [{ label, value, low, high, noisy, text, detail }] }`. One group has a line of text per row;
@@ -21,7 +21,7 @@ function forest({ width, groups, log, reference, show, name, about }) {
   const chart = svg("svg", { class: "chart", viewBox: `0 0 ${width} ${bottom + 44}`, width, height: bottom + 44, role: "group", "aria-roledescription": "chart", "aria-label": about },
     x.ticks.map((tick) => [
       svg("path", { d: `M${x.at(tick)} ${top}V${bottom}`, class: "grid" }),
-      // A long picture has its marks above as well.
+      // A long chart has its marks above as well.
       [bottom + 16, ...(alone ? [] : [top - 8])].map((y) => svg("text", { x: x.at(tick), y, "text-anchor": "middle" }, show(tick))),
     ]),
     reference !== null && (!x.isLog || reference > 0) ? svg("path", { d: `M${x.at(reference)} ${top}V${bottom}`, class: "reference" }) : null,

@@ -1,6 +1,6 @@
-// Figures as text, by the rules of the tables on the terminal.
+// Figures as text, in the format of the tables on the terminal.
 
-/** Three digits, in the unit that fits. */
+/** A time with three digits, in the unit that fits. */
 function nanos(value) {
   const units = [[1e3, 1, "ns"], [1e6, 1e3, "µs"], [1e9, 1e6, "ms"], [Infinity, 1e9, "s"]];
   const [, unit, name] = units.find(([below]) => Math.abs(value) < below);

@@ -1,4 +1,4 @@
-// How long callers wait, by how much is asked.
+// The latency charts: how long callers wait, by the offered load.
 
 const QUANTILES = { p50: "median", p99: "99th percentile", p999: "99.9th percentile", max: "longest", service_p99: "99th percentile from sending" };
 const latencyState = { table: 0, quantile: "p99", load: "offered" };

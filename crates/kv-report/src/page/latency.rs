@@ -1,4 +1,4 @@
-//! Latency under load, for the page.
+//! The latency tables of the page.
 
 use serde::Serialize;
 
@@ -6,7 +6,7 @@ use super::data::command_of;
 use crate::estimate::median;
 use crate::{LatencyRow, LatencyTable, LoadFigures, LoadPoint, Results, WindowFigures};
 
-/// A table.
+/// A latency table.
 #[derive(Serialize)]
 pub(super) struct LatencyData<'a> {
     lane: &'a str,
@@ -27,9 +27,9 @@ struct LatencyRowData<'a> {
     threads: &'a str,
     /// Asks per second, median over launches.
     saturation: Option<f64>,
-    /// A share of the saturation.
+    /// The load at which the curve bends, as a share of the saturation.
     knee: Option<f64>,
-    /// The same in words.
+    /// The bend in words.
     bends: String,
     points: Vec<PointData>,
 }
@@ -38,11 +38,11 @@ struct LatencyRowData<'a> {
 struct PointData {
     share: f64,
     thrown_out: usize,
-    /// `None` if the generator kept up in no window.
+    /// The figures; `None` if the generator kept up in no window.
     figures: Option<PointFigures>,
 }
 
-/// Asks per second, and nanoseconds with the half of the windows that lies in the middle.
+/// The figures of one load: asks per second, and nanoseconds with the half of the windows that lies in the middle.
 #[derive(Serialize)]
 struct PointFigures {
     offered: f64,
@@ -55,7 +55,8 @@ struct PointFigures {
     service_p99: Middle,
 }
 
-/// A figure, and between which two values half of the windows lie. Of `max` the value is the longest of all.
+/// A figure, and the two values between which half of the windows lie. For `max` the figure is the longest of all
+/// windows.
 #[derive(Serialize)]
 struct Middle {
     value: f64,

@@ -1,4 +1,4 @@
-// Curves.
+// The line chart.
 
 /**
  * `series` are `{ label, points: [{ x, y, low, high, noisy, ring, detail }] }`; `marks` are values on the x axis with a name, or

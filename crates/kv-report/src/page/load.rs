@@ -1,11 +1,11 @@
-//! Overload, for the page.
+//! The overloads of the page.
 
 use serde::Serialize;
 
 use crate::estimate::median;
 use crate::{Overload, OverloadFigures};
 
-/// What happened to one backend: medians over launches, with the smallest and the largest.
+/// The overload of one backend: medians over launches, with the smallest and the largest.
 #[derive(Serialize)]
 pub(super) struct OverloadData<'a> {
     label: &'a str,
@@ -18,17 +18,17 @@ pub(super) struct OverloadData<'a> {
     command: &'a str,
     /// Commands per second.
     capacity: Over,
-    /// The share of what was offered, 0 to 1.
+    /// The refused share of the offered tells, 0 to 1.
     refused: Over,
-    /// Nanoseconds.
+    /// The median wait of an ask, in nanoseconds.
     wait_p50: Over,
-    /// Nanoseconds.
+    /// The longest wait of an ask, in nanoseconds.
     wait_max: Over,
-    /// Nanoseconds.
+    /// The time until the mailbox was empty again, in nanoseconds.
     recovery: Over,
-    /// Bytes.
+    /// The growth of the heap, in bytes.
     grown: Over,
-    /// Nanoseconds.
+    /// The generator's delay at the end, in nanoseconds.
     behind: Over,
 }
 

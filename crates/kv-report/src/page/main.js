@@ -31,7 +31,7 @@ function startControls() {
     } }), swatch(label), label))));
 }
 
-/** The palette's order is that of the tables; who is not in it comes after. */
+/** The palette's order is that of the tables; labels without a look come last. */
 const rank = (label) => (DATA.looks.findIndex((look) => look.label === label) + 99) % 99;
 
 function selects() {
@@ -58,7 +58,7 @@ function workloads() {
   }).filter(({ options }) => options.length > 0);
 }
 
-/** After another lane or mailbox: what it has no tables of is not chosen any more. */
+/** Corrects the choices after a change of lane or mailbox: what has no tables there is not chosen any more. */
 function settle() {
   if (tablesInLane().length === 0) state.mailbox = DATA.tables.find((table) => table.lane === state.lane).mailbox;
   const groups = workloads();
@@ -91,7 +91,7 @@ startCosts();
 changed();
 let width = innerWidth;
 addEventListener("resize", () => {
-  // Not when a phone's bars come and go, which changes the height alone.
+  // A change of the height alone is ignored: a phone's bars come and go.
   if (innerWidth !== width) requestAnimationFrame(redrawAll);
   width = innerWidth;
 });

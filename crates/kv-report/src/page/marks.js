@@ -1,4 +1,4 @@
-// How backends look: a marker and a dash from the palette, a colour from the style sheet.
+// The looks of backends: a marker and a dash from the palette, a colour from the style sheet.
 
 function lookOf(label) {
   const index = DATA.looks.findIndex((look) => look.label === label);

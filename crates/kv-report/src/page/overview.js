@@ -1,4 +1,4 @@
-// Every backend beside every other, with intervals; and the table behind the picture.
+// The overview: every backend beside every other, with intervals; and the table behind the chart.
 
 function startOverview() {
   if (DATA.tables.length === 0) return;
@@ -35,7 +35,7 @@ function drawOverview(width) {
   ];
 }
 
-/** By what is chosen; what concludes nothing comes last and is ranked with nobody. */
+/** The rows in the chosen order; rows that allow no conclusion come last, and have no rank. */
 function ordered(rows, metric) {
   if (state.sort === "table") return rows;
   if (state.sort === "name") return inOrder(rows, (row) => row.label);

@@ -1,4 +1,5 @@
-// Points that can be hovered, and walked through by arrow keys. A chart is one stop of the tab key, however many points it has.
+// Points that a pointer can hover and arrow keys can walk through. A chart is one stop of the tab key, however many
+// points it has.
 
 /** A marker with an interval's ends as a line, at a place; what it shows is said when it gets the focus. */
 function point({ label, noisy, x, y, whisker, detail, hit = 11, ring = false }) {

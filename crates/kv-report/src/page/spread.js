@@ -1,6 +1,6 @@
-// Every launch of every backend: where its rounds lie.
+// The spread chart: where the rounds lie in every launch of every backend.
 
-/** What is shown of a row's launches: each a list of quantiles. */
+/** The figures that can be shown of a row's launches: each launch is a list of quantiles. */
 const SPREADS = {
   own: { name: "time per command against its own median", of: (row) => row.spread.time.map((launch) => launch.map((it) => it / row.time.value)), show: ratio, axis: short, noisy: (row) => row.time.noisy },
   ratio: { name: "ratio to plain tokio in the same round", of: (row) => row.spread.ratio, show: ratio, axis: short, noisy: (row) => row.ratio?.noisy },

@@ -1,10 +1,10 @@
-// What there is, and what of it is chosen.
+// The state of the page: its data, and the choices of its user.
 
 const DATA = JSON.parse(document.getElementById("data").textContent);
 
 const KINDS = { traffic: "traffic", work: "handlers that compute", life: "actors that come and crash" };
 
-/** What can be shown of a row: where it stands, how it is written, and from where on it is a difference. */
+/** The figures that can be shown of a row: the field, the format, and from which size on it counts as a difference. */
 const METRICS = {
   ratio: { name: "ratio to plain tokio", of: (row) => row.ratio, show: ratio, axis: short, reference: 1, isRatio: true },
   mutex: { name: "ratio to the mutex", of: (row) => row.mutex, show: ratio, axis: short, reference: 1, isRatio: true },
@@ -23,7 +23,7 @@ const state = {
   hidden: new Set(),
 };
 
-/** Commands per second from nanoseconds per command; what took longest is now least. */
+/** Commands per second from nanoseconds per command; the ends of the interval change places. */
 function inverse(time) {
   return { ...time, value: 1e9 / time.value, low: 1e9 / time.high, high: 1e9 / time.low };
 }
@@ -61,7 +61,7 @@ function detailOf(table, row, where) {
 
 const about = (figure) => (figure.about ? "≈ " : "");
 
-/** Says what is shown, to who cannot see that it changed. */
+/** Tells screen readers what is shown now. */
 function say(text) {
   document.getElementById("status").textContent = text;
 }
@@ -87,7 +87,7 @@ function redrawAll() {
 function madeBy(commands) {
   const all = distinct(commands);
   const list = all.map((it, index) => [index ? ", " : "", html("code", {}, it)]);
-  // A mark and a row name their own; a dozen together would be longer than the table.
+  // Marks and rows name their own commands; a dozen together would be longer than the table.
   if (all.length > 2) return html("details", { class: "note" }, html("summary", {}, `Made by ${all.length} commands`), html("p", {}, list));
   return html("p", { class: "note" }, "Made by ", list);
 }

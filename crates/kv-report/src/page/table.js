@@ -1,8 +1,9 @@
 // Tables that sort by a click or a key on a column's head.
 
 /**
- * `columns` are `{ name, text, value }`: what a cell says, and what it is sorted by; a column with numbers is `numeric`. A row
- * whose value is null comes last either way. `sorted` is the column to begin with, or -1 for the order of the rows.
+ * `columns` are `{ name, text, value }`: the cell's text, and the value by which it is sorted; a column with numbers is
+ * `numeric`. A row whose value is null comes last in both directions. `sorted` is the column to begin with, or -1 for
+ * the order of the rows.
  */
 function sortable({ caption, columns, rows, detail = null, isNoisy = () => false, sorted = -1 }) {
   let [column, ascending] = [sorted, true];
@@ -32,7 +33,7 @@ function sortable({ caption, columns, rows, detail = null, isNoisy = () => false
     html("table", {}, html("caption", {}, caption), html("thead", {}, html("tr", {}, heads)), body));
 }
 
-/** Sorted by a value; where it is null, last either way. Equal ones stay as they were. */
+/** The rows sorted by a value; rows without one come last in both directions. Equal rows keep their order. */
 function inOrder(rows, value, ascending = true) {
   const compare = (one, other) => (typeof one === "string" ? one.localeCompare(other, "en", { numeric: true }) : one - other);
   const known = rows.filter((row) => value(row) !== null);

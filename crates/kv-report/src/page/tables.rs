@@ -1,4 +1,4 @@
-//! Tables of time per command, for the page.
+//! The tables of time per command, of the page.
 
 use serde::Serialize;
 
@@ -6,14 +6,14 @@ use super::data::command_of;
 use crate::estimate::{Nanos, paired};
 use crate::{Ratio, Results, Row, Scale, Table, Work};
 
-/// A table.
+/// A table of time per command.
 #[derive(Serialize)]
 pub(super) struct TableData<'a> {
     lane: &'a str,
     workload: &'a str,
     title: &'a str,
     mailbox: &'a str,
-    /// Only tables of one kind stand together.
+    /// The subject of the table: only tables of one subject stand together.
     kind: &'static str,
     work: Option<Work>,
     scale: Option<&'a Scale>,
@@ -21,25 +21,25 @@ pub(super) struct TableData<'a> {
     command: &'a str,
     foreign: Option<f64>,
     indicative: bool,
-    /// Whether the control that measures nothing but the measurement shows a difference.
+    /// Whether the control shows a difference, although it has the same code as the baseline.
     doubtful: bool,
     rows: Vec<RowData<'a>>,
 }
 
-/// A row, with what can be said of it.
+/// A row with its estimates.
 #[derive(Serialize)]
 struct RowData<'a> {
     label: &'a str,
     threads: &'a str,
     baseline: bool,
     control: bool,
-    /// Nanoseconds per command.
+    /// The time per command in nanoseconds.
     time: Figure,
-    /// The same as a ratio to plain tokio's.
+    /// The time per command as a ratio to plain tokio's.
     ratio: Option<Figure>,
-    /// Nanoseconds per command beyond the mutex's.
+    /// The time per command beyond the mutex's, in nanoseconds.
     cost: Option<Figure>,
-    /// The same as a ratio to the mutex's.
+    /// The time per command as a ratio to the mutex's.
     mutex: Option<Figure>,
     spread: Spread,
 }
@@ -50,24 +50,24 @@ struct Figure {
     value: f64,
     low: f64,
     high: f64,
-    /// Whether it was measured in one launch, and so has no interval: both ends are then the figure itself.
+    /// Whether the figure was measured in one launch, and so has no interval: both ends are then the figure itself.
     once: bool,
     /// Whether the interval is too wide to conclude anything.
     noisy: bool,
-    /// Whether it is a ratio that leaves no difference to speak of.
+    /// Whether the figure is a ratio whose interval reaches 1.
     about: bool,
 }
 
-/// How the rounds of each launch lie: [`SHARES`] of them are below each figure.
+/// The distribution of each launch's rounds: [`SHARES`] of the rounds are below each figure.
 ///
-/// Not every round, so that the page of a full run stays below a megabyte.
+/// Not every round is kept, so that the page of a full run stays below a megabyte.
 #[derive(Serialize)]
 struct Spread {
     time: Vec<[f64; SHARES.len()]>,
     ratio: Vec<[f64; SHARES.len()]>,
 }
 
-/// Of the rounds of a launch. The scripts know what stands where.
+/// The shares of a launch's rounds. The scripts know them by their places.
 const SHARES: [f64; 7] = [0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0];
 
 impl<'a> TableData<'a> {
@@ -103,7 +103,7 @@ impl<'a> TableData<'a> {
 }
 
 impl<'a> RowData<'a> {
-    /// `None` of a row without rounds.
+    /// The row of the page; `None` if the row has no rounds.
     fn of(row: &'a Row, table: &Table, seed: u64) -> Option<Self> {
         let baseline = table.baseline();
         let floor = table.floor();
@@ -118,7 +118,8 @@ impl<'a> RowData<'a> {
             control: row.control,
             time: Nanos::of(row, seed)?.into(),
             ratio: baseline.and_then(against).map(Figure::from),
-            // A cost is as certain as the ratio that it comes from: its own interval is narrow or wide for how small it is.
+            // A cost is as certain as the ratio from which it is computed. Its own interval would be judged by how
+            // small the cost is.
             cost: cost
                 .zip(mutex)
                 .map(|(cost, mutex)| Figure { noisy: !mutex.is_conclusive(), ..Figure::from(cost) }),
@@ -153,7 +154,7 @@ impl Figure {
     }
 }
 
-/// By the nearest rank, to four digits.
+/// The quantiles of the rounds by the nearest rank, to four digits.
 fn quantiles(rounds: &[f64]) -> Option<[f64; SHARES.len()]> {
     let mut sorted = rounds.to_vec();
     sorted.sort_by(f64::total_cmp);

@@ -1,4 +1,4 @@
-// Handlers that compute: where carrying a command stops to matter.
+// The work charts: handlers that compute, and where the cost of carrying a command stops to matter.
 
 let workClients = null;
 

@@ -3,7 +3,8 @@ use super::*;
 type Matrix = [[f64; 3]; 3];
 
 const NORMAL: Matrix = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
-/// What is seen without one kind of cone, in linear sRGB: Machado, Oliveira and Fernandes, 2009, severity 1.
+/// The colour that an eye without one kind of cone sees, in linear sRGB: Machado, Oliveira and Fernandes, 2009,
+/// severity 1.
 const PROTANOPIA: Matrix =
     [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]];
 const DEUTERANOPIA: Matrix =
@@ -11,7 +12,8 @@ const DEUTERANOPIA: Matrix =
 const TRITANOPIA: Matrix =
     [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]];
 
-/// A difference in Oklab that is seen at a glance between two small marks; about four times the least that is seen.
+/// The least difference in Oklab between two looks: it is seen at a glance between two small marks, and is about four
+/// times the least visible one.
 const APART: f64 = 0.08;
 
 fn linear(colour: &str) -> [f64; 3] {
@@ -82,7 +84,7 @@ fn colours_are_told_apart_by_every_kind_of_sight() {
 #[test]
 fn colours_stand_out_from_the_ground() {
     for look in LOOKS {
-        // What the Web Content Accessibility Guidelines ask of a graphical object.
+        // The Web Content Accessibility Guidelines ask this contrast of a graphical object.
         assert!(contrast(look.light, GROUND.0) >= 3.0, "{} in light", look.label);
         assert!(contrast(look.dark, GROUND.1) >= 3.0, "{} in dark", look.label);
     }

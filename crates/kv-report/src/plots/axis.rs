@@ -13,7 +13,7 @@ pub(super) struct Axis {
 }
 
 impl Axis {
-    /// An axis with room for all figures; `None` without one that has a logarithm.
+    /// An axis with room for all figures; `None` if no figure has a logarithm.
     pub(super) fn over(figures: impl Iterator<Item = f64>, pixels: (i32, i32)) -> Option<Self> {
         let ends =
             figures.filter(|figure| figure.is_finite() && *figure > 0.0).fold(
@@ -28,7 +28,7 @@ impl Axis {
         Some(Self { coord: (low..high).log_scale().into(), low, high, pixels })
     }
 
-    /// Where a figure lies; figures beyond an end lie at the end.
+    /// The place of a figure in pixels; figures beyond an end lie at the end.
     pub(super) fn at(&self, figure: f64) -> i32 {
         self.coord.map(&figure.clamp(self.low, self.high), self.pixels)
     }
@@ -51,7 +51,7 @@ pub(super) fn short(figure: f64) -> String {
         figure if figure >= 1e3 => (figure / 1e3, "k"),
         figure => (figure, ""),
     };
-    // The sum of a power of ten and its step is not exact; nine digits are, and zeros at the end say nothing.
+    // The sum of a power of ten and its step is not exact; nine digits are, and the zeros at the end are cut off.
     let text = format!("{figure:.9}");
     format!("{}{unit}", text.trim_end_matches('0').trim_end_matches('.'))
 }

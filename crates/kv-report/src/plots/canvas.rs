@@ -1,4 +1,4 @@
-//! A card to draw on: lines, text and the markers of backends.
+//! The canvas: a card on which lines, text and the markers of backends are drawn.
 
 use plotters::coord::Shift;
 use plotters::prelude::*;
@@ -6,16 +6,16 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use crate::palette::{GROUND, Look, Marker, channels};
 
-/// Colours of what is not a backend's. Chosen for the card, which is light in every theme.
+/// The colours of what belongs to no backend. They are chosen for the card, which is light in every theme.
 pub(super) const INK: RGBColor = RGBColor(0x22, 0x26, 0x2b);
 pub(super) const FAINT: RGBColor = RGBColor(0x5c, 0x63, 0x6b);
 pub(super) const GRID: RGBColor = RGBColor(0xdd, 0xe1, 0xe6);
-/// Of figures that conclude nothing.
+/// The colour of figures that allow no conclusion.
 pub(super) const NOISE: RGBColor = RGBColor(0x8a, 0x90, 0x97);
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
-/// Where to write, as seen from the text.
+/// The side of a point on which a text stands.
 #[derive(Clone, Copy)]
 pub(super) enum Align {
     Left,
@@ -23,10 +23,10 @@ pub(super) enum Align {
     Right,
 }
 
-/// What is being drawn.
+/// The canvas of one picture.
 pub(super) struct Canvas<'a>(Area<'a>);
 
-/// Draws a card of this size and gives its text; the title is what a screen reader says.
+/// Draws a card of this size and returns its SVG; the title is what a screen reader says.
 pub(super) fn card(title: &str, width: u32, height: u32, draw: impl FnOnce(&Canvas<'_>)) -> String {
     let mut svg = String::new();
     {
@@ -40,11 +40,12 @@ pub(super) fn card(title: &str, width: u32, height: u32, draw: impl FnOnce(&Canv
         title.replace('"', "&quot;"),
         GROUND.0
     );
-    // The backend has opened one tag before anything was drawn, and writes an opacity and a width that are the default.
+    // The drawing backend has opened one tag before anything was drawn, and writes an opacity and a width that are the
+    // default.
     svg.replacen(">\n", &head, 1).replace(" opacity=\"1\"", "").replace(" stroke-width=\"1\"", "")
 }
 
-/// A string takes everything that is written to it.
+/// Unwraps the result of drawing: a string takes everything that is written to it.
 fn done<T, E: std::error::Error + Send + Sync>(drawn: Result<T, DrawingAreaErrorKind<E>>) {
     drawn.expect("drawing into a string does not fail");
 }
@@ -101,11 +102,11 @@ impl Canvas<'_> {
         done(self.0.draw(&Circle::new(at, radius, colour.stroke_width(2))));
     }
 
-    /// What the markers mean, in rows from here on.
+    /// The legend of the markers, in rows from here on.
     pub(super) fn legend(&self, looks: &[(&str, Look)], (left, top): (i32, i32), width: i32) {
         let (mut x, mut y) = (left, top);
         for (label, look) in looks {
-            // Nobody tells how wide text is without its font; six pixels a letter is about right.
+            // The width of a text is unknown without its font; six pixels a letter is about right.
             let wide = 36 + label.chars().count() as i32 * 6;
             if x + wide > left + width {
                 (x, y) = (left, y + 18);

@@ -1,4 +1,4 @@
-//! What a command takes as one thing grows: a picture per curve.
+//! The pictures of the curves: the time of a command as one parameter grows.
 
 use super::axis::{Axis, short, time};
 use super::canvas::{Align, Canvas, FAINT, GRID, NOISE, card, colour};
@@ -12,7 +12,7 @@ const RIGHT: i32 = 736;
 const TOP: i32 = 104;
 const BOTTOM: i32 = 390;
 
-/// One curve's points: where, and what was measured there.
+/// One curve's points: the parameter's value, and the time measured there.
 type Curve<'a> = (&'a str, Vec<(f64, Nanos)>);
 
 pub(super) fn all(results: &Results) -> Vec<(String, String)> {
@@ -46,7 +46,7 @@ fn curves<'a>(steps: &[(&Scale, &'a Table)], seed: u64) -> Vec<Curve<'a>> {
     let points = |label: &str| {
         let step = |(scale, table): &(&Scale, &Table)| {
             let row = table.rows.iter().find(|row| row.label == label)?;
-            // A logarithm has no place for 0; half of the smallest value that is not 0 is left of all others.
+            // A logarithmic axis has no place for 0; half of the smallest value that is not 0 lies left of all others.
             Some(((scale.at as f64).max(0.5), Nanos::of(row, seed)?))
         };
         steps.iter().filter_map(step).collect()
@@ -84,7 +84,7 @@ fn frame(canvas: &Canvas<'_>, x: &Axis, y: &Axis, axis: &str, steps: &[(&Scale, 
     for at in distinct(steps.iter().map(|(scale, _)| scale.at)) {
         let place = x.at((at as f64).max(0.5));
         canvas.line(&[(place, TOP), (place, BOTTOM)], GRID, 1);
-        // What was measured is marked, and not round figures between.
+        // The marks stand at the measured values, and not at round figures between them.
         let name = if at < 10_000 { at.to_string() } else { short(at as f64) };
         canvas.text(&name, (place, BOTTOM + 14), 13, FAINT, Align::Middle);
     }

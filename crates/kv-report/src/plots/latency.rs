@@ -1,4 +1,4 @@
-//! How long callers wait against how much is asked: a picture per lane, the median beside the 99th percentile.
+//! The pictures of latency under load, one per lane: the median beside the 99th percentile.
 
 use super::axis::{Axis, short, time};
 use super::canvas::{Align, Canvas, FAINT, GRID, INK, card, colour};
@@ -14,7 +14,7 @@ const GAP: i32 = 40;
 const TOP: i32 = 118;
 const BOTTOM: i32 = 410;
 
-/// One of the figures, in nanoseconds.
+/// A function that chooses one of the figures, in nanoseconds.
 type Quantile = fn(&LoadFigures) -> f64;
 
 pub(super) fn all(results: &Results) -> Vec<(String, String)> {

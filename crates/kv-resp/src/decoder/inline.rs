@@ -1,4 +1,4 @@
-//! Requests typed as lines, with the quoting of Redis's own command line.
+//! The parser of requests typed as lines, with the quoting of Redis's own command line.
 
 use std::iter::Peekable;
 use std::slice::Iter;
@@ -12,10 +12,10 @@ type Rest<'a> = Peekable<Iter<'a, u8>>;
 /// `\t`, `\b`, `\a`, `\xHH`, and any other byte for itself) and before a single quote in single quotes. A quote may
 /// open within a word but must close at its end.
 ///
-/// A zero byte is a byte like any other. Redis, to which it ends a string, would never see the end of such a line.
+/// A zero byte is a byte like any other. In Redis it ends the string, so Redis never sees the end of such a line.
 pub(super) fn split(line: &[u8]) -> Result<Request, ProtocolError> {
     let mut builder = Builder::default();
-    // What quoting takes away is all that the arguments differ by from the line.
+    // The arguments together are at most as long as the line: quoting only takes bytes away.
     builder.frame.reserve(line.len());
     let mut rest = line.iter().peekable();
     loop {
@@ -31,7 +31,7 @@ pub(super) fn split(line: &[u8]) -> Result<Request, ProtocolError> {
 fn word(rest: &mut Rest<'_>, word: &mut Vec<u8>) -> Result<(), ProtocolError> {
     while let Some(byte) = rest.next() {
         match byte {
-            // Vertical tabs and form feeds separate words, but do not end one: so it is in Redis.
+            // Vertical tabs and form feeds separate words, but do not end one: Redis does the same.
             b' ' | b'\n' | b'\r' | b'\t' => return Ok(()),
             b'"' => return double_quoted(rest, word),
             b'\'' => return single_quoted(rest, word),
@@ -63,7 +63,7 @@ fn single_quoted(rest: &mut Rest<'_>, word: &mut Vec<u8>) -> Result<(), Protocol
     Err(ProtocolError::UnbalancedQuotes)
 }
 
-/// The byte that follows a backslash in double quotes stands for this one.
+/// The byte that an escape in double quotes stands for, read from behind the backslash.
 fn escaped(rest: &mut Rest<'_>) -> Result<u8, ProtocolError> {
     Ok(match rest.next().ok_or(ProtocolError::UnbalancedQuotes)? {
         b'n' => b'\n',

@@ -1,4 +1,5 @@
-//! What Redis 7.0.15 answers to the same bytes, as one that ran was asked; where we answer otherwise, it says so.
+//! Tests against the answers of a running Redis 7.0.15 to the same bytes; comments mark the answers that differ from
+//! Redis's.
 
 use bytes::BytesMut;
 
@@ -98,7 +99,7 @@ fn a_length_must_be_a_number_within_the_limit() {
     }
     assert_eq!(decode("*1\r\n$536870912\r\n"), Ok(None));
     assert_eq!(refusal("*1\r\n$536870913\r\n"), text);
-    // As above, Redis takes any byte for the line feed.
+    // Redis takes any byte for the line feed here as well.
     assert_eq!(refusal("*1\r\n$4\rX"), text);
 }
 
@@ -147,7 +148,8 @@ fn no_line_is_longer_than_the_limit() {
         let sigil = usize::from(!head.is_empty());
         assert_eq!(decode(format!("{head}{}", &long[sigil..])), Ok(None), "{text}");
         assert_eq!(refusal(format!("{head}{}1", &long[sigil..])), text);
-        // Whether the end of a line that is too long has already arrived makes no difference, as it does in Redis.
+        // The error is the same whether the end of a line that is too long has arrived or not; in Redis it makes a
+        // difference.
         assert_eq!(refusal(format!("{head}{}1\r\n", &long[sigil..])), text);
     }
     check(format!("{long}\n"), &[&long]);
@@ -201,8 +203,8 @@ fn a_trickled_request_is_looked_at_once() {
             request = decoder.decode(&mut buffer).expect("a request");
         }
         assert_eq!(request, Some(Request::from_iter(args.clone())));
-        // Each header up to its carriage return, which is looked at twice when the line feed comes later; arguments
-        // are stepped over.
+        // Each header is looked at up to its carriage return, and the carriage return twice when the line feed comes
+        // later; arguments are stepped over.
         let headers = wire.len() - payload;
         assert!(decoder.line.looked_at <= headers, "{} of {headers} bytes", decoder.line.looked_at);
     }
@@ -226,7 +228,7 @@ fn a_line_is_split_at_spaces() {
     check("PING\r\n", &["PING"]);
     check("  set\tkey \r value\n", &["set", "key", "value"]);
     check("\x0bECHO a\x0bb\r\n", &["ECHO", "a\x0bb"]);
-    // Redis waits for the end of this one as well.
+    // Redis waits for the end of this line as well.
     check("PING\0x\r\n", &["PING\0x"]);
     check("$4 *1\r\n", &["$4", "*1"]);
 }

@@ -1,11 +1,11 @@
-//! Floating-point numbers as C's `%.17g` prints them, which Rust's formatting has no equal for.
+//! The text of floating-point numbers as C's `%.17g` prints them, for which Rust's formatting has no equal.
 
 use std::io::Write;
 
-/// How many significant digits are printed: enough for every number to be read back as the same one.
+/// The number of significant digits: enough for every number to be read back as the same one.
 const DIGITS: i32 = 17;
 
-/// The longest text: a sign, `0.000`, the digits. One with an exponent is shorter by a byte.
+/// The length of the longest text: a sign, `0.000`, the digits. A text with an exponent is shorter by a byte.
 const MAX_TEXT_BYTES: usize = 1 + 5 + DIGITS as usize + 1;
 
 /// Calls `take` with the number's text.
@@ -18,7 +18,7 @@ pub(super) fn with_text<T>(value: f64, take: impl FnOnce(&str) -> T) -> T {
     }
     let mut scientific = [0; MAX_TEXT_BYTES + 2];
     let scientific = write(&mut scientific, format_args!("{value:.16e}"));
-    // The compiler does not know the form of its own `{:e}`; there is no number for which it is another.
+    // `{:e}` always writes an `e`, which the compiler does not know.
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or_default();
 
@@ -40,7 +40,7 @@ fn without_trailing_zeros(text: &str) -> &str {
 /// Formats into memory on the stack.
 fn write<'a>(memory: &'a mut [u8], text: std::fmt::Arguments<'_>) -> &'a str {
     let mut free = &mut *memory;
-    // Cannot fail: the memory is as long as the longest number, which a test prints.
+    // The write cannot fail: the memory is as long as the longest number, which a test prints.
     let _ = free.write_fmt(text);
     let unused = free.len();
     let used = memory.len() - unused;

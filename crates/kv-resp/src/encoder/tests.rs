@@ -2,7 +2,7 @@ use bytes::BytesMut;
 
 use super::{Encoder, Protocol};
 
-/// What `write` appends in both versions.
+/// The bytes that `write` appends in both versions.
 #[track_caller]
 fn check(write: impl Fn(&mut Encoder<'_>), resp2: &str, resp3: &str) {
     for (protocol, expected) in [(Protocol::Resp2, resp2), (Protocol::Resp3, resp3)] {

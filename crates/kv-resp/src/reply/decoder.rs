@@ -1,4 +1,4 @@
-//! Replies, out of a read buffer.
+//! The decoder of replies, out of a read buffer.
 
 use bytes::{Bytes, BytesMut};
 use thiserror::Error;
@@ -7,18 +7,17 @@ use super::ReplyFrame;
 use crate::line::{LineSearch, TooLong};
 use crate::parse_integer;
 
-/// How deep replies may lie in one another. A frame is also dropped by recursion, so the bound is needed for more
-/// than for reading.
+/// The deepest nesting of replies. The decoder does not recurse, but the drop of a frame does, so the bound is needed.
 pub const MAX_DEPTH: usize = 32;
 
 const MAX_LINE_BYTES: usize = 64 * 1024;
 const MAX_BULK_BYTES: usize = 512 * 1024 * 1024;
 const MAX_ENTRIES: usize = i32::MAX as usize / 4;
 
-/// A server sent what is no reply.
+/// The error for bytes of a server that are no reply.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum ReplyError {
-    /// The first byte says of no type that is known.
+    /// The first byte stands for no known type.
     #[error("a reply of the unknown type {0:#04x}")]
     UnknownType(u8),
     /// A length, integer, double or truth value that does not read as one, or a length beyond all limits.
@@ -35,11 +34,11 @@ pub enum ReplyError {
     TooDeep,
 }
 
-/// Takes replies of both versions off the front of a read buffer. Goes on where the last read ended, and does not
-/// recurse.
+/// A decoder that takes replies of both versions off the front of a read buffer. It goes on where the last read ended,
+/// and does not recurse.
 #[derive(Debug, Default)]
 pub struct ReplyDecoder {
-    /// What has begun and is not complete, the outermost first.
+    /// The replies that have begun and are not complete, the outermost first.
     open: Vec<Open>,
     line: LineSearch,
 }
@@ -58,7 +57,7 @@ enum Kind {
     Map,
     Set,
     Push,
-    /// The pairs, and the reply that they are about.
+    /// The pairs of an attribute, and the reply that they are about.
     Attributes,
 }
 
@@ -73,7 +72,8 @@ impl ReplyDecoder {
     /// have arrived are taken off as well and kept in the decoder.
     ///
     /// # Errors
-    /// [`ReplyError`] when the server sent what is no reply. Neither the decoder nor the buffer is of use then.
+    /// [`ReplyError`] when the server sent bytes that are no reply. Neither the decoder nor the buffer may be used
+    /// then.
     pub fn decode(&mut self, buffer: &mut BytesMut) -> Result<Option<ReplyFrame>, ReplyError> {
         while let Some(item) = self.item(buffer)? {
             let mut complete = match item {
@@ -168,7 +168,7 @@ fn bulk_frame(sigil: u8, value: Bytes) -> Result<ReplyFrame, ReplyError> {
     })
 }
 
-/// Begins a reply with elements. Reserves nothing for them: the number is only an announcement.
+/// Begins a reply with elements. It reserves no memory for them: the number is only an announcement.
 fn begin(sigil: u8, line: &[u8]) -> Result<Item, ReplyError> {
     let (kind, per_entry, besides) = match sigil {
         b'*' => (Kind::Array, 1, 0),

@@ -1,4 +1,4 @@
-//! What a server can answer.
+//! The replies of a server.
 
 use bytes::Bytes;
 
@@ -13,9 +13,9 @@ pub enum ReplyFrame {
     Integer(i64),
     /// A string.
     Bulk(Bytes),
-    /// Nothing: RESP3's null, or RESP2's where a string would be.
+    /// A null: RESP3's, or RESP2's in the place of a string.
     Null,
-    /// Nothing, where an array would be: only in RESP2.
+    /// A null in the place of an array: only in RESP2.
     NullArray,
     /// An array.
     Array(Vec<Self>),
@@ -23,7 +23,7 @@ pub enum ReplyFrame {
     Map(Vec<(Self, Self)>),
     /// A set: its elements, in the order in which they came.
     Set(Vec<Self>),
-    /// What no request asked for, such as a published message.
+    /// A push, which no request asked for, such as a published message.
     Push(Vec<Self>),
     /// A floating-point number.
     Double(f64),
@@ -38,9 +38,9 @@ pub enum ReplyFrame {
         /// The text.
         text: Bytes,
     },
-    /// A reply with something said about it.
+    /// A reply with attributes.
     Attributed {
-        /// What is said.
+        /// The attributes: pairs that say something about the reply.
         attributes: Vec<(Self, Self)>,
         /// The reply.
         reply: Box<Self>,

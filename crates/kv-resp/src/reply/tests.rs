@@ -13,7 +13,7 @@ fn bulk(text: &'static str) -> ReplyFrame {
 #[track_caller]
 fn check(bytes: &str, expected: ReplyFrame) {
     assert_eq!(decode(bytes), Ok(Some(expected.clone())));
-    // Byte by byte, with a neighbour behind it.
+    // The reply arrives byte by byte, with another reply behind it.
     let (mut decoder, mut buffer) = (ReplyDecoder::new(), BytesMut::new());
     for byte in bytes.bytes() {
         assert_eq!(decoder.decode(&mut buffer), Ok(None));

@@ -1,4 +1,4 @@
-//! The decoder and the encoder against all that can be sent, and against other people's.
+//! Properties of the decoder and the encoder, for all that can be sent, and beside other crates.
 
 mod oracles;
 mod replies;

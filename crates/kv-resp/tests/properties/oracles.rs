@@ -1,4 +1,4 @@
-//! Two published crates as judges: they read what we write, and we read what they write.
+//! Two published crates as judges: they read what this crate writes, and it reads what they write.
 
 use bytes::{Bytes, BytesMut};
 use kv_resp::reply::{ReplyFrame, encode_request};
@@ -60,8 +60,8 @@ fn others_read_our_replies_of_the_third_version() {
     });
 }
 
-/// Where we differ from one or both of them. The last column says why: Redis does so in all of these, but it takes whatever
-/// two bytes follow an argument.
+/// The bytes for which this crate differs from one or both of them. The last column says why: Redis does as this crate
+/// in all of these cases, but it takes any two bytes for the line end behind an argument.
 #[test]
 fn requests_are_read_differently_on_purpose() {
     use ProtocolError::{ExpectedBulk, ExpectedLineEnd, InvalidBulkLength, InvalidCount};
@@ -104,7 +104,7 @@ fn requests_are_read_differently_on_purpose() {
         };
         let ours = ours.map_err(|_| ());
         println!("{wire:?}: resp-rs {resp_rs:?}, redis-protocol {redis_protocol:?}");
-        assert!(resp_rs != ours || redis_protocol != ours, "{wire:?}: nobody differs any more");
+        assert!(resp_rs != ours || redis_protocol != ours, "{wire:?}: all three agree by now");
         differing += 1;
     }
     assert_eq!(differing, 10);

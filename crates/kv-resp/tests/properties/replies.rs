@@ -30,7 +30,7 @@ pub(crate) fn resp2() -> impl Strategy<Value = ReplyFrame> {
     leaf.prop_recursive(4, 32, 6, |inner| vec(inner, 0..6).prop_map(ReplyFrame::Array))
 }
 
-/// Replies that the third version has. Keys of maps and elements of sets are never alike, for other people's decoders
+/// Replies that the third version has. Keys of maps and elements of sets are never alike, because the other decoders
 /// keep those in hash tables.
 pub(crate) fn resp3() -> impl Strategy<Value = ReplyFrame> {
     let leaf = prop_oneof![

@@ -1,4 +1,4 @@
-//! Requests: whole, in pieces, and as nobody should send them.
+//! Properties of requests: whole, in pieces, and malformed.
 
 use bytes::BytesMut;
 use kv_resp::reply::encode_request;
@@ -77,7 +77,7 @@ pub(crate) fn noise() -> impl Strategy<Value = Vec<u8>> {
 
 #[test]
 fn any_bytes_mean_the_same_in_whatever_pieces_they_arrive() {
-    // So narrow that the bytes often reach them.
+    // The limits are so narrow that the bytes often reach them.
     let narrow = Limits { max_inline_bytes: 24, max_arguments: 3, max_bulk_bytes: 9, ..Limits::default() };
     let limits = prop::sample::select(vec![narrow, Limits::default(), Limits::unauthenticated()]);
     check(2_000, &(limits, noise(), pieces()), |(limits, wire, pieces)| {
@@ -87,17 +87,17 @@ fn any_bytes_mean_the_same_in_whatever_pieces_they_arrive() {
     });
 }
 
-/// How an argument is written in a line.
+/// The quotes of an argument in a line.
 #[derive(Clone, Copy, Debug)]
 enum Quotes {
     Double,
     DoubleAndHexadecimal,
-    /// Double quotes where single ones cannot hold the argument.
+    /// Single quotes, and double quotes if single ones cannot hold the argument.
     Single,
 }
 
 fn quote(quotes: Quotes, arg: &[u8]) -> Vec<u8> {
-    // Nothing escapes a line's end, or a backslash before the closing quote, in single quotes.
+    // Single quotes have no escape for a line's end, or for a backslash before the closing quote.
     if matches!(quotes, Quotes::Single) && !arg.iter().any(|byte| matches!(byte, b'\n' | b'\\')) {
         let mut quoted = vec![b'\''];
         for byte in arg {

@@ -1,4 +1,4 @@
-//! Random cases that can be had again.
+//! Random cases that can be repeated.
 
 use std::env;
 use std::hash::{BuildHasher, RandomState};

@@ -1,28 +1,30 @@
-//! What waits for a client, and how much of it may.
+//! The bytes that wait for a client, and the limit on them.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How much may wait for a client before it is closed: Redis's `client-output-buffer-limit` for one class of clients.
+/// The limit on what waits for a client, beyond which it is closed: Redis's `client-output-buffer-limit` for one class
+/// of clients.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct OutputLimit {
-    /// More bytes than this close it at once; 0 for no limit.
+    /// More waiting bytes than this close the client at once; 0 for no limit.
     pub(crate) hard: usize,
-    /// More bytes than this close it after a while; 0 for no limit.
+    /// More waiting bytes than this close the client after [`soft_for`](Self::soft_for); 0 for no limit.
     pub(crate) soft: usize,
-    /// The while.
+    /// How long more than [`soft`](Self::soft) bytes may wait.
     pub(crate) soft_for: Duration,
 }
 
-/// What waits for a client: messages in its queue, and output that its socket has not taken. The limit is one for both.
+/// What waits for a client: messages in its queue, and output that its socket has not taken. One limit is for both
+/// together.
 #[derive(Debug, Default)]
 pub(super) struct Backlog {
     messages: usize,
     message_bytes: usize,
-    /// The output's pieces.
+    /// The number of the output's pieces.
     pieces: usize,
-    /// The output's bytes.
+    /// The number of the output's bytes.
     output_bytes: usize,
     /// Since when there has been more than the soft limit.
     over_since: Option<Instant>,
@@ -44,10 +46,10 @@ impl Backlog {
         self.output_bytes
     }
 
-    /// Counts a push in, unless that breaks the limit.
+    /// Adds a push, unless that breaks the limit.
     pub(super) fn take_in(&mut self, bytes: usize, limit: OutputLimit) -> bool {
         if self.bytes() <= limit.soft {
-            // It has caught up since: what was before does not count.
+            // The client has caught up since: the time over the soft limit before that does not count.
             self.over_since = None;
         }
         self.messages += 1;
@@ -64,7 +66,7 @@ impl Backlog {
         self.message_bytes -= bytes;
     }
 
-    /// Takes down how much output waits.
+    /// Records how much output waits.
     pub(super) fn set_output(&mut self, bytes: usize, pieces: usize) {
         (self.output_bytes, self.pieces) = (bytes, pieces);
     }

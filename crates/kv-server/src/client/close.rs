@@ -1,4 +1,4 @@
-//! How a connection is told to end: softly or at once, and why.
+//! The two ways in which a connection is told to end, softly and at once, and the reasons.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -6,18 +6,18 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-/// Why the server closed a connection. What is logged, so it says what happened.
+/// The reason why the server closed a connection. It is logged, so it says what happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum CloseReason {
-    /// It was sent faster than it read.
+    /// The client was sent output faster than it read.
     OutputBufferLimit,
-    /// It sent more than fits before it was answered.
+    /// The client sent more than fits before it was answered.
     InputBufferLimit,
-    /// It sent what a program for another protocol sends, and may have been made to by a third.
+    /// The client sent what a program for another protocol sends, and a third party may have made it do so.
     CrossProtocol(&'static str),
-    /// Another client, or it itself, asked for it.
+    /// A client asked for it with `CLIENT KILL`: another one, or the closed client itself.
     KilledBy(u64),
-    /// It sent nothing for so long.
+    /// The client sent nothing for so long.
     Idle(Duration),
     /// The server shuts down and has waited long enough.
     ShuttingDown,
@@ -45,7 +45,7 @@ impl fmt::Display for CloseReason {
 pub(crate) struct Ending {
     reason: OnceLock<CloseReason>,
     close: CancellationToken,
-    /// A child of the other one: who is to be closed need not finish.
+    /// A child of `close`: a connection that is to be closed reads no further either.
     finish: CancellationToken,
 }
 

@@ -50,7 +50,7 @@ impl Client {
     }
 }
 
-/// Redis's letters for what a client is in; `N` for nothing special.
+/// Redis's letters for the states of a client; `N` for nothing special.
 fn flags(state: &State) -> String {
     let letters =
         [('P', state.channels + state.patterns > 0), ('x', state.queued.is_some()), ('e', state.no_evict)];

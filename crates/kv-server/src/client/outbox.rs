@@ -16,8 +16,8 @@ pub(crate) fn outbox(client: Arc<Client>, settings: Arc<Settings>) -> (Outbox, I
 
 /// The publisher's end. It never waits: one slow subscriber must not hold up the others.
 ///
-/// The channel has no bound in messages because the limit is one in bytes, and because who exceeds it is closed, not
-/// waited for.
+/// The channel has no bound in messages, because the limit is one in bytes, and because a subscriber that exceeds it is
+/// closed and not waited for.
 #[derive(Clone, Debug)]
 pub(crate) struct Outbox {
     client: Arc<Client>,
@@ -26,12 +26,12 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
-    /// Whose it is.
+    /// The client whose pushes the outbox takes.
     pub(crate) fn client(&self) -> &Client {
         &self.client
     }
 
-    /// Queues a push; whether it was. Beyond the limit, the client is closed instead.
+    /// Queues a push, and returns whether it was queued. Beyond the limit, the client is closed instead.
     pub(crate) fn push(&self, push: Push) -> bool {
         let limit = self.settings.pubsub_limit();
         if !self.client.backlog.lock().take_in(push.bytes(), limit) {
@@ -48,7 +48,8 @@ impl Outbox {
     }
 }
 
-/// The connection's end. It takes a push when it is about to write it, so that what waits is counted here.
+/// The connection's end. It takes a push only when it is about to write it, so that all waiting pushes are counted
+/// here.
 #[derive(Debug)]
 pub(crate) struct Inbox {
     client: Arc<Client>,
@@ -56,14 +57,14 @@ pub(crate) struct Inbox {
 }
 
 impl Inbox {
-    /// The next push; `None` when nobody can send one any more. Nothing is lost when the future is dropped.
+    /// The next push; `None` when every outbox of this queue is gone. Nothing is lost when the future is dropped.
     pub(crate) async fn recv(&mut self) -> Option<Push> {
         let push = self.receiver.recv().await?;
         self.give_back(&push);
         Some(push)
     }
 
-    /// The next push that is there already.
+    /// The next push, if there is one already.
     pub(crate) fn try_recv(&mut self) -> Option<Push> {
         let push = self.receiver.try_recv().ok()?;
         self.give_back(&push);

@@ -1,31 +1,31 @@
-//! What a client is sent without having asked.
+//! The pushes: what a client is sent without having asked.
 
 use bytes::Bytes;
 use kv_resp::Encoder;
 
-/// A published message on its way to one subscriber. The bytes are shared by all of them.
+/// A published message on its way to one subscriber. All subscribers share its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Push {
-    /// For a subscriber of the channel.
+    /// A message for a subscriber of the channel.
     Message {
-        /// Where it was published.
+        /// The channel on which it was published.
         channel: Bytes,
-        /// What was published.
+        /// The published bytes.
         payload: Bytes,
     },
-    /// For a subscriber of a pattern.
+    /// A message for a subscriber of a pattern.
     PatternMessage {
         /// The pattern that the channel matches.
         pattern: Bytes,
-        /// Where it was published.
+        /// The channel on which it was published.
         channel: Bytes,
-        /// What was published.
+        /// The published bytes.
         payload: Bytes,
     },
 }
 
 impl Push {
-    /// How many bytes of the output-buffer limit it takes: what it says, and the place in the queue.
+    /// How many bytes of the output-buffer limit the push takes: its texts, and its place in the queue.
     pub(crate) fn bytes(&self) -> usize {
         let text = match self {
             Self::Message { channel, payload } => channel.len() + payload.len(),
@@ -36,7 +36,7 @@ impl Push {
         text + size_of::<Self>()
     }
 
-    /// Writes it: a push in RESP3, an array in RESP2.
+    /// Writes the push: as a push in RESP3, as an array in RESP2.
     pub(crate) fn write(&self, out: &mut Encoder<'_>) {
         match self {
             Self::Message { channel, payload } => {

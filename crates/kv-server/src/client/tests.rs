@@ -120,7 +120,7 @@ async fn beyond_the_soft_limit_it_has_a_while() {
     assert!(outbox.push(message(2000)));
     advance(Duration::from_secs(9)).await;
     assert!(outbox.push(message(1)));
-    // It catches up, and the while begins anew.
+    // The client catches up, and the time over the soft limit begins anew.
     while inbox.try_recv().is_some() {}
     advance(Duration::from_secs(9)).await;
     assert!(outbox.push(message(2000)));
@@ -189,5 +189,5 @@ fn a_push_is_an_array_or_a_push() {
 fn kinds_have_redis_names() {
     assert_eq!(ClientKind::parse(b"PubSub"), Some(ClientKind::PubSub));
     assert_eq!(ClientKind::parse(b"slave"), ClientKind::parse(b"replica"));
-    assert_eq!(ClientKind::parse(b"nobody"), None);
+    assert_eq!(ClientKind::parse(b"unknown"), None);
 }

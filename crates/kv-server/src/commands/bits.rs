@@ -1,8 +1,8 @@
 //! Small sets whose members have names: what `COMMAND INFO` lists.
 //!
-//! Not `bitflags`: its names are those of the constants, in capitals, and Redis's are not.
+//! Rejected: `bitflags`. It names the members like the constants, in capitals, and Redis's names are in small letters.
 
-/// Declares a set, its members in the order in which they are listed.
+/// Declares a set type; `names` lists the members in the order of their declaration.
 macro_rules! bit_set {
     ($(#[$doc:meta])* $set:ident of $place:ident { $($(#[$member_doc:meta])* $member:ident = $name:literal,)+ }) => {
         #[allow(dead_code, non_camel_case_types, clippy::upper_case_acronyms, reason = "named as the constants are")]
@@ -25,13 +25,13 @@ macro_rules! bit_set {
                 pub(crate) const $member: Self = Self(1 << $place::$member as u32);
             )+
 
-            /// What is in either.
+            /// The union of the two sets.
             #[must_use]
             pub(crate) const fn with(self, other: Self) -> Self {
                 Self(self.0 | other.0)
             }
 
-            /// Whether all of `other` is in.
+            /// Whether the set holds all members of `other`.
             #[must_use]
             #[allow(dead_code, reason = "not every set is asked")]
             pub(crate) const fn contains(self, other: Self) -> bool {
@@ -44,7 +44,7 @@ macro_rules! bit_set {
                 Self::NAMES.iter().enumerate().filter(has).map(|(_, name)| *name)
             }
 
-            /// The member of this name, in whatever case.
+            /// The member of this name, in any case.
             #[allow(dead_code, reason = "not every set is looked up in")]
             pub(crate) fn named(name: &[u8]) -> Option<Self> {
                 let place = Self::NAMES.iter().position(|known| known.as_bytes().eq_ignore_ascii_case(name))?;

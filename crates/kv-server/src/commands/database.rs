@@ -1,31 +1,31 @@
 //! The numbers of databases, of which this server has one.
 //!
 //! Redis has sixteen by default, and its manual advises against more than one: they share one thread and one `FLUSHALL`. Here
-//! a second one would be a prefix on every key of every command, event and pattern, for all backends. What counts is that
-//! nothing lands in the wrong database, and an error alone does not see to that: there are clients that send `SELECT 1`, do
-//! not look at the answer and go on writing.
+//! a second database would be a prefix on every key of every command, event and pattern, for all backends. The server
+//! must see to it that no write lands in the wrong database, and an error alone does not achieve that: some clients
+//! send `SELECT 1`, do not look at the answer and go on writing.
 
 use kv_resp::{Request, parse_integer};
 
 use super::Failure;
 
-/// Redis's default for `databases`. A number below it means another database to a client, one above is a mistake to Redis
-/// as well.
+/// Redis's default for `databases`. A number below it means another database to a client, and a number above it is a
+/// mistake to Redis as well.
 const DATABASES_OF_REDIS: i32 = 16;
 
-/// What a number of a database means.
+/// The meaning of a database number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Database {
-    /// The one that there is.
+    /// The only database of this server.
     Here,
-    /// One that a Redis has and this server has not.
+    /// A database that a Redis has by default and this server has not.
     Elsewhere,
 }
 
 /// Reads the argument at `index` as the number of a database.
 ///
 /// # Errors
-/// Redis's words for what is no number of 32 bits, or none of a database.
+/// The words of Redis for a text that is no number of 32 bits, or is the number of no database.
 pub(crate) fn database(request: &Request, index: usize) -> Result<Database, Failure> {
     let number = parse_integer(request.arg(index)).ok_or(Failure::NOT_AN_INTEGER)?;
     match i32::try_from(number) {

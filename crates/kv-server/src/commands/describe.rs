@@ -1,4 +1,4 @@
-//! What `COMMAND` and its subcommands, and each `HELP`, tell of the table.
+//! The replies of `COMMAND`, its subcommands and each `HELP`, out of the table of commands.
 
 mod docs;
 mod getkeys;
@@ -32,7 +32,7 @@ fn is(name: &[u8], known: &str) -> bool {
     name.eq_ignore_ascii_case(known.as_bytes())
 }
 
-/// All that can be asked for by name, subcommands behind their containers.
+/// All commands that can be asked for by name, subcommands behind their containers.
 fn everything() -> impl Iterator<Item = &'static Spec> + Clone {
     all().chain(known()).flat_map(|spec| std::iter::once(spec).chain(spec.subcommands))
 }

@@ -1,4 +1,4 @@
-//! What a client is told when its command cannot be done.
+//! The errors that a client is answered when its command cannot be done.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,42 +6,42 @@ use std::fmt;
 use kv_core::{CommandError, KvError};
 use kv_resp::Request;
 
-/// A command failed: what stands behind the minus sign, its code first. Bytes, because it may quote what a client sent,
-/// and a client sends any bytes.
+/// The failure of a command: the text behind the minus sign, its code first. It is bytes, because it may quote what a
+/// client sent, and a client sends any bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Failure(Cow<'static, [u8]>);
 
-/// How much of a command's name, of its arguments together and of a subcommand's name an error repeats, in bytes. Other
+/// How many bytes of a command's name, of its arguments together and of a subcommand's name an error repeats. Other
 /// words are repeated whole, as in Redis.
 const MAX_QUOTED: usize = 128;
 
 impl Failure {
     pub(crate) const SYNTAX: Self = Self::fixed("ERR syntax error");
     pub(crate) const NOT_AN_INTEGER: Self = Self::fixed("ERR value is not an integer or out of range");
-    /// The client means a database that Redis has and this server has not. Where it asks to work there, its connection
-    /// ends: what it would do next is not meant for the database that there is.
+    /// The client means a database that Redis has and this server has not. If the client asks to work in that database,
+    /// its connection ends: the commands behind it are not meant for the only database of this server.
     pub(crate) const ONE_DATABASE: Self =
         Self::fixed("ERR this server has one database, number 0: see SELECT on the page of its commands");
-    /// The backend answered a command with a reply of another kind. The kinds are `kv-core`'s promise, so this is a
-    /// fault of ours; it costs the client this one reply and not the connection.
+    /// The backend answered a command with a reply of another kind. `kv-core` promises the kinds, so this is a defect
+    /// of this project; it costs the client this one reply and not the connection.
     pub(crate) const UNEXPECTED_REPLY: Self = Self::fixed("ERR the backend's reply does not fit the command");
 
-    /// A fixed line, its code included.
+    /// A failure with a fixed line, its code included.
     pub(crate) const fn fixed(line: &'static str) -> Self {
         Self(Cow::Borrowed(line.as_bytes()))
     }
 
-    /// A line, its code included.
+    /// A failure with this line, its code included.
     pub(crate) fn line(line: impl Into<String>) -> Self {
         Self(Cow::Owned(line.into().into_bytes()))
     }
 
-    /// A line that quotes what a client sent. Every error that does so is made here.
+    /// A failure whose line quotes what a client sent. Every error that quotes is made here.
     pub(crate) fn quoting(before: &str, sent: &[u8], behind: &str) -> Self {
         Self(Cow::Owned([before.as_bytes(), quoted(sent), behind.as_bytes()].concat()))
     }
 
-    /// The command has too few or too many arguments.
+    /// The failure for too few or too many arguments.
     pub(crate) fn arity(name: &str) -> Self {
         Self::line(format!("ERR wrong number of arguments for '{name}' command"))
     }
@@ -51,7 +51,7 @@ impl Failure {
         Self::line(format!("ERR invalid expire time in '{command}' command"))
     }
 
-    /// There is no command of the request's name.
+    /// The failure for a name that no command has.
     pub(crate) fn unknown_command(request: &Request) -> Self {
         let mut args = Vec::new();
         for arg in request.args().skip(1) {
@@ -67,7 +67,7 @@ impl Failure {
         line
     }
 
-    /// A container has no subcommand of this name.
+    /// The failure for a name that no subcommand of the container has.
     pub(crate) fn unknown_subcommand(name: &[u8], container: &str) -> Self {
         let behind = format!("'. Try {} HELP.", container.to_ascii_uppercase());
         Self::quoting("ERR unknown subcommand '", beginning(name, MAX_QUOTED), &behind)
@@ -80,7 +80,7 @@ impl Failure {
         Self::quoting(before, beginning(request.arg(1), MAX_QUOTED), &format!("'. Try {container} HELP."))
     }
 
-    /// What stands behind the minus sign.
+    /// The text behind the minus sign.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0
     }
@@ -92,8 +92,8 @@ impl fmt::Display for Failure {
     }
 }
 
-/// What an error repeats of a client's words: bytes as they came, up to a zero byte as Redis prints it. Line ends are left
-/// to the encoder, which writes no line with one in it.
+/// The part of a client's words that an error repeats: bytes as they came, up to a zero byte as Redis prints it. Line
+/// ends are left to the encoder, which writes no line with one in it.
 fn quoted(sent: &[u8]) -> &[u8] {
     let end = sent.iter().position(|byte| *byte == 0).unwrap_or(sent.len());
     &sent[..end]
@@ -105,12 +105,12 @@ fn beginning(sent: &[u8], room: usize) -> &[u8] {
 
 impl From<KvError> for Failure {
     fn from(error: KvError) -> Self {
-        // The codes are ours where Redis has no such thing: a client can tell what was certainly not applied, and may be
-        // sent again, from what is unknown.
+        // The codes are this server's own where Redis has no such failure: by the code a client can tell a command that
+        // was certainly not applied, and may be sent again, from one whose outcome is unknown.
         match error {
             KvError::Overloaded => Self::line(format!("BUSY {error}")),
             KvError::Stopped => Self::line(format!("STOPPED {error}")),
-            // Redis Cluster's code for keys that it does not keep together.
+            // Redis Cluster's code for keys that lie in different slots.
             KvError::Command(error @ CommandError::AcrossActors) => Self::line(format!("CROSSSLOT {error}")),
             KvError::Command(error) => Self::line(format!("ERR {error}")),
             KvError::ReplyLost | KvError::TimedOut | KvError::Partial => {

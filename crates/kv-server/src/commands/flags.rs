@@ -1,43 +1,43 @@
-//! What a command does to data, where it is allowed, and to which categories of access it belongs.
+//! The flags and the access categories of a command.
 
 use super::bits::bit_set;
 
 bit_set! {
     /// A command's flags, under Redis's names.
     Flags of FlagBit {
-        /// It may change data.
+        /// The command may change data.
         WRITE = "write",
-        /// It only looks at data.
+        /// The command only looks at data.
         READONLY = "readonly",
-        /// It may take more memory.
+        /// The command may take more memory.
         DENYOOM = "denyoom",
-        /// It is for administrators.
+        /// The command is for administrators.
         ADMIN = "admin",
-        /// It belongs to publish and subscribe.
+        /// The command belongs to publish and subscribe.
         PUBSUB = "pubsub",
-        /// Scripts may not call it.
+        /// Scripts may not call the command.
         NOSCRIPT = "noscript",
-        /// It may keep its client waiting.
+        /// The command may keep its client waiting.
         BLOCKING = "blocking",
-        /// It is allowed while data is loaded.
+        /// The command is allowed while data is loaded.
         LOADING = "loading",
-        /// It is allowed on a replica that has lost its master.
+        /// The command is allowed on a replica that has lost its master.
         STALE = "stale",
-        /// Monitors do not see it.
+        /// Monitors do not see the command.
         SKIP_MONITOR = "skip_monitor",
-        /// The log of slow commands does not see it.
+        /// The log of slow commands does not show the command.
         SKIP_SLOWLOG = "skip_slowlog",
-        /// Its time does not depend on the amount of data.
+        /// The command's time does not depend on the amount of data.
         FAST = "fast",
-        /// It is allowed before the client has given the password.
+        /// The command is allowed before the client has given the password.
         NO_AUTH = "no_auth",
-        /// It may be called without any key although it takes keys.
+        /// The command may be called without any key although it takes keys.
         NO_MANDATORY_KEYS = "no_mandatory_keys",
-        /// It is not allowed in a transaction.
+        /// The command is not allowed in a transaction.
         NO_MULTI = "no_multi",
-        /// Its keys cannot be found by position alone.
+        /// The command's keys cannot be found by position alone.
         MOVABLE_KEYS = "movablekeys",
-        /// It is allowed while a script runs for too long.
+        /// The command is allowed while a script runs for too long.
         ALLOW_BUSY = "allow_busy",
     }
 }
@@ -45,11 +45,11 @@ bit_set! {
 bit_set! {
     /// Categories of access control, under Redis's names without the `@`.
     Categories of CategoryBit {
-        /// Keys, whatever lies under them.
+        /// Commands on keys, independent of the kind of value.
         KEYSPACE = "keyspace",
-        /// Looks at data.
+        /// Commands that look at data.
         READ = "read",
-        /// Changes data.
+        /// Commands that change data.
         WRITE = "write",
         /// Sets.
         SET = "set",
@@ -71,17 +71,17 @@ bit_set! {
         STREAM = "stream",
         /// Publish and subscribe.
         PUBSUB = "pubsub",
-        /// For administrators.
+        /// Commands for administrators.
         ADMIN = "admin",
-        /// Takes the same time whatever the amount of data.
+        /// Commands that take the same time whatever the amount of data.
         FAST = "fast",
-        /// All that is not fast.
+        /// All commands that are not fast.
         SLOW = "slow",
-        /// May keep its client waiting.
+        /// Commands that may keep their client waiting.
         BLOCKING = "blocking",
-        /// Can do harm.
+        /// Commands that can do harm.
         DANGEROUS = "dangerous",
-        /// The connection itself.
+        /// Commands about the connection itself.
         CONNECTION = "connection",
         /// Transactions.
         TRANSACTION = "transaction",
@@ -91,8 +91,8 @@ bit_set! {
 }
 
 impl Categories {
-    /// The categories that follow from a command's flags, as in Redis: what is read or written by a script is not known,
-    /// so scripts are neither.
+    /// The categories that follow from a command's flags, as in Redis. The server cannot know what a script reads or
+    /// writes, so scripts belong neither to `READ` nor to `WRITE`.
     #[must_use]
     pub(crate) const fn implied_by(self, flags: Flags) -> Self {
         let scripting = self.contains(Self::SCRIPTING);

@@ -1,78 +1,78 @@
-//! Where a command's keys stand among its arguments, and what it does to them.
+//! The places of a command's keys among its arguments, and the command's access to them.
 
 use super::bits::bit_set;
 
 bit_set! {
     /// What a command does to a key, under Redis's names.
     Access of AccessBit {
-        /// It leaves the value as it is.
+        /// The command leaves the value as it is.
         RO = "RO",
-        /// It changes the value and depends on the old one.
+        /// The command changes the value, and the result depends on the old one.
         RW = "RW",
-        /// It overwrites the value.
+        /// The command overwrites the value.
         OW = "OW",
-        /// It removes the key.
+        /// The command removes the key.
         RM = "RM",
-        /// The reply tells of the value, or it is copied.
+        /// The reply tells of the value, or the value is copied.
         READS = "access",
-        /// The value may change.
+        /// The command may change the value.
         UPDATES = "update",
-        /// Something is added, and nothing else changes.
+        /// The command adds something, and changes nothing else.
         INSERTS = "insert",
-        /// Something is removed.
+        /// The command removes something.
         DELETES = "delete",
-        /// Not all the keys may be found in this way.
+        /// The description may not find all keys.
         INCOMPLETE = "incomplete",
-        /// What it does depends on options.
+        /// The access depends on the command's options.
         VARIABLE = "variable_flags",
     }
 }
 
 impl Access {
-    /// Reads the value.
+    /// The access of a command that reads the value.
     pub(crate) const READ: Self = Self::RO.with(Self::READS);
-    /// Looks at the key without reading the value.
+    /// The access of a command that looks at the key without reading the value.
     pub(crate) const LOOK: Self = Self::RO;
-    /// Reads and changes the value.
+    /// The access of a command that reads and changes the value.
     pub(crate) const MODIFY: Self = Self::RW.with(Self::READS).with(Self::UPDATES);
-    /// Changes the value, or the deadline, and does not tell of it.
+    /// The access of a command that changes the value, or the deadline, and whose reply does not tell the value.
     pub(crate) const CHANGE: Self = Self::RW.with(Self::UPDATES);
-    /// Adds to the value.
+    /// The access of a command that adds to the value.
     pub(crate) const EXTEND: Self = Self::RW.with(Self::INSERTS);
-    /// Takes the value out.
+    /// The access of a command that takes the value out.
     pub(crate) const TAKE: Self = Self::RW.with(Self::READS).with(Self::DELETES);
-    /// Overwrites the value.
+    /// The access of a command that overwrites the value.
     pub(crate) const OVERWRITE: Self = Self::OW.with(Self::UPDATES);
-    /// Creates the value.
+    /// The access of a command that creates the value.
     pub(crate) const CREATE: Self = Self::OW.with(Self::INSERTS);
-    /// Removes the key.
+    /// The access of a command that removes the key.
     pub(crate) const REMOVE: Self = Self::RM.with(Self::DELETES);
 }
 
-/// Some of a command's keys: where they begin, and how to go on from there.
+/// A description of some of a command's keys: where they begin, and which arguments follow.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct KeySpec {
-    /// What the command does to them.
+    /// The command's access to these keys.
     pub(crate) access: Access,
-    /// Where the first of them stands, or what says how many there are.
+    /// The place of the first key, or of the argument that says how many keys there are.
     pub(crate) begin: Begin,
     /// Which arguments from there on are keys.
     pub(crate) find: Find,
 }
 
-/// Where keys begin.
+/// The place at which keys begin.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Begin {
-    /// At this argument, the command's name being 0.
+    /// The argument at this index, the command's name being 0.
     Index(i32),
-    /// Behind this word.
+    /// The argument behind this word.
     Keyword {
         /// The word.
         word: &'static str,
-        /// Where to begin to look for it; a negative place counts from the end, and the search goes backwards.
+        /// Where the search for the word begins; a negative place counts from the end, and the search goes backwards.
         from: i32,
     },
-    /// Nobody knows but the command.
+    /// A place that only the command itself can find.
     Unknown,
 }
 
@@ -83,47 +83,47 @@ pub(crate) enum Find {
     Range {
         /// The last key, relative to the first; a negative number counts from the end.
         last: i32,
-        /// From one key to the next.
+        /// The distance from one key to the next.
         step: i32,
-        /// From 2 on: only this part of the arguments, a half or a third and so on.
+        /// For numbers from 2 on: only this part of the arguments holds keys, a half or a third and so on.
         limit: i32,
     },
-    /// As many as an argument says.
+    /// As many keys as an argument says.
     Counted {
         /// The place of the number, relative to the beginning.
         number: i32,
         /// The first key, relative to the beginning.
         first: i32,
-        /// From one key to the next.
+        /// The distance from one key to the next.
         step: i32,
     },
-    /// Nobody knows but the command.
+    /// Keys that only the command itself can find.
     Unknown,
 }
 
 impl KeySpec {
-    /// One key at `index`.
+    /// The description of one key at `index`.
     pub(crate) const fn at(index: i32, access: Access) -> Self {
         Self::range(index, 0, 1, access)
     }
 
-    /// A key at `first` and at every `step`-th argument from there to the end.
+    /// The description of a key at `first` and at every `step`-th argument from there to the end.
     pub(crate) const fn rest(first: i32, step: i32, access: Access) -> Self {
         Self::range(first, -1, step, access)
     }
 
-    /// A run of keys from `first` on; `last` is relative to it.
+    /// The description of a run of keys from `first` on; `last` is relative to it.
     pub(crate) const fn range(first: i32, last: i32, step: i32, access: Access) -> Self {
         Self { access, begin: Begin::Index(first), find: Find::Range { last, step, limit: 0 } }
     }
 
-    /// As many keys as the argument at `number` says, right behind it.
+    /// The description of as many keys as the argument at `number` says, right behind it.
     pub(crate) const fn counted(number: i32, access: Access) -> Self {
         let find = Find::Counted { number: 0, first: 1, step: 1 };
         Self { access, begin: Begin::Index(number), find }
     }
 
-    /// One key behind `word`.
+    /// The description of one key behind `word`.
     pub(crate) const fn after(word: &'static str, from: i32, access: Access) -> Self {
         Self {
             access,
@@ -132,7 +132,7 @@ impl KeySpec {
         }
     }
 
-    /// Keys that cannot be told from other arguments without knowing the command.
+    /// The description of keys that cannot be told from other arguments without knowing the command.
     pub(crate) const fn unknown(access: Access) -> Self {
         Self { access, begin: Begin::Unknown, find: Find::Unknown }
     }
@@ -143,22 +143,22 @@ impl KeySpec {
     }
 }
 
-/// Where a command's keys stand in the older and simpler description, which clients still read; all 0 for none.
+/// The places of a command's keys in the older and simpler description, which clients still read; all 0 for none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Keys {
     /// The first key's place.
     pub(crate) first: i32,
     /// The last key's place; negative counts from the end.
     pub(crate) last: i32,
-    /// From one key to the next.
+    /// The distance from one key to the next.
     pub(crate) step: i32,
 }
 
 impl Keys {
-    /// No keys.
+    /// The description of a command without keys.
     pub(crate) const NONE: Self = Self { first: 0, last: 0, step: 0 };
 
-    /// What can be said in this way: the run from the first to the last key that stand at fixed places.
+    /// The older description of these keys: the run from the first to the last key that stand at fixed places.
     pub(crate) const fn of(specs: &[KeySpec]) -> Self {
         let mut keys = Self::NONE;
         let mut at = 0;

@@ -5,42 +5,43 @@ mod tests;
 
 use std::ops::Range;
 
-/// What is asked of two values.
+/// The options of an `LCS` command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct LcsOptions {
-    /// What to tell.
+    /// The form of the reply.
     pub(crate) report: Report,
     /// How large Redis's table may be, in bytes; see [`fits`].
     pub(crate) max_table_bytes: usize,
 }
 
-/// What to tell of the longest common subsequence.
+/// The forms in which the longest common subsequence is reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Report {
     /// The subsequence itself.
     Text,
-    /// Its length.
+    /// The length of the subsequence.
     Length,
-    /// Where its pieces lie in both values.
+    /// The places of its pieces in both values.
     Matches {
-        /// The shortest piece to tell of, in bytes.
+        /// The shortest piece to report, in bytes.
         min_match: u64,
-        /// Whether to tell the pieces' lengths as well.
+        /// Whether the pieces' lengths are reported as well.
         with_lengths: bool,
     },
 }
 
-/// A piece that both values have: as long in one as in the other.
+/// A piece that both values have, of the same length in both.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Match {
-    /// Where it lies in the first value.
+    /// The piece's place in the first value.
     pub(crate) a: Range<usize>,
-    /// Where it lies in the second.
+    /// The piece's place in the second value.
     pub(crate) b: Range<usize>,
 }
 
-/// Whether Redis would compute it: its table has four bytes for each pair of bytes and may not be longer than a value.
-/// Ours takes a thirty-second part of that, but the time goes with the table's size, and so does the limit.
+/// Whether Redis would compute the subsequence: its table has four bytes for each pair of bytes and may not be longer
+/// than a value. The table here takes a thirty-second part of that, but the time grows with the table's size, and so
+/// the limit is the same.
 pub(crate) fn fits(a: &[u8], b: &[u8], max_table_bytes: usize) -> bool {
     let cells = (a.len() + 1).checked_mul(b.len() + 1);
     cells.and_then(|cells| cells.checked_mul(4)).is_some_and(|bytes| bytes <= max_table_bytes)
@@ -51,8 +52,8 @@ pub(crate) fn length(a: &[u8], b: &[u8]) -> usize {
     fill(a, b, |_, _| {})
 }
 
-/// The pieces of the longest common subsequence, from the last to the first. Where there are several subsequences of the
-/// same length, it is the one that Redis finds.
+/// The pieces of the longest common subsequence, from the last to the first. If several subsequences have the same
+/// length, it is the one that Redis finds.
 ///
 /// The way back through the table needs one bit of each cell: which neighbour was longer where the bytes differ. Where
 /// they are equal it goes through both.
@@ -85,10 +86,11 @@ pub(crate) fn matches(a: &[u8], b: &[u8]) -> Vec<Match> {
     found
 }
 
-/// Fills the table of lengths row by row or column by column, of which only the last is kept, and returns its last cell. Calls
-/// `up` for each cell whose bytes differ and where leaving the byte of `a` away is better than leaving that of `b` away.
+/// Fills the table of lengths row by row or column by column, keeping only the last one, and returns its last cell.
+/// Calls `up` for each cell whose bytes differ and where leaving the byte of `a` away is better than leaving that of
+/// `b` away.
 fn fill(a: &[u8], b: &[u8], mut up: impl FnMut(usize, usize)) -> usize {
-    // The row lies along the shorter value: along the longer it could take as much memory as the largest value.
+    // The row lies along the shorter value: along the longer value it could take as much memory as the largest value.
     let turned = b.len() > a.len();
     let (outer, inner) = if turned { (b, a) } else { (a, b) };
     let mut row = vec![0_usize; inner.len() + 1];

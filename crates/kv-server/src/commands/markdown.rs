@@ -9,10 +9,10 @@ use super::{Context, Group, Plan, Run, Spec, table};
 
 /// The commands that are served, as Markdown tables by group.
 ///
-/// What a command comes to in `kv-core` is not written down anywhere: each command is parsed, and the plan is asked.
+/// The column for `kv-core`'s commands is computed: each command is parsed, and its plan names them.
 ///
 /// # Panics
-/// When a command of the store cannot be parsed from as many arguments as it takes; a test sees to that.
+/// When a command of the store cannot be parsed from as many arguments as it takes; a test checks that all can.
 #[must_use]
 pub fn markdown() -> String {
     let mut out = String::new();
@@ -44,7 +44,7 @@ fn row(spec: &Spec, out: &mut String) {
     let _ = writeln!(out, "| `{name}` | {arguments} | {becomes} | {} |", spec.complexity);
 }
 
-/// The commands of `kv-core` that a request with the fewest arguments comes to.
+/// The commands of `kv-core` that a request with the fewest arguments becomes.
 pub(super) fn becomes(spec: &Spec) -> String {
     let Run::Store(parse) = spec.run else { unreachable!("only commands of the store are parsed") };
     let request: Request = example(spec).iter().collect();
@@ -55,7 +55,7 @@ pub(super) fn becomes(spec: &Spec) -> String {
     }
 }
 
-/// A request with the fewest arguments, each another number: fit for a key, a value, an amount and a cursor.
+/// A request with the fewest arguments, each a different number: such words are valid as key, value, amount and cursor.
 pub(super) fn example(spec: &Spec) -> Vec<String> {
     let names = spec.name.split('|').map(str::to_owned);
     let least = spec.arity.unsigned_abs() as usize;

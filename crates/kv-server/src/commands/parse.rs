@@ -1,7 +1,7 @@
-//! From a request to a [`Plan`](super::Plan), by subject.
+//! The parsers, from a request to a [`Plan`](super::Plan), by subject.
 //!
-//! What goes into the store is copied out of the read buffer, so that a value never keeps a whole buffer alive. What is
-//! only looked up is a slice of it.
+//! An argument that goes into the store is copied out of the read buffer, so that a value never keeps a whole buffer
+//! alive. An argument that is only looked up is a slice of it.
 
 pub(super) mod expiry;
 pub(super) mod keyspace;
@@ -24,7 +24,7 @@ fn integer(request: &Request, index: usize) -> Result<i64> {
     parse_integer(request.arg(index)).ok_or(Failure::NOT_AN_INTEGER)
 }
 
-/// An argument in memory of its own.
+/// The argument at `index`, in memory of its own.
 fn copied(request: &Request, index: usize) -> Bytes {
     Bytes::copy_from_slice(request.arg(index))
 }
@@ -39,7 +39,7 @@ fn all_keys(request: &Request) -> Vec<Key> {
     (1..request.len()).map(|index| request.bytes(index)).collect()
 }
 
-/// Whether an argument is this word, in whatever case.
+/// Whether an argument is this word, in any case.
 fn is(argument: &[u8], word: &str) -> bool {
     argument.eq_ignore_ascii_case(word.as_bytes())
 }

@@ -1,4 +1,4 @@
-//! What a command of the store comes to.
+//! The plan: what a command of the store becomes.
 
 use std::hash::{BuildHasher, RandomState};
 
@@ -17,14 +17,14 @@ pub(crate) enum Plan {
 }
 
 impl Plan {
-    /// How its reply is written.
+    /// How the plan's reply is written.
     pub(crate) const fn render(&self) -> &Render {
         match self {
             Self::One(_, render) | Self::Many(_, render) => render,
         }
     }
 
-    /// Its commands, and how its reply is written.
+    /// The plan's commands, and how its reply is written.
     pub(crate) fn into_parts(self) -> (Vec<Command>, Render) {
         match self {
             Self::One(command, render) => (vec![command], render),
@@ -33,20 +33,20 @@ impl Plan {
     }
 }
 
-/// What parsing needs to know beside the request.
+/// What the parsers need to know beside the request.
 #[derive(Clone, Debug)]
 pub(crate) struct Context {
-    /// The server's clock, for deadlines that are checked before they are sent. Not the time itself: few commands ask for
-    /// it.
+    /// The server's clock, for deadlines that are checked before they are sent. It is the clock and not the time,
+    /// because few commands ask for the time.
     pub(crate) clock: Clock,
     /// The longest value in bytes.
     pub(crate) max_value_bytes: usize,
-    /// Where a random number comes from, for who draws a key by lot.
+    /// The source of random numbers, for `RANDOMKEY`.
     pub(crate) lot: fn() -> u64,
 }
 
-/// A number that need not be a good random one, only a new one: the standard library's keys for a hash table are, and no generator
-/// has to be kept.
+/// A number that differs from call to call; it need not be a good random number. The standard library makes such keys
+/// for its hash tables, and so no generator has to be kept.
 pub(crate) fn random() -> u64 {
     RandomState::new().hash_one(())
 }

@@ -1,4 +1,4 @@
-//! From the backend's replies to the client's.
+//! The renderers, from the backend's replies to the client's reply.
 
 mod lcs;
 mod object;
@@ -17,11 +17,11 @@ use super::parse::keyspace::KIND;
 /// How the replies to a [`Plan`](super::Plan) are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Render {
-    /// `OK`, once it is done.
+    /// `OK`, once the command is done.
     Ok,
-    /// A value or nothing.
+    /// A value, or nothing for a missing key.
     Value,
-    /// The same, after a write that made it.
+    /// A value or nothing, after a write that made the value.
     NewValue,
     /// A value, or an empty string for nothing.
     ValueOrEmpty,
@@ -29,14 +29,14 @@ pub(crate) enum Render {
     MissingOr(Box<Failure>),
     /// An integer value.
     Integer,
-    /// How many.
+    /// A count.
     Count,
-    /// How many of the keys that were asked for.
+    /// A count of those keys that exist, out of the keys that were asked for.
     Found {
-        /// How many that were.
+        /// How many keys were asked for.
         asked: u64,
     },
-    /// Yes or no, as 1 or 0.
+    /// A yes or a no, as 1 or 0.
     Flag,
     /// The length of a value that was read.
     Length,
@@ -58,36 +58,36 @@ pub(crate) enum Render {
     Keys,
     /// A page of keys, and where the next begins.
     Page,
-    /// A page on which no key is of the kind that was asked for.
+    /// A page without keys, for a scan that asks for a kind of value that no key has.
     EmptyPage,
     /// One key or nothing.
     RandomKey,
-    /// How Redis would keep the value.
+    /// The form in which Redis would keep the value.
     Encoding,
     /// For how many seconds the value was not used.
     IdleTime,
-    /// How many owners the value would have in Redis.
+    /// How many references to the value Redis would count.
     References,
-    /// The values or nothings of many replies. One that failed is an error in its place.
+    /// The values of many replies, with nothing for each missing key and an error for each failed reply.
     Values,
     /// `OK`, once all of many sets are done; else the first error.
     EachDone,
     /// 1 if a transaction was done, 0 if it was not.
     AllOrNothing,
-    /// What two values have in common.
+    /// The longest common subsequence of two values.
     Lcs(Box<LcsOptions>),
 }
 
-/// An answer that is not the expected reply.
+/// A reply, or the failure if the backend's answer is not the expected reply.
 type Result<T> = std::result::Result<T, Failure>;
 
 impl Render {
-    /// Nothing for a missing key, and this failure for any other.
+    /// Renders nothing for a missing key, and this failure for any other key.
     pub(crate) fn missing_or(failure: Failure) -> Self {
         Self::MissingOr(Box::new(failure))
     }
 
-    /// Whether writing the reply computes for so long that a task must not do it beside others: the longest common
+    /// Whether the rendering computes for so long that a task must not do it beside others: the longest common
     /// subsequence of two values fills up to 134 million cells within Redis's limit.
     pub(crate) const fn is_heavy(&self) -> bool {
         matches!(self, Self::Lcs(_))
@@ -165,7 +165,7 @@ impl Render {
         Ok(())
     }
 
-    /// A time in the unit that was asked for; seconds are rounded as Redis rounds them, to the nearest.
+    /// A time in the unit that the command asks for; seconds are rounded to the nearest, as Redis rounds them.
     fn time(&self, millis: u128) -> i64 {
         let number = if *self == Self::Seconds { (millis + 500) / 1000 } else { millis };
         i64::try_from(number).unwrap_or(i64::MAX)
@@ -192,7 +192,7 @@ fn bulks(values: &[Bytes], out: &mut Encoder<'_>) {
 
 fn cursor_and_keys(cursor: u64, keys: &[Bytes], out: &mut Encoder<'_>) {
     out.array(2);
-    // A string, because a client's integers may have a sign.
+    // The cursor is written as a string: as an integer it could not exceed 63 bits.
     out.bulk(cursor.to_string().as_bytes());
     bulks(keys, out);
 }

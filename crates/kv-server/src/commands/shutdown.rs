@@ -4,12 +4,13 @@ use kv_resp::Request;
 
 use super::Failure;
 
-/// What a `SHUTDOWN` asks for.
+/// The request of a `SHUTDOWN`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shutdown {
-    /// To end. How, makes no difference: there is nothing to save, and nothing that a `NOW` or `FORCE` would hurry.
+    /// To end the server. `SAVE`, `NOSAVE`, `NOW` and `FORCE` make no difference: the server has nothing to save, and
+    /// nothing that they would hurry.
     End,
-    /// Not to end after all.
+    /// To cancel a shutdown.
     Abort,
 }
 
@@ -17,7 +18,8 @@ impl Shutdown {
     /// Reads the request `SHUTDOWN [NOSAVE | SAVE] [NOW] [FORCE] [ABORT]`.
     ///
     /// # Errors
-    /// That it has another word, or words that contradict each other: a server must not end by a command that is wrong.
+    /// A syntax error if the request has another word, or words that contradict each other: a server must not end by a
+    /// command that is wrong.
     pub(crate) fn parse(request: &Request) -> Result<Self, Failure> {
         let (mut nosave, mut save, mut hurry, mut abort) = (false, false, false, false);
         for word in request.args().skip(1) {

@@ -1,63 +1,63 @@
-//! What is known of a command beside what it does: Redis's `COMMAND INFO` and `COMMAND DOCS`.
+//! The description of a command: what Redis tells by `COMMAND INFO` and `COMMAND DOCS`.
 
 use super::{Categories, Flags, KeySpec, Keys, Parse};
 
 /// A command or a subcommand.
 #[derive(Debug)]
 pub(crate) struct Spec {
-    /// Its name in lower case, of a subcommand with its container's: `config|get`.
+    /// The command's name in lower case; a subcommand's with its container's: `config|get`.
     pub(crate) name: &'static str,
-    /// How many arguments it takes, its name included; a negative number is the least.
+    /// How many arguments the command takes, its name included; a negative number is the least.
     pub(crate) arity: i32,
-    /// What it does to data, and where it is allowed.
+    /// The command's flags: what it does to data, and where it is allowed.
     pub(crate) flags: Flags,
-    /// The categories of access control that do not follow from its flags.
+    /// The categories of access control that do not follow from the flags.
     pub(crate) categories: Categories,
-    /// Where its keys stand, in the older description.
+    /// The places of the command's keys, in the older description.
     pub(crate) keys: Keys,
-    /// Where its keys stand, and what it does to each.
+    /// The places of the command's keys, and its access to each.
     pub(crate) key_specs: &'static [KeySpec],
     /// Hints for clients that talk to several servers at once.
     pub(crate) tips: &'static [&'static str],
-    /// What kind of command it is.
+    /// The group to which the command belongs.
     pub(crate) group: Group,
-    /// The version of Redis that first had it.
+    /// The first version of Redis that had the command.
     pub(crate) since: &'static str,
-    /// Its arguments, in the notation of Redis's manual.
+    /// The command's arguments, in the notation of Redis's manual.
     pub(crate) syntax: &'static str,
-    /// One line on what it does.
+    /// A summary of the command, in one line.
     pub(crate) summary: &'static str,
-    /// What it costs: `O(1)`, or `O(N)` and what N is.
+    /// The command's cost: `O(1)`, or `O(N)` and what N is.
     pub(crate) complexity: &'static str,
-    /// Its subcommands, if it is a container.
+    /// The command's subcommands, if it is a container.
     pub(crate) subcommands: &'static [Spec],
-    /// How it is carried out.
+    /// The part of the server that carries the command out.
     pub(crate) run: Run,
 }
 
-/// The kinds of commands.
+/// The groups of commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Group {
-    /// Values.
+    /// Commands on values.
     String,
-    /// Keys, whatever lies under them.
+    /// Commands on keys, independent of the kind of value.
     Generic,
-    /// The connection.
+    /// Commands about the connection.
     Connection,
-    /// The server.
+    /// Commands about the server.
     Server,
     /// Publish and subscribe.
     PubSub,
     /// Transactions.
     Transactions,
-    /// Scripts, of which there are none: clients clear them all the same.
+    /// Commands about scripts. The server has no scripts, and clients clear them nevertheless.
     Scripting,
-    /// All the kinds of values that are not served.
+    /// Commands on a kind of values that is not served.
     Other(&'static str),
 }
 
 impl Group {
-    /// The groups of which commands are served, in the order of the book.
+    /// The groups that have served commands, in the order of the book.
     pub(crate) const SERVED: [Self; 7] = [
         Self::String,
         Self::Generic,
@@ -68,7 +68,7 @@ impl Group {
         Self::Scripting,
     ];
 
-    /// The category of access control that follows from the kind.
+    /// The category of access control that follows from the group.
     const fn categories(self) -> Categories {
         match self {
             Self::String => Categories::STRING,
@@ -80,7 +80,7 @@ impl Group {
         }
     }
 
-    /// Its name in `COMMAND DOCS`.
+    /// The group's name in `COMMAND DOCS`.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::String => "string",
@@ -95,16 +95,16 @@ impl Group {
     }
 }
 
-/// How a command is carried out.
+/// The part of the server that carries a command out.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Run {
-    /// By the backend.
+    /// The backend, with the plan that this parser makes.
     Store(Parse),
-    /// By the connection.
+    /// The connection.
     Local(Local),
-    /// By one of its subcommands.
+    /// One of the container's subcommands.
     Container,
-    /// Not at all: a client may ask where its keys stand, and that is all.
+    /// No part: a client may ask where the command's keys stand, and cannot call it.
     NotServed,
 }
 
@@ -163,7 +163,7 @@ pub(crate) enum Local {
     Watch,
 }
 
-/// What a table says of a command, step by step. All that is not said is empty.
+/// The builder of a table's line, step by step. A field that no step sets is empty.
 impl Spec {
     pub(super) const fn new(name: &'static str, arity: i32, group: Group, run: Run) -> Self {
         Self {
@@ -194,7 +194,7 @@ impl Spec {
         Self::new(name, arity, group, Run::Local(local))
     }
 
-    /// A command that is nothing but its subcommands.
+    /// A command that consists only of its subcommands.
     pub(super) const fn container(name: &'static str, group: Group, subcommands: &'static [Self]) -> Self {
         let complexity = "that of the subcommand";
         let categories = Categories::NONE;
@@ -235,24 +235,24 @@ impl Spec {
 }
 
 impl Spec {
-    /// Its name without its container's.
+    /// The command's name without its container's.
     pub(crate) fn short_name(&self) -> &'static str {
         self.name.split_once('|').map_or(self.name, |(_, short)| short)
     }
 
-    /// Whether it takes so many arguments, its name (of a subcommand: both names) included.
+    /// Whether the command takes so many arguments, its name (for a subcommand: both names) included.
     pub(crate) fn takes(&self, arguments: usize) -> bool {
         let arity = self.arity.unsigned_abs() as usize;
         if self.arity < 0 { arguments >= arity } else { arguments == arity }
     }
 
-    /// All its flags, with what follows from its keys.
+    /// All flags of the command, including those that follow from its keys.
     pub(crate) fn all_flags(&self) -> Flags {
         let movable = self.key_specs.iter().any(|keys| !keys.is_fixed());
         if movable { self.flags.with(Flags::MOVABLE_KEYS) } else { self.flags }
     }
 
-    /// All its categories, with those that follow from its flags.
+    /// All categories of the command, including those that follow from its flags.
     pub(crate) fn all_categories(&self) -> Categories {
         self.categories.implied_by(self.flags)
     }

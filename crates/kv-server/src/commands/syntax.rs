@@ -1,37 +1,37 @@
-//! The arguments of a command, out of the notation of the manual.
+//! The parser of the manual's notation for a command's arguments.
 //!
-//! `COMMAND DOCS` tells clients of arguments as a tree, people read a line, and the line is what the table has: two
-//! descriptions would come to differ.
+//! `COMMAND DOCS` tells clients of arguments as a tree, and people read a line. The table has only the line, and the
+//! tree is computed from it: two descriptions would come to differ.
 
 #[cfg(test)]
 mod tests;
 
-/// An argument, or several that belong together.
+/// An argument, or a group of arguments that belong together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Argument {
-    /// What it stands for; empty for a group.
+    /// The argument's name; empty for a group.
     pub(crate) name: &'static str,
-    /// The word in front of it, or the word that it is.
+    /// The word in front of the argument, or the word that the argument is.
     pub(crate) token: Option<&'static str>,
-    /// Whether it is a word and nothing else.
+    /// Whether the argument is a word without a value.
     pub(crate) pure: bool,
-    /// Whether it may be left out.
+    /// Whether the argument may be left out.
     pub(crate) optional: bool,
-    /// Whether it may be repeated.
+    /// Whether the argument may be repeated.
     pub(crate) multiple: bool,
-    /// Its parts.
+    /// The parts of a group.
     pub(crate) parts: Parts,
 }
 
-/// What a group consists of.
+/// The parts of a group.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Parts {
-    /// Nothing: it is a single argument.
+    /// No parts: a single argument.
     #[default]
     None,
-    /// All of these.
+    /// A group of which all parts belong together.
     All(Vec<Argument>),
-    /// One of these.
+    /// A group of which one part is chosen.
     OneOf(Vec<Argument>),
 }
 
@@ -49,7 +49,7 @@ struct Reader {
 }
 
 impl Reader {
-    /// Everything up to the end of the line or the bracket that closes the group.
+    /// Reads everything up to the end of the line or to the bracket that closes the group.
     fn group(&mut self) -> Parts {
         let (mut choices, mut run) = (Vec::new(), Vec::new());
         while let Some(word) = self.word() {
@@ -78,7 +78,7 @@ impl Reader {
         }
     }
 
-    /// The next word; a bracket is one, and so are three dots.
+    /// The next word; a bracket is a word, and three dots are one.
     fn word(&mut self) -> Option<&'static str> {
         let rest = self.rest.trim_start();
         let length = match rest.chars().next()? {
@@ -91,12 +91,12 @@ impl Reader {
     }
 }
 
-/// Words in capitals are sent as they are.
+/// Whether the word is in capitals, and so is sent as it is.
 fn is_token(word: &str) -> bool {
     word.chars().all(|letter| letter.is_ascii_uppercase() || letter == '-')
 }
 
-/// A name belongs to the word in front of it, if there is one.
+/// Adds a name. It belongs to the word in front of it, if there is one.
 fn name(name: &'static str, run: &mut Vec<Argument>) {
     match run.last_mut() {
         Some(last) if last.pure => (last.name, last.pure) = (name, false),
@@ -104,13 +104,13 @@ fn name(name: &'static str, run: &mut Vec<Argument>) {
     }
 }
 
-/// Three dots: all that stands in front of them in its group comes again.
+/// Marks all arguments in front of three dots in their group as repeated.
 fn repeat(run: &mut Vec<Argument>) {
     let again = one(std::mem::take(run));
     run.push(Argument { multiple: true, ..again });
 }
 
-/// The manual writes `key [key ...]` for what is once there and may be repeated: one argument, not two.
+/// Whether `again` repeats the last argument: the manual writes `key [key ...]` for one argument that may be repeated.
 fn continues(run: &mut Vec<Argument>, again: &Argument) -> bool {
     let once = Argument { multiple: false, ..again.clone() };
     let length = match &once.parts {

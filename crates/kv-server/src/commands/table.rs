@@ -1,4 +1,4 @@
-//! The table of commands, and finding one in it.
+//! The table of commands, and the search in it.
 
 mod connection;
 mod keys;
@@ -29,7 +29,8 @@ const LOCAL_FAST: Flags = HELP.with(Flags::FAST);
 const LOCAL_ADMIN: Flags = LOCAL.with(Flags::ADMIN);
 const UNAUTHENTICATED: Flags = LOCAL.with(Flags::FAST).with(Flags::NO_AUTH).with(Flags::ALLOW_BUSY);
 
-/// Those who have a deadline are kept in its order, for whoever sweeps.
+/// The cost of a change to a key's deadline: the keys that have one are kept in the order of their deadlines, so that
+/// the sweep finds the expired ones first.
 const DEADLINE: &str = "O(log D) with D keys that have a deadline";
 const MAYBE_DEADLINE: &str = "O(1); O(log D) with D keys that have a deadline if this one has or gets one";
 
@@ -44,7 +45,7 @@ const GROUPS: [&[Spec]; 8] = [
     server::SCRIPTING,
 ];
 
-/// No name is longer; what is cannot be a command.
+/// The length of the longest name; a longer text cannot be a command.
 const MAX_NAME_BYTES: usize = 32;
 
 /// The commands by name, and all of them with their subcommands by number.
@@ -80,12 +81,12 @@ pub(crate) fn by_id() -> &'static [&'static Spec] {
     &TABLE.by_id
 }
 
-/// The command of this name, in whatever case.
+/// The command of this name, in any case.
 pub(crate) fn find(name: &[u8]) -> Option<&'static Spec> {
     lookup(name).map(|found| found.spec)
 }
 
-/// A container's subcommand of this name, in whatever case.
+/// A container's subcommand of this name, in any case.
 pub(crate) fn find_sub(container: &'static Spec, name: &[u8]) -> Option<&'static Spec> {
     container.subcommands.iter().find(|sub| sub.short_name().as_bytes().eq_ignore_ascii_case(name))
 }
@@ -103,17 +104,17 @@ fn lookup(name: &[u8]) -> Option<Found> {
 pub(crate) struct Found {
     /// The command.
     pub(crate) spec: &'static Spec,
-    /// The container, of a subcommand.
+    /// The container of a subcommand.
     pub(crate) container: Option<&'static Spec>,
-    /// Its number: what is counted per command is found by it.
+    /// The command's number, by which its counters are found.
     pub(crate) id: usize,
 }
 
 impl Found {
-    /// What a request is for. A container that is named alone is found as itself; its arity refuses it.
+    /// The command that a request names. A container that is named alone is found as itself; its arity refuses it.
     ///
     /// # Errors
-    /// That there is no such command or subcommand.
+    /// A failure if there is no such command or subcommand.
     pub(crate) fn of(request: &Request) -> Result<Self, Failure> {
         let found = lookup(request.name()).ok_or_else(|| Failure::unknown_command(request))?;
         let container = found.spec;
@@ -129,10 +130,10 @@ impl Found {
         Ok(Self { spec: &container.subcommands[place], container: Some(container), id: found.id + 1 + place })
     }
 
-    /// Whether the request has as many arguments as the command takes.
+    /// Checks that the request has as many arguments as the command takes.
     ///
     /// # Errors
-    /// That it has not.
+    /// A failure if it has not.
     pub(crate) fn check_arity(&self, request: &Request) -> Result<(), Failure> {
         if self.spec.takes(request.len()) { Ok(()) } else { Err(Failure::arity(self.spec.name)) }
     }

@@ -1,4 +1,4 @@
-//! The table and the parsers. What Redis says to each request was looked up in a running 7.0.15.
+//! Tests of the table and the parsers. Redis's answer to each request was looked up in a running 7.0.15.
 
 mod parsing;
 pub(super) mod random;
@@ -19,12 +19,12 @@ static CONTEXT: LazyLock<Context> = LazyLock::new(|| Context {
     lot: || 4,
 });
 
-/// A request of the words of a line; `""` is an empty argument.
+/// The request that the words of a line make; `""` is an empty argument.
 fn request(line: &str) -> Request {
     line.split(' ').map(|word| if word == "\"\"" { "" } else { word }).collect()
 }
 
-/// What the server makes of a request, as far as it knows without asking a store.
+/// The plan for a request, or the failure that the server answers without asking a store.
 fn plan(request: &Request) -> Result<Plan, Failure> {
     let found = Found::of(request)?;
     found.check_arity(request)?;

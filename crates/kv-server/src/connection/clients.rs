@@ -1,4 +1,4 @@
-//! `CLIENT`: this connection, and the others.
+//! The command `CLIENT`: about this connection, and about the others.
 
 use std::net::SocketAddr;
 
@@ -50,7 +50,7 @@ impl<B: Backend> Connection<B> {
                     "ERR CLIENT PAUSE is not supported: nothing here waits for a failover",
                 ));
             }
-            // Nothing is ever paused, so there is nothing to undo.
+            // The server never pauses a client, so `UNPAUSE` has nothing to undo.
             _ => self.encoder().simple("OK"),
         }
         Ok(())
@@ -120,7 +120,8 @@ impl<B: Backend> Connection<B> {
         Ok(())
     }
 
-    /// `CLIENT KILL address`, which must find somebody, or `CLIENT KILL option value …`, which counts.
+    /// Carries out `CLIENT KILL address`, which must find a client, and `CLIENT KILL option value …`, which counts the
+    /// clients that it finds.
     async fn kill(&mut self, request: &Request) -> Result<(), Failure> {
         let own = self.client.id();
         let old_form = request.len() == 3;
@@ -129,7 +130,7 @@ impl<B: Backend> Connection<B> {
         } else {
             kill_filter(request, own)?
         };
-        // As in Redis: who kills itself is answered, and nothing is done of what it has sent behind that.
+        // As in Redis: a client that kills itself is answered, and its requests behind that are not carried out.
         self.session.closing |= filter.fits(&self.client);
         let killed = self.shared.connections.kill(filter, own).await;
         match (old_form, killed) {
@@ -143,7 +144,7 @@ impl<B: Backend> Connection<B> {
 
 fn kill_filter(request: &Request, own: u64) -> Result<ClientFilter, Failure> {
     let mut filter = ClientFilter { except: Some(own), ..ClientFilter::default() };
-    // Of several mistakes the client is told of the first, so a last word without a value is found out last.
+    // Of several mistakes the client is told of the first, so a missing value at the end is found last.
     for n in (2..request.len()).step_by(2) {
         let word = request.arg(n).to_ascii_lowercase();
         let value = request.get(n + 1).ok_or(Failure::SYNTAX)?;
@@ -169,7 +170,8 @@ fn client_id(value: &[u8]) -> Result<u64, Failure> {
     }
 }
 
-/// A number that no client can have, such as one below zero, is no mistake: it finds none, as in Redis.
+/// Reads a client's number. A number that no client can have, such as one below zero, is no mistake: it finds no
+/// client, as in Redis.
 fn id(value: &[u8]) -> Result<Option<u64>, Failure> {
     let id = parse_integer(value).ok_or(Failure::fixed("ERR Invalid client ID"))?;
     Ok(u64::try_from(id).ok())
@@ -193,7 +195,7 @@ fn printable(value: &[u8]) -> Option<String> {
     printable.then(|| String::from_utf8_lossy(value).into_owned())
 }
 
-/// An address as it is listed; a text that is none fits nobody.
+/// An address in the form that `CLIENT LIST` shows; a text that is no address matches no client.
 fn text(value: &[u8]) -> String {
     let text = String::from_utf8_lossy(value).into_owned();
     text.parse::<SocketAddr>().map_or(text, |address| address.to_string())

@@ -9,14 +9,14 @@ use super::{Connection, End};
 use crate::commands::{Database, Failure, Found, Local, Shutdown, database, describe};
 
 impl<B: Backend> Connection<B> {
-    /// Carries out a command that is not the backend's. The pipeline before it is empty.
+    /// Carries out a command that is not for the backend. The pipeline is empty by then.
     pub(super) async fn run_local(
         &mut self,
         found: Found,
         local: Local,
         request: &Request,
     ) -> Result<(), End> {
-        // A long pipeline of these waits for nobody, and others want their turn.
+        // A long pipeline of these commands never has to wait, so the budget gives other tasks a turn.
         tokio::task::consume_budget().await;
         let (start, began) = (self.output.len(), Instant::now());
         let muted = self.session.replies.is_muted();
@@ -27,15 +27,15 @@ impl<B: Backend> Connection<B> {
         } else {
             self.output().carried_out(Some(found.id), start, began.elapsed());
         }
-        // `CLIENT REPLY ON` is answered although it was off before; and to be told of a subscription is no reply, but the first
-        // of its messages.
+        // `CLIENT REPLY ON` is answered although replies were off before it. The confirmation of a subscription is the
+        // first of its messages and no reply, so it is written although replies are off.
         if muted && self.session.replies.is_muted() && !changes_subscriptions(local) {
             self.output.truncate(start);
         }
         Ok(())
     }
 
-    /// The inner result is the client's; the outer one ends the connection.
+    /// Carries out the command. The inner result is the client's; the outer one ends the connection.
     async fn answer(
         &mut self,
         found: Found,
@@ -156,7 +156,7 @@ impl<B: Backend> Connection<B> {
     }
 
     fn time(&mut self) {
-        // The actors' clock, which keys end by, has milliseconds; Redis tells microseconds.
+        // The actors' clock, by which keys expire, has milliseconds; Redis tells microseconds.
         let now = self.shared.now().as_millis();
         let mut out = self.encoder();
         out.array(2);
@@ -187,7 +187,8 @@ impl<B: Backend> Connection<B> {
         Ok(())
     }
 
-    /// Deletes no scripts, of which there are none; what else is asked for is refused as in Redis.
+    /// Answers `FUNCTION FLUSH`, which deletes all scripts: the server has none. Other arguments are refused as in
+    /// Redis.
     fn flush_functions(&mut self, request: &Request) -> Result<(), Failure> {
         match request.get(2) {
             _ if request.len() > 3 => return Err(Failure::subcommand_syntax(request)),

@@ -1,4 +1,4 @@
-//! From a request to whoever carries it out.
+//! The dispatch of a request: to the backend, to the connection itself, or into a transaction's queue.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -12,10 +12,10 @@ use crate::commands::{Database, Failure, Flags, Found, Local, Plan, Render, Run,
 
 impl<B: Backend> Connection<B> {
     // ANCHOR: execute
-    /// Carries out one request, or puts it into the pipeline behind those before it.
+    /// Carries out one request, or puts it into the pipeline behind earlier requests.
     pub(super) async fn execute(&mut self, request: Request) -> Result<(), End> {
         if is_http(request.name()) {
-            // What came before it was no attack.
+            // The requests before it came from a program that speaks this protocol.
             self.flush().await?;
             return self.cut_off("POST or Host:");
         }
@@ -36,7 +36,8 @@ impl<B: Backend> Connection<B> {
         }
         if self.session.queue.is_some() && !ends_transaction(found.spec) {
             if is_select(found.spec) && database(&request, 1) == Ok(Database::Elsewhere) {
-                // Not when its turn comes: what is queued behind it is not meant for the database that there is.
+                // The connection ends now, and not when `EXEC` would carry the command out: the commands that are
+                // queued behind it are not meant for the only database.
                 self.session.closing = true;
                 self.refuse(Some(found), Failure::ONE_DATABASE);
                 return Ok(());
@@ -52,10 +53,11 @@ impl<B: Backend> Connection<B> {
                 }
             },
             Run::Local(local) => {
-                // What was sent before it is done before it.
+                // Requests that were sent before this one are carried out before it.
                 self.flush().await?;
                 if matches!(local, Local::Debug) {
-                    // A fault on purpose may block this thread, and what was done before it is to be seen before it.
+                    // A fault on purpose may block this thread, and the replies to earlier requests must leave before
+                    // it.
                     self.drain().await?;
                 }
                 self.run_local(found, local, &request).await?;
@@ -83,7 +85,8 @@ impl<B: Backend> Connection<B> {
         Ok(())
     }
 
-    /// Asks for what a reply is computed from, and computes it on a thread where that holds up nobody.
+    /// Asks the backend for the values that a reply is computed from, and computes it on a thread that serves no other
+    /// connection.
     async fn compute(&mut self, found: Found, plan: Plan) -> Result<(), End> {
         let (commands, render) = plan.into_parts();
         let began = Instant::now();
@@ -96,8 +99,8 @@ impl<B: Backend> Connection<B> {
         Ok(())
     }
 
-    /// Writes a reply that takes long to compute. No more of them at once than there are processors, for each takes memory as
-    /// well.
+    /// Writes a reply that takes long to compute. No more such replies are computed at once than there are processors,
+    /// for each takes memory as well.
     pub(super) async fn render_heavy(
         &mut self,
         found: Found,
@@ -124,10 +127,10 @@ impl<B: Backend> Connection<B> {
         self.output().carried_out(Some(found.id), start, began.elapsed());
     }
 
-    /// Whether this client may do this now.
+    /// Checks whether this client may call this command now.
     fn check(&mut self, spec: &Spec) -> Result<(), Failure> {
         if !self.session.authenticated && !self.shared.settings.asks_password() {
-            // It was taken away since this client came.
+            // The password was taken away since this client connected.
             self.let_in();
         }
         if !self.session.authenticated && !spec.flags.contains(Flags::NO_AUTH) {
@@ -145,7 +148,7 @@ impl<B: Backend> Connection<B> {
         Ok(())
     }
 
-    /// A refusal takes its place among the replies. It spoils a transaction that is being queued.
+    /// Puts a refusal in its place among the replies. A refusal spoils a transaction that is being queued.
     pub(super) fn refuse(&mut self, found: Option<Found>, failure: Failure) {
         if let Some(queue) = &mut self.session.queue {
             queue.spoil();
@@ -153,15 +156,16 @@ impl<B: Backend> Connection<B> {
         self.pipeline.refuse(found.map(|found| found.id), failure, self.session.replies);
     }
 
-    /// So does a failure, which is the command's own and spoils nothing.
+    /// Puts a failure in its place among the replies. A failure is found by the command itself, and does not spoil a
+    /// transaction.
     pub(super) fn fail(&mut self, found: Found, failure: Failure) {
         self.pipeline.fail(found.id, failure, self.session.replies);
     }
 }
 
-/// Whether this is the first word of a line of HTTP that no browser leaves out: a web page can have one send a request to any
-/// port, and can choose what is in its body, which would be read as lines with commands. These two names are refused in any
-/// form and to any client, as Redis does it.
+/// Whether this is the first word of a line of HTTP that no browser leaves out. A web page can make a browser send a
+/// request to any port, and can choose what is in its body, which would be read as lines with commands. These two names
+/// are refused in any form and to any client, as Redis does it.
 fn is_http(name: &[u8]) -> bool {
     name.eq_ignore_ascii_case(b"post") || name.eq_ignore_ascii_case(b"host:")
 }

@@ -1,4 +1,4 @@
-//! `DEBUG`: faults on purpose.
+//! The command `DEBUG`: faults on purpose.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ impl<B: Backend> Connection<B> {
             (b"panic", 2 | 3) => self.fault(Debug::Panic { key: key(request, 2) }).await,
             (b"digest", 2) => match self.handle.ask(Command::Debug(Debug::Digest)).await? {
                 Reply::Digest(digest) => {
-                    // Redis's are of twenty bytes.
+                    // Redis's digests have twenty bytes.
                     self.encoder().simple(&format!("{digest:040x}"));
                     Ok(())
                 }
@@ -58,7 +58,8 @@ impl<B: Backend> Connection<B> {
     }
 }
 
-/// Whose owner the fault is for. Without a key it is the owner of the empty one: with the topology `single` the only one.
+/// The key whose owner the fault is for. Without a key argument it is the empty key: with the topology `single`, its
+/// owner is the only actor.
 fn key(request: &Request, position: usize) -> Key {
     if request.len() > position { Key::copy_from_slice(request.arg(position)) } else { Key::new() }
 }

@@ -1,4 +1,4 @@
-//! Who the client is, and which protocol it speaks: `HELLO`, `AUTH`, `RESET`.
+//! The commands by which a client says who it is and which protocol it speaks: `HELLO`, `AUTH`, `RESET`.
 
 use kv_core::Backend;
 use kv_resp::{Limits, Protocol, Request, parse_integer};
@@ -16,8 +16,8 @@ const WRONG_PASSWORD: Failure =
     Failure::fixed("WRONGPASS invalid username-password pair or user is disabled.");
 
 impl<B: Backend> Connection<B> {
-    /// `HELLO [version [AUTH user password] [SETNAME name]]`. As in Redis, each option is done when it is read: a mistake
-    /// behind it leaves it done, and the protocol as it was.
+    /// Carries out `HELLO [version [AUTH user password] [SETNAME name]]`. As in Redis, each option takes effect when it
+    /// is read: a mistake behind it leaves its effect in place, and the protocol as it was.
     pub(super) fn hello(&mut self, request: &Request) -> Result<(), Failure> {
         let mut protocol = self.session.protocol;
         if request.len() > 1 {
@@ -61,7 +61,7 @@ impl<B: Backend> Connection<B> {
         let mut out = self.encoder();
         out.map(7);
         out.bulk(b"server");
-        // Clients look at this pair to decide what they may send, so it names what is imitated.
+        // Clients decide by this pair what they may send, so it names the server that is imitated.
         out.bulk(b"redis");
         out.bulk(b"version");
         out.bulk(REDIS_VERSION.as_bytes());
@@ -89,9 +89,10 @@ impl<B: Backend> Connection<B> {
     }
 
     fn log_in(&mut self, user: &[u8], password: &[u8]) -> Result<(), Failure> {
-        // Both are looked at in any case, so that the time it takes does not tell which of them was wrong.
+        // The user and the password are both compared in any case, so that the time does not tell which of them was
+        // wrong.
         let password_fits = self.shared.settings.is_password(password);
-        // Where none is asked for, any is right, as in Redis: a library that was given one sends it.
+        // A server that asks for no password accepts any, as Redis does: a library that was given a password sends it.
         let password_fits = password_fits || !self.shared.settings.asks_password();
         if !(user == b"default" && password_fits) {
             return Err(WRONG_PASSWORD);
@@ -100,21 +101,21 @@ impl<B: Backend> Connection<B> {
         Ok(())
     }
 
-    /// From now on the client may do what others may.
+    /// Allows the client, from now on, the commands that need a password.
     pub(super) fn let_in(&mut self) {
         self.session.authenticated = true;
         self.decoder.set_limits(self.shared.limits());
     }
 
-    /// Back to what a new connection is, but for its number.
+    /// Returns the connection to the state of a new one, but for its number.
     pub(super) async fn reset(&mut self) {
         if self.session.subscriptions > 0 {
             for topic in [Topic::Channel, Topic::Pattern] {
-                // Fails when the server is about to end, and the client with it.
+                // Fails only when the server is about to end, and the client with it.
                 let _ = self.shared.pubsub.unsubscribe(self.client.id(), topic, None).await;
             }
         }
-        // One by one: what waits is counted, and is not to count any more.
+        // The messages are taken one by one, because what waits is counted, and each must be subtracted.
         while self.mail.as_mut().and_then(|(_, inbox)| inbox.try_recv()).is_some() {}
         self.mail = None;
         self.session = Session::new(false);

@@ -1,4 +1,4 @@
-//! Where replies are written, and counted.
+//! The unsent replies of a connection, and the counters of what is written.
 
 use std::time::Duration;
 
@@ -58,12 +58,13 @@ impl Output<'_> {
             }
         });
         render.write(&mut counted, &mut Encoder::new(self.buffer, self.protocol));
-        // Whoever writes an error looks no further. What is left belongs to this request, and not to the next one.
+        // The renderer reads no further after an error. The remaining replies belong to this request, and not to the
+        // next one.
         counted.for_each(drop);
         self.carried_out(command, start, took);
     }
 
-    /// Counts a command whose reply begins here.
+    /// Counts a command whose reply begins at `start`.
     pub(super) fn carried_out(&self, command: Option<usize>, start: usize, took: Duration) {
         let failed = self.buffer.get(start) == Some(&b'-');
         if let Some(command) = command {
@@ -75,7 +76,7 @@ impl Output<'_> {
     }
 }
 
-/// The first word of an error.
+/// The first word of an error: its code.
 fn code(line: &[u8]) -> &str {
     let end = line.iter().position(|byte| matches!(byte, b' ' | b'\r')).unwrap_or(line.len());
     std::str::from_utf8(&line[..end]).unwrap_or("ERR")

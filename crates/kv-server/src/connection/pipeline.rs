@@ -1,7 +1,7 @@
-//! The commands of one read, on their way to the backend and back.
+//! The commands of one read, from the connection to the backend and back.
 //!
-//! A client that pipelines sends many commands at once, and they travel on as they came: as one batch, so that an actor is
-//! woken once for all of them. Whatever cannot travel in a batch ends it.
+//! A client that pipelines sends many commands at once, and they travel to the backend together: as one batch, so that
+//! an actor is woken once for all of them. A command that cannot travel in a batch ends it.
 
 use std::collections::VecDeque;
 use std::iter::Chain;
@@ -15,17 +15,18 @@ use super::output::Output;
 use super::session::Replies;
 use crate::commands::{Failure, Plan, Render};
 
-/// Commands that travel together at most. More of them would hold up everybody else's for longer than a wake-up costs.
+/// The most commands that travel together. A longer batch would delay the commands of other clients for longer than a
+/// wake-up costs.
 const LONGEST_BATCH: usize = 512;
 
-/// What has been read, and waits to be asked.
+/// The requests that were read, and that the backend has not been asked yet.
 #[derive(Debug, Default)]
 pub(super) struct Pipeline {
     commands: Vec<Command>,
     entries: VecDeque<Entry>,
 }
 
-/// One request: which command it is, if it is one, and what its reply is made of.
+/// A request: which command it is, if it is one, and what its reply is made of.
 #[derive(Debug)]
 struct Entry {
     command: Option<usize>,
@@ -35,11 +36,11 @@ struct Entry {
 
 #[derive(Debug)]
 enum Answer {
-    /// As many of the backend's replies, and how they are written.
+    /// A reply that is rendered from `count` of the backend's replies.
     Asked { count: usize, render: Render },
-    /// The request was refused before it got anywhere.
+    /// The error of a request that was refused before its arguments were looked at.
     Refused(Failure),
-    /// The command was looked at, and cannot be done.
+    /// The error of a command whose arguments were looked at, and that cannot be carried out.
     Failed(Failure),
 }
 
@@ -48,7 +49,7 @@ impl Pipeline {
         self.entries.is_empty()
     }
 
-    /// Whether this plan can travel with those that are there already.
+    /// Whether this plan can travel with the waiting ones.
     pub(super) fn has_room_for(&self, plan: &Plan) -> bool {
         let fits = |command: &Command| matches!(command.route(), Route::Key(_));
         let alone = self.commands.is_empty();
@@ -87,7 +88,7 @@ impl Pipeline {
     }
 
     // ANCHOR: ask
-    /// Asks the backend for all that is there, which was begun at that time.
+    /// Asks the backend for all waiting plans. The pipeline was begun at the time `began`.
     pub(super) async fn ask<H: Handle>(&mut self, handle: &H, began: Instant) -> Answers {
         let commands = self.commands.len();
         let replies = match commands {
@@ -104,8 +105,8 @@ impl Pipeline {
     // ANCHOR_END: ask
 
     // ANCHOR: write
-    /// Writes the reply of each request, in the order of the requests, until there are that many bytes to send. Whoever asks
-    /// for a hundred large values in one go does not get a buffer with a hundred of them.
+    /// Writes the reply of each request, in the order of the requests, until `most` bytes wait to be sent. A client
+    /// that asks for a hundred large values at once does not get a buffer with a hundred of them.
     pub(super) fn write(&mut self, answers: &mut Answers, output: &mut Output<'_>, most: usize) {
         let Answers { replies, each } = answers;
         while output.len() < most
@@ -127,7 +128,7 @@ impl Pipeline {
     // ANCHOR_END: write
 }
 
-/// Asks for commands that fit into a batch.
+/// Asks the backend for commands that fit into a batch.
 pub(super) async fn ask_together<H: Handle>(
     handle: &H,
     commands: Vec<Command>,
@@ -144,15 +145,16 @@ pub(super) async fn ask_together<H: Handle>(
     }
 }
 
-/// What the backend has said.
+/// The backend's answers.
 #[derive(Debug)]
 pub(super) struct Answers {
     replies: <Replied as IntoIterator>::IntoIter,
-    /// How long each of the commands took, on an average.
+    /// How long each of the commands took, on average.
     each: Duration,
 }
 
-/// One reply or many. The one is not put into a vector: it is the usual case of a client that waits.
+/// The replies: one, or many. A single reply is not put into a vector, because it is the usual case for a client that
+/// does not pipeline.
 #[derive(Debug)]
 enum Replied {
     One(Result<Reply, KvError>),

@@ -1,4 +1,4 @@
-//! The subscriber's side of publishing.
+//! The commands of publish and subscribe, on the connection's side.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ impl<B: Backend> Connection<B> {
             client::outbox(Arc::clone(&self.client), Arc::clone(&self.shared.settings))
         });
         let counts = self.shared.pubsub.subscribe(outbox, topic, names.clone()).await?;
-        // The confirmations are written before any message: those wait in the inbox until this is done.
+        // The confirmations are written before any message: the messages wait in the inbox until this is done.
         for (name, count) in names.iter().zip(&counts) {
             self.confirm(word, Some(name), *count);
         }
@@ -43,7 +43,7 @@ impl<B: Backend> Connection<B> {
         };
         let names = (request.len() > 1).then(|| names(request));
         let gone = self.shared.pubsub.unsubscribe(self.client.id(), topic, names).await?;
-        // What was published before the end is delivered before the end is confirmed.
+        // What was published before the end of the subscription is delivered before the end is confirmed.
         while let Some(push) = self.mail.as_mut().and_then(|(_, inbox)| inbox.try_recv()) {
             push.write(&mut self.encoder());
         }
@@ -67,7 +67,7 @@ impl<B: Backend> Connection<B> {
     }
 
     pub(super) async fn publish(&mut self, request: &Request) -> Result<(), Failure> {
-        // Copied: a message may wait in many clients' queues for longer than what it was read with.
+        // The message is copied: it may wait in many clients' queues for longer than the buffer that it was read with.
         let (channel, payload) =
             (Bytes::copy_from_slice(request.arg(1)), Bytes::copy_from_slice(request.arg(2)));
         let receivers = self.shared.pubsub.publish(channel, payload).await?;
@@ -93,7 +93,7 @@ impl<B: Backend> Connection<B> {
                 let names: Vec<Bytes> = request.args().skip(2).map(Bytes::copy_from_slice).collect();
                 let counts = self.shared.pubsub.subscribers(names.clone()).await?;
                 let mut out = self.encoder();
-                // Flat in RESP3 as well, as Redis has it: client libraries that read a map here fail.
+                // The reply is a flat array in RESP3 as well, as Redis has it: client libraries fail on a map here.
                 out.array(2 * counts.len());
                 for (channel, count) in names.iter().zip(counts) {
                     out.bulk(channel);
@@ -109,7 +109,7 @@ impl<B: Backend> Connection<B> {
     }
 }
 
-/// The names behind the command, copied: a subscription outlives the request.
+/// The names behind the command, copied because a subscription outlives the request.
 fn names(request: &Request) -> Vec<Bytes> {
     request.args().skip(1).map(Bytes::copy_from_slice).collect()
 }

@@ -1,4 +1,4 @@
-//! What one client has said about itself and the conversation.
+//! The state of one client's conversation.
 
 use std::collections::HashMap;
 
@@ -10,19 +10,19 @@ use super::transaction::Queue;
 /// The state of a conversation.
 #[derive(Debug)]
 pub(super) struct Session {
-    /// Which protocol replies are written in. A connection begins with the old one, and `HELLO` changes it.
+    /// The protocol in which replies are written. A connection begins with the old one, and `HELLO` changes it.
     pub(super) protocol: Protocol,
-    /// Whether the password was given, or none is wanted.
+    /// Whether the client has given the password, or none is wanted.
     pub(super) authenticated: bool,
     /// The commands since `MULTI`.
     pub(super) queue: Option<Queue>,
-    /// What `WATCH` has seen.
+    /// The versions of the keys that `WATCH` has seen.
     pub(super) watched: HashMap<Key, Version>,
     /// Whether replies are written.
     pub(super) replies: Replies,
-    /// How many channels and patterns it is subscribed to.
+    /// How many channels and patterns the client is subscribed to.
     pub(super) subscriptions: usize,
-    /// The connection ends when what has been written is sent.
+    /// Whether the connection ends when the written replies are sent.
     pub(super) closing: bool,
 }
 
@@ -39,28 +39,28 @@ impl Session {
         }
     }
 
-    /// Whether only the commands of a subscriber are allowed: in the old protocol, replies and messages cannot be told
-    /// apart.
+    /// Whether only the commands of a subscriber are allowed: in the old protocol, a client cannot tell replies from
+    /// messages.
     pub(super) fn is_subscriber_only(&self) -> bool {
         self.protocol == Protocol::Resp2 && self.subscriptions > 0
     }
 }
 
-/// Whether replies are written; `CLIENT REPLY` says.
+/// Which replies are written, as `CLIENT REPLY` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Replies {
-    /// All of them.
+    /// All replies.
     On,
-    /// None.
+    /// No replies.
     Off,
-    /// Not the reply to the next command.
+    /// All replies but that to the next command.
     SkipNext,
-    /// Not the reply to this command; then all of them.
+    /// All replies but that to this command.
     SkipThis,
 }
 
 impl Replies {
-    /// What holds for the next command.
+    /// The state for the next command.
     pub(super) fn next(self) -> Self {
         match self {
             Self::SkipNext => Self::SkipThis,

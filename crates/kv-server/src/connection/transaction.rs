@@ -1,11 +1,12 @@
-//! `MULTI`, `EXEC`, `DISCARD`, `WATCH`.
+//! The commands of transactions: `MULTI`, `EXEC`, `DISCARD`, `WATCH`.
 //!
-//! Commands are parsed when they are queued, and travel as one message when they are executed: the actor does nothing else in
-//! between. So one actor has to own all their keys. Where there are several actors, `EXEC` finds out, and refuses the whole
-//! where `MULTI` could not know: clients that send a transaction without waiting for replies do not read one to `MULTI`.
+//! Commands are parsed when they are queued, and travel as one message when they are executed: the actor handles
+//! nothing else in between. So one actor has to own all their keys. A backend with several actors finds out at `EXEC`,
+//! and refuses the whole. `MULTI` cannot know it, and its reply would not help: clients that send a transaction without
+//! waiting for replies do not read one to `MULTI`.
 //!
-//! `WATCH` asks for the version of a key; the transaction carries it, and the actor looks whether it is still that
-//! one. So nobody but the client has to remember who watches what.
+//! `WATCH` asks for the version of a key. The transaction carries it, and the actor compares it with the present
+//! version. So only the client's connection has to remember what the client watches.
 
 use std::collections::HashMap;
 use std::time::Instant;
@@ -21,21 +22,21 @@ use crate::commands::{Failure, Found, Plan, Render, Run};
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     entries: Vec<(Found, Work)>,
-    /// What the requests took on the wire, and what an entry takes here.
+    /// What the requests took on the wire, and what their entries take here.
     bytes: usize,
     spoilt: bool,
 }
 
-/// What a queued command comes to.
+/// The queued form of a command.
 #[derive(Debug)]
 enum Work {
     Store(Plan),
-    /// What the connection does itself, when its turn comes: also to say why a command cannot be done.
+    /// A request that the connection carries out itself when its turn comes: also one whose failure is to be its reply.
     Own(Request),
 }
 
 impl Queue {
-    /// One of the commands was refused: the whole will be.
+    /// Marks that one of the commands was refused: the whole transaction will be.
     pub(super) fn spoil(&mut self) {
         self.spoilt = true;
     }
@@ -54,9 +55,10 @@ impl<B: Backend> Connection<B> {
 
     /// Puts a command into the queue.
     pub(super) async fn queue(&mut self, found: Found, request: Request) -> Result<(), End> {
-        // A refusal before it may still wait for its turn.
+        // A refusal before this command may still wait for its turn.
         self.flush().await?;
-        // In memory of its own: each would keep the buffer that it was read with, for as long as it is queued.
+        // The request is moved to memory of its own: otherwise each would keep its read buffer alive for as long as it
+        // is queued.
         let request = request.detached();
         let bytes = request.memory_bytes() + size_of::<(Found, Work)>();
         let work = match found.spec.run {
@@ -70,7 +72,7 @@ impl<B: Backend> Connection<B> {
             queue.entries.push((found, work));
             queue.bytes += bytes;
             if queue.bytes > self.shared.settings.longest_request() {
-                // It is one request, only in parts.
+                // A transaction counts as one request that arrives in parts.
                 self.client.close(CloseReason::InputBufferLimit);
                 return Err(End::Closed);
             }
@@ -140,14 +142,15 @@ impl<B: Backend> Connection<B> {
     }
     // ANCHOR_END: exec
 
-    /// Ends a transaction whose `EXEC` was refused: nothing of it is done, and the connection is outside of it again.
+    /// Ends a transaction whose `EXEC` was refused: none of its commands is carried out, and the connection is outside
+    /// of it again.
     pub(super) fn abort(&mut self, reason: &Failure) -> Failure {
         self.session.queue = None;
         self.unwatch();
         aborted(reason)
     }
 
-    /// `None` if a watched key has changed.
+    /// Asks the backend to apply the transaction. `None` if a watched key has changed.
     async fn apply(
         &self,
         watched: HashMap<Key, Version>,
@@ -171,10 +174,10 @@ impl<B: Backend> Connection<B> {
 
     async fn run_queued(&mut self, found: Found, request: &Request) -> Result<(), End> {
         match found.spec.run {
-            // Boxed, for `EXEC` is such a command itself.
+            // The future is boxed because `EXEC` is such a command itself, so the type would be recursive.
             Run::Local(local) => Box::pin(self.run_local(found, local, request)).await,
             Run::Store(parse) => {
-                // It could not be read when it was queued, and why is its reply.
+                // The command could not be parsed when it was queued, and the reason is its reply.
                 if let Err(failure) = parse(request, &self.shared.context) {
                     self.output().fail(Some(found.id), &failure);
                 }
@@ -190,7 +193,7 @@ impl<B: Backend> Connection<B> {
         }
         let keys: Vec<Key> = request.args().skip(1).map(Key::copy_from_slice).collect();
         for (key, version) in keys.iter().zip(self.versions(&keys).await?) {
-            // The first look counts.
+            // Of several versions of a key, the one that was seen first counts.
             self.session.watched.entry(key.clone()).or_insert(version);
         }
         let watched = self.session.watched.len();
@@ -215,7 +218,7 @@ impl<B: Backend> Connection<B> {
         versions.collect()
     }
 
-    /// Forgets what is watched, and shows it.
+    /// Forgets the watched keys, and updates the client's record.
     pub(super) fn unwatch(&mut self) {
         self.session.watched.clear();
         let queued = self.session.queue.as_ref().map(|queue| queue.entries.len());
@@ -226,15 +229,15 @@ impl<B: Backend> Connection<B> {
     }
 }
 
-/// Why nothing of a transaction was done, in Redis's words. A code is repeated only if it says more than that there is an
-/// error.
+/// The reason why no command of a transaction was carried out, in Redis's words. A code is repeated only if it says
+/// more than `ERR`.
 fn aborted(reason: &Failure) -> Failure {
     let reason = reason.as_bytes();
     let reason = reason.strip_prefix(b"ERR ").unwrap_or(reason);
     Failure::quoting("EXECABORT Transaction discarded because of: ", reason, "")
 }
 
-/// What is left of an entry once its commands are on their way.
+/// The rest of an entry once its commands are on their way.
 enum Step {
     Render(usize, Render),
     Own(Request),

@@ -1,26 +1,27 @@
-//! Which clients are meant: the options of `CLIENT LIST` and `CLIENT KILL`.
+//! The filter of clients: the options of `CLIENT LIST` and `CLIENT KILL`.
 
 use std::collections::HashSet;
 
 use crate::client::{Client, ClientKind};
 
-/// Lets those clients through that fit everything it names; the default one lets all through.
+/// A filter that lets a client through if it fits all given fields; the default filter lets all clients through.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ClientFilter {
-    /// These numbers: `ID`.
+    /// The clients' numbers: `ID`.
     pub(crate) ids: Option<HashSet<u64>>,
-    /// This kind: `TYPE`.
+    /// The clients' kind: `TYPE`.
     pub(crate) kind: Option<ClientKind>,
-    /// The peer's address as it is listed: `ADDR`. A text, because one that is no address matches nobody.
+    /// The peer's address as `CLIENT LIST` shows it: `ADDR`. It is a text, because a text that is no address matches no
+    /// client.
     pub(crate) peer: Option<String>,
-    /// Our address as it is listed: `LADDR`.
+    /// The server's address as `CLIENT LIST` shows it: `LADDR`.
     pub(crate) local: Option<String>,
-    /// All but this number: `SKIPME yes`.
+    /// The number of a client that does not fit: `SKIPME yes`.
     pub(crate) except: Option<u64>,
 }
 
 impl ClientFilter {
-    /// Whether this one is meant.
+    /// Whether the filter lets this client through.
     pub(crate) fn fits(&self, client: &Client) -> bool {
         self.ids.as_ref().is_none_or(|ids| ids.contains(&client.id()))
             && self.kind.is_none_or(|kind| kind == client.kind())

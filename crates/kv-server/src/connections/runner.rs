@@ -1,4 +1,4 @@
-//! The actor behind the handle: its state, and its loop.
+//! The connection manager behind the handle: its state, and its loop.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
@@ -16,10 +16,11 @@ use crate::pubsub::PubSub;
 use crate::settings::Settings;
 use crate::statistics::Statistics;
 
-/// How often it looks for idle clients and for those that let too much wait, and takes a sample of the rates.
+/// How often the manager looks for idle clients and for clients that let too much output wait, and takes a sample of
+/// the rates.
 const TICK: Duration = Duration::from_secs(1);
 
-/// A year. More than that is as good as for ever, and may be more than an `Instant` can hold.
+/// The longest patience, a year: more is as good as for ever, and may be more than an `Instant` can hold.
 const LONGEST_PATIENCE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 pub(super) struct Runner {
@@ -27,21 +28,21 @@ pub(super) struct Runner {
     settings: Arc<Settings>,
     statistics: Arc<Statistics>,
     pubsub: PubSub,
-    /// A task per connection. It belongs to the actor: none outlives it.
+    /// The tasks that serve connections, one for each. They belong to the manager, and none outlives it.
     tasks: JoinSet<()>,
-    /// Whose task it is; refusals have one too, and are nobody's.
+    /// The client of each task. A refusal has a task too, and is not listed here.
     owners: HashMap<Id, u64>,
-    /// Those who are connected, in the order in which they came. Who is killed is no longer one of them.
+    /// The connected clients, in the order in which they connected. A killed client is removed at once.
     clients: BTreeMap<u64, Arc<Client>>,
-    /// As many as those, for everybody to read.
+    /// The number of connected clients, which the handles read without asking the manager.
     connected: Arc<AtomicUsize>,
     last_id: u64,
     shutdown: Option<Shutdown>,
 }
 
-/// A shutdown under way.
+/// The state of a shutdown under way.
 struct Shutdown {
-    /// When patience ends; `None` when it has.
+    /// When the patience ends; `None` when it has ended.
     deadline: Option<Instant>,
     waiting: Vec<oneshot::Sender<()>>,
 }
@@ -69,8 +70,8 @@ impl Runner {
     }
 
     // ANCHOR: run
-    /// Serves until the last connection has ended after a shutdown, or until no handle is left; then the connections that
-    /// are still there end with it.
+    /// Serves until the last connection has ended after a shutdown, or until no handle is left; then the remaining
+    /// connections end with the manager.
     pub(super) async fn run(mut self) {
         let mut tick = interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -99,7 +100,7 @@ impl Runner {
     }
 
     fn handle(&mut self, message: Message) {
-        // A reply that cannot be sent is one that nobody waits for any more.
+        // Sending a reply fails only if the asker has stopped waiting for it.
         match message {
             Message::Admit { peer, local, serve, reply } => {
                 let _ = reply.send(self.admit(peer, local, serve));
@@ -122,7 +123,7 @@ impl Runner {
         if self.shutdown.is_some() {
             return Err(Refused::ShuttingDown);
         }
-        // Who is killed counts until it is gone: the limit is one of sockets.
+        // A killed client counts until its task has ended: the limit is one of sockets.
         if self.owners.len() >= self.settings.max_clients() {
             self.statistics.refused();
             self.tasks.spawn(async { serve(Err(Refused::TooMany)).await });
@@ -130,7 +131,7 @@ impl Runner {
         }
         self.last_id += 1;
         let client = Arc::new(Client::new(self.last_id, peer, local));
-        // Inside of the task, so that a panic of `serve` itself is the connection's too.
+        // `serve` is called inside of the task, so that a panic of `serve` itself ends only this connection.
         let served = Arc::clone(&client);
         let task = self.tasks.spawn(async { serve(Ok(served)).await });
         self.owners.insert(task.id(), self.last_id);
@@ -140,7 +141,8 @@ impl Runner {
     }
 
     // ANCHOR: forget
-    /// A task has ended, whichever way. A panic has ended one connection, and no other knows of it.
+    /// Forgets a connection whose task has ended, also by a panic. A panic ends one connection, and has no effect on
+    /// the others.
     fn forget(&mut self, ended: Result<(Id, ()), JoinError>) {
         let task = match ended {
             Ok((task, ())) => task,
@@ -154,8 +156,8 @@ impl Runner {
         let Some(id) = self.owners.remove(&task) else { return };
         self.clients.remove(&id);
         self.count();
-        // For every client: whether it has subscribed is known to that actor alone. In a task, for it may be busy, and nobody is
-        // accepted while this one waits.
+        // The pub/sub actor is told of every client's end, for it alone knows who has subscribed. A task does it,
+        // because that actor may be busy, and the manager admits no client while it waits.
         let pubsub = self.pubsub.clone();
         self.tasks.spawn(async move { pubsub.leave(id).await });
     }
@@ -186,7 +188,7 @@ impl Runner {
             client.check_waiting(if client.kind() == ClientKind::PubSub { pubsub } else { normal });
         }
         let Some(timeout) = self.settings.idle_timeout() else { return };
-        // Subscribers are expected to say nothing.
+        // Subscribers are expected to send nothing, so they are never idle.
         let clients = self.clients.values().filter(|client| client.kind() == ClientKind::Normal);
         for client in clients.filter(|client| client.idle(now) >= timeout) {
             client.close(CloseReason::Idle(timeout));
@@ -204,7 +206,8 @@ impl Runner {
         shutdown.deadline = shutdown.deadline.map(|earlier| earlier.min(deadline));
     }
 
-    /// The reason is for those who still look, the abort for whoever does not.
+    /// Closes every connection and aborts its task. The reason is for the connections that still get a turn, the abort
+    /// for those that do not.
     fn lose_patience(&mut self) {
         tracing::warn!(clients = self.clients.len(), "closed: they have not finished in time");
         for client in self.clients.values() {
@@ -222,7 +225,7 @@ impl Runner {
     }
 }
 
-/// Resolves at the deadline; never, without one.
+/// Resolves at the deadline; never resolves without one.
 async fn until(deadline: Option<Instant>) {
     match deadline {
         Some(deadline) => sleep_until(deadline).await,

@@ -29,7 +29,7 @@ fn address(port: u16) -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], port))
 }
 
-/// A connection that ends when it is told to, as any has to.
+/// A connection that ends when it is told to, as every connection has to.
 async fn polite(client: Arc<Client>) {
     client.finishing().await;
 }
@@ -53,7 +53,7 @@ where
     receiver.await.expect("it is served")
 }
 
-/// Waits until so many are connected: nobody says when a connection has been forgotten.
+/// Waits until so many clients are connected: the manager does not report when it has forgotten one.
 async fn until_connected(manager: &ConnectionManager, count: usize) {
     eventually("connections are forgotten", || async { manager.count() == count }).await;
 }
@@ -97,7 +97,7 @@ async fn a_panic_ends_one_connection_only() {
     let Setting { manager, .. } = start(&[]);
     let other = admit(&manager, 1, polite).await;
     admit(&manager, 2, |_| async { panic!("on purpose") }).await;
-    // Not even one that comes before there is a future at all.
+    // A panic while the future is made ends no other connection either.
     let admitted =
         manager.admit(address(3), address(6379), |_| -> std::future::Ready<()> { panic!("on purpose") });
     admitted.await.expect("admitted");
@@ -124,19 +124,19 @@ async fn filters_combine() {
     assert_eq!(found(ClientFilter { local: Some("127.0.0.1:6379".to_owned()), ..any() }).await, [1, 2, 3]);
 }
 
-/// What the test "CLIENT KILL SKIPME YES/NO will kill all clients" of Redis relies on.
+/// The case that Redis's test "CLIENT KILL SKIPME YES/NO will kill all clients" relies on.
 #[tokio::test]
 async fn who_is_killed_is_not_counted_any_more() {
     let Setting { manager, .. } = start(&[]);
     let me = admit(&manager, 1, polite).await;
-    // It does not even look, so only the kill can have taken it out of the list.
+    // This connection never looks at its client, so only the kill can have taken it out of the list.
     let other = admit(&manager, 2, |_| pending()).await;
     let all_but_me = ClientFilter { except: Some(me.id()), ..ClientFilter::default() };
     assert_eq!(manager.kill(all_but_me, me.id()).await, 1);
     assert_eq!(manager.count(), 1);
     assert_eq!(other.close_reason().map(ToString::to_string).as_deref(), Some("killed by client 1"));
     assert_eq!(manager.kill(ClientFilter::default(), me.id()).await, 1);
-    // It has to be answered, so it is not cut off.
+    // The client that asks has to be answered, so it is not cut off.
     within("it is asked to finish", me.finishing()).await;
     assert_eq!(me.close_reason(), None);
     until_connected(&manager, 0).await;
@@ -171,7 +171,7 @@ async fn a_shutdown_waits_for_the_last_command() {
     within("the shutdown is confirmed", both).await;
     assert_eq!(worked.try_recv(), Ok("done"));
     assert_eq!(began.elapsed(), Duration::from_secs(3));
-    // Again, and too late.
+    // A second shutdown, after the first has ended.
     manager.shutdown(patience).await;
     let refused = manager.admit(address(2), address(6379), |_| pending());
     assert_eq!(refused.await, Err(Refused::ShuttingDown));
@@ -211,7 +211,7 @@ async fn who_is_gone_is_subscribed_to_nothing() {
     pubsub.subscribe(&outbox, crate::pubsub::Topic::Channel, names).await.expect("it runs");
     drop((end, inbox));
     until_connected(&manager, 0).await;
-    // The manager says so right after; the question comes behind it or a little before.
+    // The manager tells the pub/sub actor right after; the question arrives behind that message or a little before it.
     eventually("its subscriptions end", async || pubsub.topics().await == Ok(Topics::default())).await;
 }
 

@@ -1,4 +1,4 @@
-//! What the system says of this process.
+//! Measurements of this process, read from the system.
 
 use std::fs;
 use std::time::Duration;
@@ -12,16 +12,17 @@ pub(crate) struct Process {
     pub(crate) peak: u64,
     /// Time in the process's own code.
     pub(crate) user: Duration,
-    /// Time in the kernel on behalf of it.
+    /// Time in the kernel on behalf of the process.
     pub(crate) system: Duration,
-    /// The same of children that have ended.
+    /// Time in the own code of children that have ended.
     pub(crate) user_children: Duration,
-    /// The same of children that have ended.
+    /// Time in the kernel on behalf of children that have ended.
     pub(crate) system_children: Duration,
 }
 
 impl Process {
-    /// Reads it. Takes some microseconds: the files are made by the kernel on the spot, so there is no disk to wait for.
+    /// Reads the measurements. This takes some microseconds: the kernel makes the files on the spot, so there is no
+    /// disk to wait for.
     pub(crate) fn read() -> Self {
         let mut process = Self::default();
         if let Ok(statm) = fs::read_to_string("/proc/self/statm") {
@@ -30,7 +31,7 @@ impl Process {
         if let Ok(status) = fs::read_to_string("/proc/self/status") {
             process.peak = peak_kib(&status).unwrap_or(0) * 1024;
         }
-        // The kernel brings its mark of the peak up to date now and then only.
+        // The kernel updates its own peak only now and then, so the peak may be below the present size.
         process.peak = process.peak.max(process.resident);
         if let Some(times) = fs::read_to_string("/proc/self/stat").ok().as_deref().and_then(times) {
             let [user, system, user_children, system_children] = times;
@@ -41,25 +42,25 @@ impl Process {
     }
 }
 
-/// The second field.
+/// The number of resident pages, which is the second field.
 fn resident_pages(statm: &str) -> Option<u64> {
     statm.split_ascii_whitespace().nth(1)?.parse().ok()
 }
 
-/// The line `VmHWM:  1234 kB`.
+/// The peak in KiB, from the line `VmHWM:  1234 kB`.
 fn peak_kib(status: &str) -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.split_ascii_whitespace().next()?.parse().ok()
 }
 
-/// Fields 14 to 17 in ticks, counted behind the name, which may itself hold blanks.
+/// The four times, from fields 14 to 17 in ticks. They are counted from behind the name, which may itself hold blanks.
 fn times(stat: &str) -> Option<[Duration; 4]> {
     let ticks_per_second = rustix::param::clock_ticks_per_second().max(1);
     let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_ascii_whitespace().skip(11).take(4).collect();
     let fields: [&str; 4] = fields.try_into().ok()?;
     let mut times = [Duration::ZERO; 4];
     for (time, field) in times.iter_mut().zip(fields) {
-        // Children's times are signed there.
+        // The children's times are signed fields.
         let ticks = field.parse::<i64>().ok()?.max(0);
         *time = Duration::from_secs_f64(ticks as f64 / ticks_per_second as f64);
     }

@@ -1,7 +1,7 @@
-//! What stands in each section.
+//! The fields of each section.
 //!
-//! A field of Redis is here if it means something, or if programs that read `INFO` expect it. What this server does not
-//! have (replicas, files, scripts, a cluster) is what a Redis without it reports.
+//! The text has a field of Redis if it means something here, or if programs that read `INFO` expect it. For features
+//! that this server does not have (replicas, files, scripts, a cluster) it shows what a Redis without them reports.
 
 use std::fmt::{Display, Write};
 use std::time::Duration;
@@ -32,7 +32,7 @@ impl Info {
             Section::Cluster => out.field("cluster_enabled", 0),
             Section::Keyspace => {
                 if let Some(keys) = observed.keys.filter(|&keys| keys > 0) {
-                    // How many of them have a deadline would have to be asked of every actor, and none knows the average.
+                    // The average time to live would have to be computed by every actor, and none keeps it; so it is 0.
                     out.field("db0", format_args!("keys={keys},expires={},avg_ttl=0", observed.volatile));
                 }
             }
@@ -73,7 +73,8 @@ impl Info {
     fn memory(&self, out: &mut Fields<'_>) {
         let process = Process::read();
         let limit: u64 = self.settings.text("maxmemory").parse().unwrap_or(0);
-        // What the allocator has given out is not known, so it is what the system has given to the process.
+        // The amount that the allocator has given out is not known, so both fields show what the system has given to
+        // the process.
         for name in ["used_memory", "used_memory_rss"] {
             out.field(name, process.resident);
             out.field(format_args!("{name}_human"), human(process.resident));
@@ -198,7 +199,7 @@ fn cpu(out: &mut Fields<'_>) {
     out.field("used_cpu_user_children", seconds(process.user_children));
 }
 
-/// Bytes with the largest unit that leaves a whole part.
+/// The number of bytes in the largest unit that leaves a whole part.
 fn human(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["B", "K", "M", "G", "T"];
     if bytes < 1024 {
@@ -212,7 +213,7 @@ fn human(bytes: u64) -> String {
     format!("{value:.2}{}", UNITS[unit])
 }
 
-/// Writes lines. Into a string, where writing cannot fail.
+/// A writer of lines into a string, where writing cannot fail.
 struct Fields<'a>(&'a mut String);
 
 impl Fields<'_> {

@@ -1,6 +1,6 @@
 //! The sections of `INFO`.
 
-/// A section.
+/// A section of `INFO`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Section {
     Server,
@@ -20,7 +20,7 @@ pub(super) enum Section {
 }
 
 impl Section {
-    /// All of them, in the order in which they are printed.
+    /// All sections, in the order in which they are printed.
     pub(super) const ALL: [Self; 14] = [
         Self::Server,
         Self::Clients,
@@ -38,7 +38,7 @@ impl Section {
         Self::Audition,
     ];
 
-    /// Its title, and in any case the name by which it is asked for.
+    /// The section's title, which in any case is the name by which it is asked for.
     pub(super) fn title(self) -> &'static str {
         match self {
             Self::Server => "Server",
@@ -58,7 +58,7 @@ impl Section {
         }
     }
 
-    /// Whether it is printed when none is asked for. The others have a line per command.
+    /// Whether the section is printed when the command names none. The other sections have a line per command.
     fn is_default(self) -> bool {
         !matches!(self, Self::CommandStats | Self::LatencyStats)
     }

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use super::*;
 
-/// Reads the text as Redis's clients do: a section by its title, a field by its name.
+/// The fields of the text, read as Redis's clients do: a section by its title, a field by its name.
 fn parse(text: &str) -> BTreeMap<String, BTreeMap<String, String>> {
     let mut sections: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
     let mut title = None;
@@ -59,7 +59,7 @@ fn sections_are_chosen_by_name_in_any_case_and_once() {
     assert_eq!(sections(&["cpu", "sentinel"]), ["CPU"]);
 }
 
-/// What Redis's own suite and the usual clients and exporters read.
+/// The fields that Redis's own suite and the usual clients and exporters read.
 #[test]
 fn the_fields_that_are_read_are_there() {
     let info = info();

@@ -1,4 +1,4 @@
-//! Which numbers there are, and what they are called.
+//! The families of numbers, and their names.
 
 use super::StoreState;
 use super::text::Kind::{Counter, Gauge, Histogram};
@@ -6,7 +6,7 @@ use super::text::Text;
 use crate::info::{Info, Observed, Process};
 use crate::statistics::{BUCKETS, CommandSnapshot, Snapshot, upper_bound_micros};
 
-/// All numbers. Units are in the names: seconds and bytes.
+/// The text of all numbers. Units are in the names: seconds and bytes.
 pub(super) fn text(info: &Info, observed: &Observed) -> String {
     let counted = info.statistics.snapshot();
     let mut text = Text::default();

@@ -21,16 +21,17 @@ use tokio_util::task::TaskTracker;
 use super::Metrics;
 use crate::listen::listen;
 
-/// More requests than this at once wait to be accepted: a scrape or two is what is expected.
+/// The number of connections that are served at once; further ones wait to be accepted. One or two scrapes are
+/// expected.
 const MOST_CONNECTIONS: usize = 8;
 
-/// After so long a connection is closed, whatever it is at.
+/// The time after which a connection is closed, whatever it is doing.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// After a failure to accept, which is mostly a lack of descriptors, it waits for so long.
+/// The pause after a failure to accept, which is mostly a lack of descriptors.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// The handle of the server.
+/// The handle of the metrics' HTTP server.
 #[derive(Debug)]
 pub(crate) struct MetricsServer {
     address: SocketAddr,
@@ -42,7 +43,7 @@ impl MetricsServer {
     /// Starts to listen.
     ///
     /// # Errors
-    /// When the address cannot be had.
+    /// The operating system's error if it refuses the address.
     pub(crate) fn start(address: SocketAddr, metrics: Metrics) -> io::Result<Self> {
         let listener = listen(address)?;
         let address = listener.local_addr()?;
@@ -54,19 +55,21 @@ impl MetricsServer {
         Ok(Self { address, end, tasks })
     }
 
-    /// Where it listens.
+    /// The address at which the server listens.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Ends it, requests that are being answered included: a scrape can be repeated. Resolves when all is gone.
+    /// Ends the server, also requests that are being answered: a scrape can be repeated. Resolves when all connections
+    /// are closed.
     pub(crate) async fn shutdown(&self) {
         self.end.cancel();
         self.tasks.wait().await;
     }
 }
 
-/// Serves for ever. Dropped, it drops the listener and aborts all connections; the tracker knows when they have ended.
+/// Serves until it is dropped. That drops the listener and aborts all connections; the tracker knows when they have
+/// ended.
 async fn accept(listener: TcpListener, metrics: Metrics, tasks: TaskTracker) {
     let mut connections = JoinSet::new();
     loop {
@@ -91,7 +94,7 @@ async fn serve(stream: TcpStream, metrics: Metrics) {
         async move { Ok::<_, Infallible>(answer(&request, &metrics).await) }
     });
     let mut http = http1::Builder::new();
-    // One request each, so that nobody holds one of the few places.
+    // A connection serves one request, so that no client holds one of the few places.
     http.keep_alive(false).max_buf_size(16 * 1024).timer(TokioTimer::new());
     let connection = http.serve_connection(TokioIo::new(stream), service);
     match timeout(PATIENCE, connection).await {

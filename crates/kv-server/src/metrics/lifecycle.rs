@@ -1,4 +1,4 @@
-//! What becomes of the backend's actors: how often they panicked and were restarted, and whether they are still there.
+//! The watch over the backend's actors: how often they panicked and were restarted, and which have ended for good.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -10,20 +10,20 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::commands::Failure;
 use crate::server::Message;
 
-/// Whether the store takes commands.
+/// The state of the store: which commands it takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum StoreState {
-    /// It does.
+    /// All shards take commands.
     #[default]
     Up,
     /// Some of its shards have ended for good: commands on their keys are refused for ever.
     Partly,
-    /// All of it has ended: every command is refused for ever.
+    /// The whole store has ended: every command is refused for ever.
     Ended,
 }
 
 impl StoreState {
-    /// As `INFO` shows it.
+    /// The state's name in `INFO`.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Up => "up",
@@ -32,23 +32,23 @@ impl StoreState {
         }
     }
 
-    /// What a client is told that asks whether the server is well.
+    /// The answer to a client that asks whether the server is well, unless it is.
     pub(crate) fn refusal(self) -> Option<Failure> {
         match self {
             Self::Up => None,
             Self::Partly => Some(Failure::fixed(
                 "STOPPED a part of the backend has stopped; commands on the keys there are not applied",
             )),
-            // What every command is told.
+            // The answer to every command of such a store.
             Self::Ended => Some(Failure::from(KvError::Stopped)),
         }
     }
 }
 
-/// Watches a backend's [`Lifecycle`]. It ends when it is dropped.
+/// The watch over a backend's [`Lifecycle`]. It ends when it is dropped.
 ///
-/// A shard that was not asked to end has ended for good, and its keys with it. The end of a key's own actor is not the
-/// store's: the key is forgotten, and the next write starts another one.
+/// A shard that ends without having been asked to has ended for good, and its keys with it. With an actor per key, the
+/// end of an actor is no end of the store: the key is forgotten, and the next write starts another actor.
 #[derive(Debug)]
 pub(crate) struct LifecycleWatch {
     counts: Arc<Counts>,
@@ -57,19 +57,20 @@ pub(crate) struct LifecycleWatch {
 
 #[derive(Debug)]
 struct Counts {
-    /// How many shards there are; none where each key has an actor of its own.
+    /// How many shards there are; none if each key has an actor of its own.
     shards: usize,
     panics: AtomicU64,
     restarts: AtomicU64,
     /// Shards that have ended by a panic.
     ended: AtomicUsize,
-    /// Whether one of them has ended whose event was missed.
+    /// Whether a shard has ended whose event was missed.
     ended_unseen: AtomicBool,
 }
 
 impl LifecycleWatch {
-    /// Begins to watch. Before the backend starts, or what happens first is missed. The server is told when a shard has ended
-    /// for good, and to ask the backend when events were missed, for one of them may have been that.
+    /// Starts the watch. It must be started before the backend, or it misses the first events. It tells the server when
+    /// a shard has ended for good; and when it has missed events it tells the server to ask the backend, because one of
+    /// them may have been the end of a shard.
     pub(crate) fn start(lifecycle: &Lifecycle, topology: Topology, server: UnboundedSender<Message>) -> Self {
         let mut events = lifecycle.subscribe();
         let counts = Arc::new(Counts {
@@ -90,7 +91,7 @@ impl LifecycleWatch {
                     }
                 };
                 if let Some(message) = message {
-                    // Fails when the server is stopping already.
+                    // Fails only when the server is stopping already.
                     let _ = server.send(message);
                 }
             }
@@ -98,17 +99,17 @@ impl LifecycleWatch {
         Self { counts, _task: AbortOnDropHandle::new(task) }
     }
 
-    /// How many panics there were.
+    /// How many panics the watch has seen.
     pub(crate) fn panics(&self) -> u64 {
         self.counts.panics.load(Ordering::Relaxed)
     }
 
-    /// How many restarts there were.
+    /// How many restarts the watch has seen.
     pub(crate) fn restarts(&self) -> u64 {
         self.counts.restarts.load(Ordering::Relaxed)
     }
 
-    /// Whether the store takes commands.
+    /// The state of the store.
     pub(crate) fn store(&self) -> StoreState {
         let ended = self.counts.ended.load(Ordering::Relaxed);
         let some = ended > 0 || self.counts.ended_unseen.load(Ordering::Relaxed);
@@ -119,7 +120,7 @@ impl LifecycleWatch {
         }
     }
 
-    /// The backend has said itself that a shard has ended, which is news if the event was missed.
+    /// Records that the backend itself has said that a shard has ended, which is news if the event was missed.
     pub(crate) fn confirm_end(&self) {
         if self.store() == StoreState::Up {
             self.counts.ended_unseen.store(true, Ordering::Relaxed);
@@ -129,7 +130,7 @@ impl LifecycleWatch {
 }
 
 impl Counts {
-    /// Whether a shard has ended for good.
+    /// Counts an event, and returns whether it is the end of a shard for good.
     fn count(&self, event: &Event) -> bool {
         match (event.change, &event.actor) {
             (Change::Panicked, _) => self.panics.fetch_add(1, Ordering::Relaxed),

@@ -35,7 +35,8 @@ fn metrics() -> Metrics {
     Metrics::new(info, Arc::new(move || async move { observed }.boxed()))
 }
 
-/// Reads the text as its specification says, and checks on the way that each sample is of the family announced before.
+/// The samples of the text, read as its specification says. Checks on the way that each sample belongs to the family
+/// announced before it.
 fn parse(text: &str) -> BTreeMap<String, f64> {
     let mut samples = BTreeMap::new();
     let mut families = Vec::new();
@@ -99,17 +100,17 @@ async fn one_path_is_served() {
     assert!(request(server.address(), "nonsense").await.starts_with("HTTP/1.1 400 "));
     server.shutdown().await;
     server.shutdown().await;
-    TcpStream::connect(server.address()).await.expect_err("nobody listens");
+    TcpStream::connect(server.address()).await.expect_err("the server is down");
 }
 
 #[tokio::test]
 async fn the_shutdown_waits_for_nobody() {
     let server = MetricsServer::start(([127, 0, 0, 1], 0).into(), metrics()).expect("a free port");
     let mut silent = TcpStream::connect(server.address()).await.expect("it listens");
-    // Answered behind the silent one, so that has been accepted too.
+    // This request is answered behind the silent connection, so that has been accepted too.
     request(server.address(), "GET /metrics HTTP/1.1").await;
     within("the shutdown is confirmed", server.shutdown()).await;
-    // An end or a reset: either way it is over.
+    // The silent connection ends or is reset: either is right.
     assert!(!matches!(silent.read(&mut [0]).await, Ok(1..)));
 }
 

@@ -1,8 +1,8 @@
-//! Prometheus's text format.
+//! The writer of Prometheus's text format.
 
 use std::fmt::{Display, Write};
 
-/// What a family of samples is.
+/// The kind of a family of samples.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Kind {
     Counter,
@@ -10,12 +10,12 @@ pub(super) enum Kind {
     Histogram,
 }
 
-/// Writes families of samples. Into a string, where writing cannot fail.
+/// A writer of families of samples into a string, where writing cannot fail.
 #[derive(Debug, Default)]
 pub(super) struct Text(String);
 
 impl Text {
-    /// Announces a family; its samples follow.
+    /// Announces a family; the calls that follow add its samples.
     pub(super) fn family(&mut self, name: &str, kind: Kind, help: &str) {
         let kind = match kind {
             Kind::Counter => "counter",
@@ -25,7 +25,7 @@ impl Text {
         let _ = write!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}\n");
     }
 
-    /// A sample.
+    /// Adds a sample.
     pub(super) fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: impl Display) {
         self.0.push_str(name);
         for (place, (label, value)) in labels.iter().enumerate() {
@@ -44,7 +44,7 @@ impl Text {
         let _ = writeln!(self.0, "{end} {value}");
     }
 
-    /// A family of one sample without labels.
+    /// Adds a family of one sample without labels.
     pub(super) fn single(&mut self, name: &str, kind: Kind, help: &str, value: impl Display) {
         self.family(name, kind, help);
         self.sample(name, &[], value);

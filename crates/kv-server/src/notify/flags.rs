@@ -1,8 +1,8 @@
-//! Which key events are published, and where: the letters of `notify-keyspace-events`.
+//! The flags of key events, which say what is published and where: the letters of `notify-keyspace-events`.
 
 use std::fmt;
 
-/// The letters in the order in which Redis prints them, those of `A` first.
+/// The letters of the classes in the order in which Redis prints them, all of which `A` stands for.
 const CLASSES: &str = "g$lshzxetd";
 /// All letters that stand for themselves; each has the bit of its place.
 const LETTERS: &str = "g$lshzxetdnKEm";
@@ -15,7 +15,7 @@ impl EventFlags {
     /// Every class that `A` stands for: all but new keys and misses.
     const ALL: Self = Self((1 << CLASSES.len()) - 1);
 
-    /// Reads the letters; `None` if one of them is none of Redis's.
+    /// The flags that the letters stand for; `None` if Redis does not know one of the letters.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         text.chars().try_fold(Self::default(), |flags, letter| match letter {
             'A' => Some(Self(flags.0 | Self::ALL.0)),
@@ -23,22 +23,22 @@ impl EventFlags {
         })
     }
 
-    /// Whether a class is in it, by its letter.
+    /// Whether the set has the class with this letter.
     pub(crate) fn has(self, letter: char) -> bool {
         bit(letter).is_some_and(|bit| self.0 & bit != 0)
     }
 
-    /// Whether they are published on the channel of the key.
+    /// Whether the events are published on the channel of the key.
     pub(crate) fn keyspace(self) -> bool {
         self.has('K')
     }
 
-    /// Whether they are published on the channel of the event.
+    /// Whether the events are published on the channel of the event.
     pub(crate) fn keyevent(self) -> bool {
         self.has('E')
     }
 
-    /// Whether anything is published: it takes a class and a channel.
+    /// Whether anything is published: that takes a class and a channel.
     pub(crate) fn publishes(self) -> bool {
         let is_class = |letter: char| !"KE".contains(letter);
         (self.keyspace() || self.keyevent())
@@ -53,8 +53,8 @@ impl fmt::Display for EventFlags {
             f.write_str("A")?;
         }
         for letter in LETTERS.chars().filter(|&letter| self.has(letter)) {
-            // New keys are not part of `A`. Redis 7.0 leaves them out beside it all the same, and a client that sets what it
-            // has read turns them off; here they are shown.
+            // New keys are not part of `A`. Redis 7.0 nevertheless leaves them out beside `A`, and a client that sets
+            // what it has read turns them off; here they are shown.
             if !all || !CLASSES.contains(letter) {
                 write!(f, "{letter}")?;
             }

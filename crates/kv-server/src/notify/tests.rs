@@ -13,7 +13,7 @@ fn flags(text: &str) -> EventFlags {
     EventFlags::parse(text).unwrap_or_else(|| panic!("{text} is valid"))
 }
 
-/// Each as Redis 7.0.15 shows it, but for new keys beside `A`, which Redis forgets.
+/// Each text is as Redis 7.0.15 shows it, but for new keys beside `A`, which Redis forgets.
 #[test]
 fn flags_are_shown_in_redis_order() {
     let cases = [
@@ -68,7 +68,7 @@ async fn setting() -> Setting {
 }
 
 impl Setting {
-    /// What `CONFIG SET notify-keyspace-events` does.
+    /// Changes the flags as `CONFIG SET notify-keyspace-events` does.
     async fn publish(&self, flags: &str) {
         self.settings.set(&[(b"notify-keyspace-events", flags.as_bytes())]).expect("valid");
         self.notifier.refresh().await;

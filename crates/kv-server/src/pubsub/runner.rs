@@ -1,4 +1,4 @@
-//! The actor behind the handle: its state, and its loop.
+//! The pub/sub actor behind the handle: its state, and its loop.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -9,12 +9,12 @@ use tokio::sync::{mpsc, oneshot};
 use super::{Left, Message, Topic, Topics};
 use crate::client::{Outbox, Push};
 
-/// Who is subscribed to what. The standard library's hash map, because names come from clients, and its hasher
-/// withstands those who choose them to collide. Subscribers are in the order of their numbers, so that who came first
-/// is served first.
+/// The subscribers of each topic. It is the standard library's hash map: names come from clients, and its hasher
+/// withstands a client that chooses names which collide. Subscribers are in the order of their numbers, so that the
+/// client that connected first is served first.
 type Subscribers = HashMap<Bytes, BTreeMap<u64, Outbox>>;
 
-/// What one client is subscribed to.
+/// The subscriptions of one client.
 struct Subscriber {
     outbox: Outbox,
     channels: BTreeSet<Bytes>,
@@ -33,7 +33,7 @@ impl Subscriber {
         self.channels.len() + self.patterns.len()
     }
 
-    /// Lets `CLIENT LIST` see what is true from now on.
+    /// Records the present numbers in the client's record, where `CLIENT LIST` finds them.
     fn tell(&self) {
         let (channels, patterns) = (self.channels.len(), self.patterns.len());
         self.outbox.client().update(|state| (state.channels, state.patterns) = (channels, patterns));
@@ -45,7 +45,7 @@ pub(super) struct Runner {
     clients: HashMap<u64, Subscriber>,
     channels: Subscribers,
     patterns: Subscribers,
-    /// Who wants to know when it is over.
+    /// The callers that wait for the actor's end.
     waiting: Vec<oneshot::Sender<()>>,
 }
 
@@ -56,7 +56,7 @@ impl Runner {
     }
 
     // ANCHOR: run
-    /// Serves until it is shut down or no handle is left. Whoever asks for the end is told when all is over.
+    /// Serves until it is shut down or no handle is left. The callers of `shutdown` are told when it has ended.
     pub(super) async fn run(mut self) {
         while let Some(message) = self.mailbox.recv().await {
             self.handle(message);
@@ -69,7 +69,7 @@ impl Runner {
     }
 
     fn handle(&mut self, message: Message) {
-        // A reply that cannot be sent is one that nobody waits for any more.
+        // Sending a reply fails only if the asker has stopped waiting for it.
         match message {
             Message::Subscribe { outbox, topic, names, reply } => {
                 let _ = reply.send(self.subscribe(outbox, topic, names));
@@ -96,7 +96,7 @@ impl Runner {
                 let _ = reply.send(topics);
             }
             Message::Shutdown { done } => {
-                // Close, but do not leave: what was accepted before is still done.
+                // The mailbox is closed, and the loop goes on: messages that were accepted before are still handled.
                 self.mailbox.close();
                 self.waiting.push(done);
             }
@@ -133,7 +133,7 @@ impl Runner {
     fn unsubscribe(&mut self, id: u64, topic: Topic, names: Option<Vec<Bytes>>) -> Vec<Left> {
         let Some(subscriber) = self.clients.get_mut(&id) else {
             return match names {
-                // Each name is answered, also by who never was subscribed.
+                // Each name is answered, also to a client that never was subscribed to it.
                 Some(names) => names.into_iter().map(|name| (Some(name), 0)).collect(),
                 None => vec![(None, 0)],
             };
@@ -168,7 +168,8 @@ impl Runner {
     }
 
     // ANCHOR: publish
-    /// A client that has the channel and two patterns that match gets the message three times, as in Redis.
+    /// Publishes a message. A client that has the channel and two patterns that match gets the message three times, as
+    /// in Redis.
     fn publish(&self, channel: &Bytes, payload: &Bytes) -> usize {
         let mut receivers = 0;
         for outbox in self.channels.get(channel).into_iter().flat_map(BTreeMap::values) {
@@ -194,7 +195,7 @@ impl Runner {
     }
 }
 
-/// A topic without subscribers is no topic.
+/// Removes a subscriber from a topic, and the topic with its last subscriber.
 fn remove(subscribers: &mut Subscribers, name: &Bytes, id: u64) {
     if let Some(ids) = subscribers.get_mut(name) {
         ids.remove(&id);

@@ -1,4 +1,4 @@
-//! What is known of a setting beside its value.
+//! The definition of a setting: all about it but its value.
 
 use std::borrow::Cow;
 use std::iter;
@@ -9,30 +9,31 @@ use super::kind::Kind;
 /// A line of the table.
 #[derive(Debug)]
 pub(super) struct Definition {
-    /// Its name, in lower case.
+    /// The setting's name, in lower case.
     pub(super) name: &'static str,
-    /// The name it had in older versions of Redis.
+    /// The setting's name in older versions of Redis.
     pub(super) alias: Option<&'static str>,
-    /// What may be written for it.
+    /// The kind of texts that the setting takes.
     pub(super) kind: Kind,
-    /// Its value, unless another is given at the start.
+    /// The setting's value, unless another is given at the start.
     pub(super) default: &'static str,
-    /// What becomes of it.
+    /// The setting's effect.
     pub(super) role: Role,
-    /// Whether only its whole name finds it.
+    /// Whether only its whole name finds the setting.
     pub(super) hidden: bool,
 }
 
-/// What becomes of a setting.
+/// The effect of a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
-    /// The server does as it says, from the moment it is set.
+    /// The server follows the setting, from the moment it is set.
     Effective,
-    /// Decided when the server starts. It may be set to what it is; for anything else, this is what is answered.
+    /// The value is decided when the server starts. It may be set to what it is; for any other value, this is the
+    /// answer.
     Fixed(&'static str),
-    /// Remembered, and without effect: clients and test suites of Redis set it, and it does no harm here.
+    /// The value is remembered, and has no effect: clients and test suites of Redis set it, and it does no harm here.
     Accepted,
-    /// Decided when the server starts, in Redis as well. Not even its own value may be set.
+    /// The value is decided when the server starts, in Redis as well. It may not be set even to what it is.
     Immutable,
 }
 
@@ -77,11 +78,11 @@ impl Definition {
         iter::once(self.name).chain(self.alias)
     }
 
-    /// What a client sent for the setting, under one of its names, as `CONFIG GET` will show it.
+    /// The text that a client sent for the setting, under one of its names, in the form that `CONFIG GET` will show.
     ///
     /// # Errors
-    /// What is wrong with it. Settings are kept as text, so one that may be any text must be text; of all others, bytes that
-    /// are none are as wrong as letters are, and are refused in the same words.
+    /// The reason why the text is wrong. Settings are kept as text, so a setting that takes any text refuses bytes that
+    /// are no text; the other settings refuse such bytes in the same words as wrong letters.
     pub(super) fn read(
         &self,
         name: &'static str,

@@ -1,4 +1,4 @@
-//! Why a setting is refused.
+//! The errors of `CONFIG SET`.
 
 use std::borrow::Cow;
 
@@ -6,24 +6,24 @@ use thiserror::Error;
 
 use crate::commands::Failure;
 
-/// Why a setting is not set, as `CONFIG SET` words it and without the minus sign.
+/// The reason why a setting is not set, as `CONFIG SET` words it and without the minus sign.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub(crate) enum SettingsError {
     /// There is no such setting.
     #[error("ERR Unknown option or number of arguments for CONFIG SET - '{}'", String::from_utf8_lossy(.0))]
     Unknown(Vec<u8>),
-    /// It cannot be that, or cannot be changed.
+    /// The setting cannot have that value, or cannot be changed.
     #[error("ERR CONFIG SET failed (possibly related to argument '{name}') - {why}")]
     Refused {
-        /// Which setting.
+        /// The setting's name.
         name: &'static str,
-        /// Redis's words where Redis would refuse it too.
+        /// The reason, in Redis's words if Redis would refuse the value too.
         why: Cow<'static, str>,
     },
 }
 
 impl SettingsError {
-    /// A setting, under the name by which the client calls it, is refused.
+    /// The error that refuses a setting, under the name by which the client calls it.
     pub(super) fn refused(name: &'static str, why: impl Into<Cow<'static, str>>) -> Self {
         Self::Refused { name, why: why.into() }
     }

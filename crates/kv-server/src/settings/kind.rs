@@ -1,11 +1,11 @@
-//! What may be written for a setting, and how it is shown.
+//! The kinds of settings: which texts each takes, and how it shows them.
 
 use std::borrow::Cow;
 
 use super::{output_limits, save};
 use crate::notify::EventFlags;
 
-/// The kinds of settings. Each reads a text and gives it back in the one form in which it is shown.
+/// The kinds of settings. Each reads a text and returns it in the one form in which it is shown.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Kind {
     /// `yes` or `no`.
@@ -20,9 +20,9 @@ pub(super) enum Kind {
     MemoryOrShare,
     /// One of these words.
     OneOf(&'static [&'static str]),
-    /// The first of these words, or any of the others.
+    /// The first of these words alone, or any of the others.
     AnyOf(&'static [&'static str]),
-    /// Whatever it says.
+    /// Any text.
     Text,
     /// Pairs of seconds and changes.
     Save,
@@ -37,10 +37,10 @@ pub(super) enum Kind {
 type Refusal = Cow<'static, str>;
 
 impl Kind {
-    /// The value as it is shown. `current` is the one before.
+    /// The setting's value as it is shown. `current` is the value before.
     ///
     /// # Errors
-    /// Redis's words for what is wrong with it.
+    /// Redis's words for what is wrong with the value.
     pub(super) fn normalise(self, current: &str, text: &str) -> Result<String, Refusal> {
         match self {
             Self::YesNo => match text.to_ascii_lowercase() {
@@ -64,7 +64,7 @@ impl Kind {
             Self::AnyOf(words) => {
                 let chosen: Vec<_> =
                     text.split_ascii_whitespace().map(|one| word(one, words)).collect::<Result<_, _>>()?;
-                // Nothing is none of the words.
+                // An empty text is none of the words.
                 if chosen.is_empty() { word("", words) } else { Ok(chosen.join(" ")) }
             }
             Self::Text => Ok(text.to_owned()),
@@ -89,12 +89,13 @@ fn between<T: PartialOrd + ToString + std::fmt::Display>(
     Ok(value.to_string())
 }
 
-/// A number in the one way of writing it: no plus sign, no spaces, no leading zeros.
+/// A number in its only accepted form: no plus sign, no spaces, no leading zeros.
 fn integer(text: &str) -> Option<i64> {
     text.parse().ok().filter(|number: &i64| number.to_string() == text)
 }
 
-/// Bytes, with Redis's units: those with a `b` at the end are powers of two, those without are powers of ten.
+/// A number of bytes, with Redis's units: those with a `b` at the end are powers of two, those without are powers of
+/// ten.
 pub(super) fn memory(text: &str) -> Option<u64> {
     let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
     let unit: u64 = match text[digits.len()..].to_ascii_lowercase().as_str() {
@@ -108,20 +109,20 @@ pub(super) fn memory(text: &str) -> Option<u64> {
         _ => return None,
     };
     if digits.is_empty() {
-        // As in Redis: nothing is no bytes, with a unit behind it as well.
+        // As in Redis: an empty number is 0, with a unit behind it as well.
         return Some(0);
     }
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    // What is too large for 64 bits is too large for every setting that has a limit.
+    // A number that is too large for 64 bits is too large for every setting that has a limit.
     Some(digits.parse().unwrap_or(u64::MAX).saturating_mul(unit))
 }
 
 fn share(text: &str) -> Result<String, Refusal> {
     let Some(percent) = text.strip_suffix('%') else {
         return match memory(text) {
-            // Redis keeps shares as numbers below zero, and takes what has no room for a sign for one.
+            // Redis keeps shares as negative numbers, and so takes a number with the highest bit set for a share.
             Some(bytes) if i64::try_from(bytes).is_err() => {
                 Err("percentage argument must be less or equal to 100".into())
             }

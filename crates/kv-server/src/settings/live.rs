@@ -1,4 +1,4 @@
-//! The settings that the server acts upon, in the form in which it reads them.
+//! The live settings: those that the server acts upon, in the form in which it reads them.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -9,7 +9,8 @@ use subtle::ConstantTimeEq;
 use super::output_limits;
 use crate::client::OutputLimit;
 
-/// Read by many and changed by few. All of it is `Relaxed`: each is a number by itself, and nothing is published by it.
+/// The live settings, which are read often and changed rarely. All of it is `Relaxed`: each is a number by itself, and
+/// publishes no other data.
 #[derive(Default)]
 pub(super) struct Live {
     max_clients: AtomicUsize,
@@ -22,7 +23,7 @@ pub(super) struct Live {
 }
 
 impl Live {
-    /// Takes over the text of a setting, if it is one of these. Texts come from the table's own kinds, so they parse.
+    /// Takes over the text of a setting, if it is a live one. Texts come from the table's own kinds, so they parse.
     pub(super) fn apply(&self, name: &str, text: &str) {
         match name {
             "maxclients" => self.max_clients.store(text.parse().unwrap_or(usize::MAX), Ordering::Relaxed),

@@ -5,10 +5,11 @@ use std::time::Duration;
 use super::kind::memory;
 use crate::client::OutputLimit;
 
-/// The classes in the order in which they are shown. There are no replicas here; their limit is kept for those who set it.
+/// The classes in the order in which they are shown. The server has no replicas; their limit is kept for clients that
+/// set it.
 const CLASSES: [&str; 3] = ["normal", "slave", "pubsub"];
 
-/// The current limits with those replaced that the text names, as they are shown.
+/// The limits as they are shown, with those replaced that the text names.
 pub(super) fn normalise(current: &str, text: &str) -> Result<String, &'static str> {
     let mut limits = parse(current).unwrap_or_default();
     let words: Vec<_> = text.split_ascii_whitespace().collect();
@@ -27,8 +28,7 @@ pub(super) fn normalise(current: &str, text: &str) -> Result<String, &'static st
     Ok(show(&limits))
 }
 
-/// The limits of clients that are subscribed to nothing and of subscribers, in a text that is already in the form that is
-/// shown.
+/// The limits of normal clients and of subscribers, read from a text in the form that is shown.
 pub(super) fn of_classes(text: &str) -> (OutputLimit, OutputLimit) {
     let [normal, _, pubsub] = parse(text).unwrap_or_default();
     (normal, pubsub)

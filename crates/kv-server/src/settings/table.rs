@@ -23,9 +23,9 @@ const AT_THE_START: &str = "it is decided when the server starts";
 const NO_FILES: &str = "this server keeps no files";
 const NO_REPLICAS: &str = "this server has no replicas";
 
-/// All settings, by what becomes of them.
+/// All settings, grouped by their effect.
 pub(super) static TABLE: &[Definition] = &[
-    // The server does as they say.
+    // Settings that the server follows.
     Definition::effective(
         "client-output-buffer-limit",
         OutputLimits,
@@ -37,7 +37,7 @@ pub(super) static TABLE: &[Definition] = &[
     Definition::effective("notify-keyspace-events", Events, ""),
     Definition::effective("requirepass", Text, ""),
     Definition::effective("timeout", Integer(0, INT), "0"),
-    // Decided when the server starts.
+    // Settings that are decided when the server starts.
     Definition::fixed("appendonly", YesNo, "no", NO_FILES),
     Definition::fixed(
         "bind",
@@ -63,7 +63,7 @@ pub(super) static TABLE: &[Definition] = &[
     Definition::immutable("logfile", Text, ""),
     Definition::immutable("supervised", OneOf(&["no", "auto", "systemd", "upstart"]), "no"),
     Definition::immutable("tcp-backlog", Integer(0, INT), "511"),
-    // Remembered, and without effect.
+    // Settings that are remembered, and have no effect.
     Definition::accepted("active-expire-effort", Integer(1, 10), "1"),
     Definition::accepted("activedefrag", YesNo, "no"),
     Definition::accepted("activerehashing", YesNo, "yes"),

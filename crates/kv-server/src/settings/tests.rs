@@ -39,7 +39,7 @@ fn names_are_in_lower_case_and_there_once() {
     assert_eq!(names.len(), len);
 }
 
-/// What the test "CONFIG sanity" of Redis does.
+/// The steps of Redis's test "CONFIG sanity".
 #[test]
 fn what_is_shown_can_be_set_and_stays() {
     let settings = settings();

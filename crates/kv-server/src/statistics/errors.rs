@@ -1,14 +1,15 @@
-//! How often each kind of error was answered.
+//! The counters of errors by their codes.
 
 use std::collections::BTreeMap;
 
 use parking_lot::Mutex;
 
-/// How many different codes are told apart. All are words of ours; were one ever taken from a client's text, it would
-/// be a way to fill the memory.
+/// How many different codes are told apart. All codes are the server's own words; if one were ever taken from a
+/// client's text, a client could fill the memory without this limit.
 const MOST_CODES: usize = 64;
 
-/// Behind a lock, unlike the other counters: errors are rare, and their kinds are not known beforehand.
+/// The counters of errors. They are behind a lock, unlike the other counters: errors are rare, and their codes are not
+/// known beforehand.
 #[derive(Debug, Default)]
 pub(super) struct Errors(Mutex<BTreeMap<String, u64>>);
 

@@ -1,9 +1,9 @@
-//! Times of calls in buckets.
+//! The times of calls, counted in buckets.
 
-/// How many buckets there are: one to 1 us, one for each power of two of microseconds to 2^20 us, about a second, and
-/// one for what is longer.
+/// The number of buckets: one for times to 1 us, one for each power of two of microseconds to 2^20 us, about a second,
+/// and one for longer times.
 ///
-/// Powers of two because finding the bucket is one instruction. A percentile is then known to a factor of two.
+/// Powers of two are used because finding the bucket is one instruction. A percentile is then known to a factor of two.
 pub(crate) const BUCKETS: usize = 22;
 
 /// The bucket of a time in nanoseconds.
@@ -19,18 +19,18 @@ pub(crate) fn upper_bound_micros(bucket: usize) -> Option<u64> {
     (bucket < BUCKETS - 1).then(|| 1 << bucket)
 }
 
-/// How many calls fell into each bucket.
+/// The number of calls in each bucket.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Latencies(pub(crate) [u64; BUCKETS]);
 
 impl Latencies {
-    /// How many there are.
+    /// The number of all calls.
     pub(crate) fn count(&self) -> u64 {
         self.0.iter().sum()
     }
 
-    /// No more than that share of the calls, 0 to 100, took longer than so many microseconds; an upper bound within a
-    /// factor of two. `None` without calls. Of the last bucket it is where that begins.
+    /// A percentile in microseconds: the bound within which that share of the calls, 0 to 100, was done. It is an upper
+    /// bound within a factor of two; for the last bucket it is the bucket's beginning. `None` without calls.
     pub(crate) fn percentile(&self, percent: f64) -> Option<u64> {
         let count = self.count();
         let rank = (count as f64 * percent / 100.0).ceil().max(1.0);

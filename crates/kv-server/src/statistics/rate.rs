@@ -1,16 +1,16 @@
-//! How fast some of the counters grow.
+//! The rates at which some of the counters grow.
 
 use parking_lot::Mutex;
 use tokio::time::Instant;
 
-/// Between the last two samples, per second.
+/// The rates between the last two samples, per second.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Rate {
-    /// Commands carried out.
+    /// Commands carried out per second.
     pub(crate) calls: f64,
-    /// Bytes received.
+    /// Bytes received per second.
     pub(crate) read: f64,
-    /// Bytes sent.
+    /// Bytes sent per second.
     pub(crate) written: f64,
 }
 
@@ -29,7 +29,7 @@ impl Rates {
         Self(Mutex::new(State { at: now, counters: [0; 3], rate: Rate::default() }))
     }
 
-    /// The counters have these values now: calls, bytes received, bytes sent.
+    /// Takes a sample of the counters: calls, bytes received, bytes sent.
     pub(super) fn sample(&self, now: Instant, counters: [u64; 3]) {
         let mut state = self.0.lock();
         let seconds = now.saturating_duration_since(state.at).as_secs_f64();

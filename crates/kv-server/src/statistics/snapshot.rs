@@ -1,4 +1,4 @@
-//! The counters at one moment, added up over the stripes.
+//! A snapshot of the counters, added up over the stripes.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,16 +6,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::stripe::{Counters, Stripe};
 use super::{Latencies, Rate, Statistics};
 
-/// All counters. They were read one by one while others counted on, so they may differ by the calls of that moment.
+/// All counters. They were read one by one while connections counted on, so they may differ by the calls of that
+/// moment.
 #[derive(Clone, Debug)]
 pub(crate) struct Snapshot<'a> {
     /// The commands that have been called or refused.
     pub(crate) commands: Vec<CommandSnapshot<'a>>,
-    /// How often each code was answered.
+    /// How often each error code was answered.
     pub(crate) errors: BTreeMap<String, u64>,
     /// Connections accepted by the system.
     pub(crate) connections: u64,
-    /// Those of them that were too many.
+    /// The accepted connections that were then refused because there were too many.
     pub(crate) rejected_connections: u64,
     /// Bytes received.
     pub(crate) read_bytes: u64,
@@ -25,18 +26,18 @@ pub(crate) struct Snapshot<'a> {
     pub(crate) hits: u64,
     /// Lookups that found none.
     pub(crate) misses: u64,
-    /// The rates of late.
+    /// The present rates.
     pub(crate) rate: Rate,
-    /// How many keys had expired when counting began.
+    /// How many keys had expired when counting began; they are to be subtracted.
     pub(crate) expired_before: u64,
 }
 
 /// The counters of one command.
 #[derive(Clone, Debug)]
 pub(crate) struct CommandSnapshot<'a> {
-    /// As in `get` or `config|set`.
+    /// The command's name, as in `get` or `config|set`.
     pub(crate) name: &'a str,
-    /// Time spent on it in nanoseconds.
+    /// The time spent on the command in nanoseconds.
     pub(crate) nanos: u64,
     /// Calls that failed.
     pub(crate) failed: u64,
@@ -47,7 +48,7 @@ pub(crate) struct CommandSnapshot<'a> {
 }
 
 impl CommandSnapshot<'_> {
-    /// How often it was carried out.
+    /// How often the command was carried out.
     pub(crate) fn calls(&self) -> u64 {
         self.latencies.count()
     }

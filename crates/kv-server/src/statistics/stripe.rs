@@ -1,12 +1,12 @@
-//! One copy of the counters.
+//! A stripe: one copy of the counters.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::latency::{BUCKETS, bucket};
 
-/// The counters that some of the connections write to. Aligned to two cache lines, which the processor fetches together,
-/// so that it shares none with the next one.
+/// The counters to which some of the connections write. A stripe is aligned to two cache lines, which the processor
+/// fetches together, so that it shares none with the next one.
 #[derive(Debug)]
 #[repr(align(128))]
 pub(super) struct Stripe {
@@ -17,13 +17,13 @@ pub(super) struct Stripe {
     pub(super) misses: AtomicU64,
 }
 
-/// The counters of one command. `Relaxed` everywhere: each is a number by itself.
+/// The counters of one command. All accesses are `Relaxed`: each counter is a number by itself.
 #[derive(Debug, Default)]
 pub(super) struct Counters {
     pub(super) nanos: AtomicU64,
     pub(super) failed: AtomicU64,
     pub(super) rejected: AtomicU64,
-    /// Calls by their time; together they are all calls.
+    /// The calls by their time; added up, they are all calls.
     pub(super) buckets: [AtomicU64; BUCKETS],
 }
 

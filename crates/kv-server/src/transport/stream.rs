@@ -1,4 +1,4 @@
-//! Both directions of one client's connection, at the same time.
+//! The stream of one client's connection, which reads and writes at the same time.
 
 use std::future::poll_fn;
 use std::io;
@@ -9,25 +9,25 @@ use bytes::{Buf, BytesMut};
 
 use super::{Transport, Unsent};
 
-/// A client's bytes: those that arrive, and those that wait until the client takes them.
+/// A client's stream of bytes: those that arrive, and those that wait until the client takes them.
 ///
-/// Writing waits for no client. A client may write all of its requests before it reads the first reply, and would never come
-/// to read if the server waited for that instead of going on to read as well. Rejected: a second task that writes. It would
-/// need a channel and its messages for each reply, and the usual write is done when it is first tried.
+/// Writing never waits for the client. A client may write all of its requests before it reads the first reply, and
+/// would never come to read if the server waited for that instead of reading on. Rejected: a second task that writes.
+/// It would need a channel and its messages for each reply, and the usual write is done when it is first tried.
 #[derive(Debug)]
 pub(crate) struct Stream {
     transport: Transport,
     unsent: Unsent,
-    /// Whether the transport keeps back nothing of what it has taken: an encrypted one has records of its own.
+    /// Whether the transport has sent all bytes that it has taken: an encrypted one keeps records of its own.
     flushed: bool,
 }
 
-/// What has happened to a [`Stream`].
+/// The events of a [`Stream`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exchanged {
-    /// So many bytes have arrived; 0 when the client sends no more.
+    /// The number of bytes that have arrived; 0 when the client sends no more.
     Read(usize),
-    /// So many bytes that waited have left.
+    /// The number of waiting bytes that have left.
     Sent(usize),
 }
 
@@ -36,18 +36,18 @@ impl Stream {
         Self { transport, unsent: Unsent::default(), flushed: true }
     }
 
-    /// What waits.
+    /// The output that waits.
     pub(crate) fn unsent(&self) -> &Unsent {
         &self.unsent
     }
 
-    /// Whether nothing waits.
+    /// Whether no output waits.
     pub(crate) fn is_idle(&self) -> bool {
         self.flushed && self.unsent.bytes() == 0
     }
 
-    /// Sends the output as far as the client takes it now, which is one system call, and leaves it empty: the rest waits
-    /// behind what waits already. Returns how many bytes have left.
+    /// Sends the output as far as the client takes it now, which is one system call, and leaves it empty: the rest
+    /// waits behind earlier output. Returns how many bytes have left.
     ///
     /// # Errors
     /// The socket's.
@@ -79,8 +79,8 @@ impl Stream {
         Ok(sent)
     }
 
-    /// Waits for whichever comes first: that more has arrived behind what is in the buffer, if there is one, or that some of
-    /// what waits has left. Cancel-safe: dropped before it resolves, it has done neither.
+    /// Waits for the first of two events: more bytes have arrived, which are appended to the buffer if one is given, or
+    /// some of the waiting output has left. Cancel-safe: dropped before it resolves, it has done neither.
     ///
     /// # Errors
     /// The socket's.
@@ -99,8 +99,8 @@ impl Stream {
         .await
     }
 
-    /// Does this work, and sends meanwhile what waits. An error of the socket is kept for the next send: the work is to
-    /// be done all the same.
+    /// Does this work, and sends the waiting output meanwhile. An error of the socket is kept for the next send: the
+    /// work must be done nevertheless.
     pub(crate) async fn send_beside<T>(&mut self, work: impl Future<Output = T>) -> T {
         let mut work = pin!(work);
         let mut failed = false;
@@ -119,12 +119,12 @@ impl Stream {
         .await
     }
 
-    /// Says that nothing more will be sent. There is no one left who could do something about a failure.
+    /// Tells the peer that no more bytes will be sent. A failure is ignored, because the connection is given up anyway.
     pub(crate) async fn close(&mut self) {
         self.transport.close().await;
     }
 
-    /// Sends as much as the client takes of what waits: ready when that was something, or when all is on its way.
+    /// Sends as much of the waiting output as the client takes: ready when it took some, or when all is on its way.
     fn poll_send(&mut self, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
         let mut sent = 0;
         while let Some(first) = self.unsent.first() {

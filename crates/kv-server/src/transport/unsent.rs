@@ -1,12 +1,12 @@
-//! Output that the socket has not taken.
+//! The output that the socket has not taken.
 
 use std::collections::VecDeque;
 use std::mem;
 
 use bytes::{Buf, BytesMut};
 
-/// Shorter output than this is copied behind what waits already: a client that is sent five bytes at a time does not hold a
-/// buffer for each of them. Redis's blocks of replies are as long.
+/// The length below which output is copied behind output that waits already: a client that is sent five bytes at a time
+/// does not hold a buffer for each of them. Redis's blocks of replies are as long.
 const PIECE_BYTES: usize = 16 * 1024;
 
 /// Bytes that wait for the socket, in pieces, so that their memory is given back as they leave.
@@ -17,17 +17,17 @@ pub(crate) struct Unsent {
 }
 
 impl Unsent {
-    /// How many bytes wait.
+    /// The number of bytes that wait.
     pub(crate) fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// In how many pieces.
+    /// The number of pieces in which they wait.
     pub(crate) fn pieces(&self) -> usize {
         self.pieces.len()
     }
 
-    /// What is to leave first.
+    /// The piece that is to leave first.
     pub(super) fn first(&self) -> Option<&[u8]> {
         self.pieces.front().map(AsRef::as_ref)
     }
@@ -50,7 +50,7 @@ impl Unsent {
         output.clear();
     }
 
-    /// So many bytes of the first piece have left.
+    /// Removes the bytes that have left from the first piece.
     pub(super) fn advance(&mut self, bytes: usize) {
         self.bytes -= bytes;
         if let Some(first) = self.pieces.front_mut() {

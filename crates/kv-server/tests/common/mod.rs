@@ -1,4 +1,4 @@
-//! A server on a free port, and a client that sends bytes and says which bytes it expects.
+//! A server on a free port, and a client that sends bytes and checks the bytes of the answer.
 
 #![allow(dead_code, reason = "each test program uses its own part of it")]
 
@@ -12,7 +12,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-/// How long something may take that should take no time.
+/// The longest wait for a condition that should hold at once.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(crate) fn anywhere() -> Options {
@@ -33,24 +33,24 @@ pub(crate) struct Client(TcpStream);
 
 impl Client {
     pub(crate) async fn connect(address: SocketAddr) -> Self {
-        Self(TcpStream::connect(address).await.expect("somebody listens"))
+        Self(TcpStream::connect(address).await.expect("the server listens"))
     }
 
     pub(crate) async fn send(&mut self, bytes: impl AsRef<[u8]>) {
         self.0.write_all(bytes.as_ref()).await.expect("the connection is open");
     }
 
-    /// The same, where the server may have hung up.
+    /// Sends bytes, where the server may have hung up.
     pub(crate) async fn try_send(&mut self, bytes: impl AsRef<[u8]>) -> std::io::Result<()> {
         self.0.write_all(bytes.as_ref()).await
     }
 
-    /// Says that nothing more will be sent; replies still come.
+    /// Tells the server that no more bytes will be sent; replies still come.
     pub(crate) async fn send_no_more(&mut self) {
         self.0.shutdown().await.expect("the connection is open");
     }
 
-    /// Sends a request as programs do.
+    /// Sends a request as an array, as programs do.
     pub(crate) async fn request(&mut self, words: &[&str]) {
         let mut bytes = format!("*{}\r\n", words.len());
         for word in words {
@@ -64,7 +64,7 @@ impl Client {
         self.expect(expected).await;
     }
 
-    /// Reads as many bytes as are expected, which must be these.
+    /// Reads as many bytes as are expected, and checks that they are these.
     pub(crate) async fn expect(&mut self, expected: &str) {
         let mut got = vec![0; expected.len()];
         let read = timeout(PATIENCE, async {
@@ -88,12 +88,12 @@ impl Client {
     pub(crate) async fn rest(&mut self) -> String {
         let mut got = Vec::new();
         let read = timeout(PATIENCE, self.0.read_to_end(&mut got)).await;
-        // A reset is an end as well.
+        // A reset of the connection is an end as well.
         let _ = read.unwrap_or_else(|_| panic!("the server has not hung up within {PATIENCE:?}"));
         String::from_utf8_lossy(&got).into_owned()
     }
 
-    /// A line of a reply.
+    /// Reads a line of a reply.
     pub(crate) async fn line(&mut self) -> String {
         let mut line = Vec::new();
         while !line.ends_with(b"\r\n") {
@@ -103,7 +103,7 @@ impl Client {
         String::from_utf8_lossy(&line[..line.len() - 2]).into_owned()
     }
 
-    /// A bulk reply's text.
+    /// Asks for a bulk reply, and returns its text.
     pub(crate) async fn text(&mut self, words: &[&str]) -> String {
         self.request(words).await;
         let head = self.line().await;

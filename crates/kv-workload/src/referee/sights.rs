@@ -1,9 +1,10 @@
-//! What clients have seen of keys that they do not own.
+//! The versions and sums that clients have seen of keys that they do not own.
 
 use crate::ledger::KeyState;
 
-/// The highest version of each key that one client has seen. Per client, but in one table: a stamp says whose
-/// turn an entry is from, so that the next client starts afresh without a sweep.
+/// The highest version of each key that one client has seen. The clients' replies are checked one client after the
+/// other, in one table: a stamp says from whose turn an entry is, so that the next client starts afresh without a
+/// sweep.
 #[derive(Debug)]
 pub(super) struct Sights {
     turn: u64,
@@ -15,7 +16,7 @@ impl Sights {
         Self { turn: 0, seen: vec![(0, 0); keys] }
     }
 
-    /// The next client's turn.
+    /// Begins the next client's turn.
     pub(super) const fn begin(&mut self) {
         self.turn += 1;
     }
@@ -32,16 +33,16 @@ impl Sights {
     }
 }
 
-/// Which sums of each counter have been answered in this slice: a bit per increment.
+/// The sums of each counter that have been answered in this slice: a bit per increment.
 #[derive(Debug, Default)]
 pub(super) struct Sums {
-    /// Where each counter's bits begin.
+    /// The place where each counter's bits begin.
     offsets: Vec<u64>,
     taken: Vec<u64>,
 }
 
 impl Sums {
-    /// A new slice, in which the counters go from one state to the other.
+    /// Begins a new slice, in which the counters go from `before` to `after`.
     pub(super) fn begin(&mut self, before: &[KeyState], after: &[KeyState]) {
         self.offsets.clear();
         let mut bits = 0;
@@ -53,7 +54,7 @@ impl Sums {
         self.taken.resize(usize::try_from(bits.div_ceil(64)).expect("a slice fits into memory"), 0);
     }
 
-    /// Takes the n-th sum of a counter, counted from 1; false when it was taken before.
+    /// Takes the n-th sum of a counter, counted from 1; returns false if it was taken before.
     #[inline]
     pub(super) fn take(&mut self, counter: usize, nth: u64) -> bool {
         let bit = self.offsets[counter] + nth - 1;

@@ -3,7 +3,7 @@ use kv_core::CommandError;
 use super::*;
 use crate::{Mix, Workload, workload};
 
-/// A game without a backend: a second store answers, one client after the other.
+/// A game without a backend: a second store answers the clients, one after the other.
 struct Game {
     referee: Referee,
     store: Store,
@@ -76,7 +76,7 @@ fn right_answers_pass_slice_after_slice() {
 
 #[test]
 fn any_answer_put_in_anothers_place_is_noticed() {
-    // Most answers differ from their neighbours; a swap of equal ones is no error.
+    // Most answers differ from their neighbours; a swap of two equal ones is no error.
     let mut noticed = 0;
     let plan = Arc::new(Plan::new(&all_sorts(), 9).expect("valid"));
     for position in 0..200 {
@@ -110,7 +110,7 @@ fn a_sum_answered_twice_is_noticed() {
     let counting = Workload { mix: Mix::get_increment(0, 1), keys: 8, ..all_sorts() };
     let mut game = game(&counting);
     let verdict = game.play(|scripts| {
-        // Client 1 is told what client 0 was: in range and growing, but not its own.
+        // Client 1 is told client 0's sum: it lies in the range and grows, but it was answered twice.
         for position in 0..scripts[1].answers.len() {
             scripts[1].answers[position] = scripts[0].answers[position].clone();
         }
@@ -127,7 +127,7 @@ fn a_version_that_goes_back_is_noticed() {
     let draws = Arc::clone(&game.referee.plan);
     let positions: Vec<_> = draws.draws(7, 0).take(410).enumerate().filter(reads).collect();
     let old = Ok(Reply::Value(Some(value::set_value(3, 1, busy.value_bytes))));
-    // The first version is in the slice's range: seen first, it could have been that early.
+    // The first version is in the slice's range: if a client sees it first, the read could have been that early.
     game.play(|scripts| scripts[7].answers[positions[0].0] = old.clone()).expect("possible");
     let old =
         Ok(Reply::Value(Some(value::set_value(3, game.referee.after.key(3).version, busy.value_bytes))));

@@ -9,7 +9,7 @@ use crate::answers::Answer;
 use crate::hash::fnv1a;
 use crate::referee::WHOLE;
 
-/// A piece of a trace: records split over clients by key, and what a right backend answers to each.
+/// A piece of a trace: records split over clients by key, and the right answer to each.
 ///
 /// Chunks depend on each other: a session has to replay all chunks of one source, in order.
 #[derive(Debug)]
@@ -18,18 +18,18 @@ pub struct Chunk {
     pub(super) now: Timestamp,
     pub(super) clients: Vec<Vec<TraceRecord>>,
     pub(super) expected: Vec<Vec<Answer>>,
-    /// The replies to [`WHOLE`] after it; none where the whole is not checked.
+    /// The replies to [`WHOLE`] after the chunk; none if the whole store is not checked.
     pub(super) whole: Vec<Reply>,
 }
 
 impl Chunk {
-    /// How many records it has.
+    /// How many records the chunk has.
     #[must_use]
     pub fn records(&self) -> usize {
         self.clients.iter().map(Vec::len).sum()
     }
 
-    /// How many commands the store refuses: increments of what is no integer, for the most part.
+    /// How many commands the store refuses: for the most part, increments of values that are no integers.
     #[must_use]
     pub fn refused(&self) -> usize {
         self.expected.iter().flatten().filter(|answer| answer.is_err()).count()
@@ -48,14 +48,14 @@ impl Chunk {
         (count(true), count(false))
     }
 
-    /// The trace's time at which it is replayed.
+    /// The trace's time at which the chunk is replayed.
     #[must_use]
     pub const fn now(&self) -> Timestamp {
         self.now
     }
 }
 
-/// Cuts a trace into chunks and works out the replies, once for all backends, on a model of its own.
+/// A source that cuts a trace into chunks and computes the replies, once for all backends, on a model of its own.
 #[derive(Debug)]
 pub struct TraceSource<R> {
     reader: TraceReader<R>,
@@ -81,11 +81,10 @@ impl<R: BufRead> TraceSource<R> {
     /// The next chunk of at most so many records; `None` at the trace's end.
     ///
     /// # Errors
-    /// [`TraceError`] for a line that cannot be read. Called again, it goes on after that line and loses
-    /// nothing.
+    /// [`TraceError`] for a line that cannot be read. The next call goes on after that line and loses no record.
     pub fn next_chunk(&mut self, records: usize) -> Result<Option<Chunk>, TraceError> {
         let records = records.max(1);
-        // One more than wanted, to know whether this chunk is the last.
+        // One record more than wanted is read, to know whether this chunk is the last.
         while self.pending.len() <= records {
             match self.reader.next() {
                 Some(record) => self.pending.push(record?),
@@ -99,7 +98,7 @@ impl<R: BufRead> TraceSource<R> {
     }
 
     fn chunk(&mut self, records: Vec<TraceRecord>, last: bool) -> Chunk {
-        // Some traces step back by a second here and there; a clock does not.
+        // Some traces step back by a second here and there; the clock must not.
         let begins = records.first().map_or(0, |record| record.timestamp.saturating_mul(1000));
         self.now = self.now.max(Timestamp::from_millis(begins));
         self.number += 1;
@@ -111,8 +110,8 @@ impl<R: BufRead> TraceSource<R> {
             expected[client].push(self.model.apply(record.command(), self.now));
             clients[client].push(record);
         }
-        // A digest reads the whole store. After every chunk, a long trace would take time by the square of its
-        // length; at doubling distances and at the end, it is a check like the one of every reply.
+        // A digest reads the whole store. After every chunk, a long trace would take time by the square of its length.
+        // At doubling distances and at the end, it is as strict a check, because all replies are checked as well.
         let checked = if last || self.number.is_power_of_two() { &WHOLE[..] } else { &[] };
         let whole: Result<_, CommandError> =
             checked.iter().map(|command| self.model.apply(command.clone(), self.now)).collect();

@@ -1,4 +1,4 @@
-//! A trace, line by line, in constant memory.
+//! The reader of a trace, line by line, in constant memory.
 
 use std::io::{BufRead, Read};
 use std::path::{Path, PathBuf};
@@ -8,29 +8,29 @@ use thiserror::Error;
 use super::TraceRecord;
 use super::record::is_header;
 
-/// The longest line: far more than a key of any cache, and little enough to hold while looking for its end.
+/// The longest line: far more than a key of any cache, and little enough to hold while the reader looks for its end.
 const MAX_LINE_BYTES: u64 = 64 * 1024;
-/// What some editors put before UTF-8 text.
+/// The mark that some editors put before UTF-8 text.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// A line of a trace that cannot be read.
+/// The error for a line of a trace that cannot be read.
 #[derive(Debug, Error)]
 #[error("{}:{line}: {what}", path.display())]
 pub struct TraceError {
-    /// The file.
+    /// The file's path.
     pub path: PathBuf,
-    /// The line, counted from 1.
+    /// The line's number, counted from 1.
     pub line: u64,
-    /// What is wrong with it.
+    /// The fault of the line.
     pub what: String,
-    /// What the operating system said, if it is its fault.
+    /// The operating system's error, if the read failed.
     #[source]
     pub source: Option<std::io::Error>,
 }
 
-/// Reads a trace of any length. It leaves out a byte-order mark, blank lines, and a first line that names the columns;
-/// they count as lines all the same. Lines may end as on Windows. After a line that is wrong, the iterator goes on with the next one, so that
-/// the caller decides what a wrong line means; after a failed read it ends.
+/// A reader of a trace of any length. It leaves out a byte-order mark, blank lines, and a first line that names the
+/// columns; all of them count as lines. Lines may end as on Windows. After a wrong line the iterator goes on with the
+/// next one, so that the caller decides what a wrong line means; after a failed read it ends.
 #[derive(Debug)]
 pub struct TraceReader<R> {
     path: PathBuf,
@@ -43,7 +43,7 @@ pub struct TraceReader<R> {
 }
 
 impl<R: BufRead> TraceReader<R> {
-    /// Reads from `input`; the path is for messages.
+    /// A reader of `input`; the path is for messages.
     pub fn new(path: impl AsRef<Path>, input: R) -> Self {
         let path = path.as_ref().to_owned();
         Self { path, input, line: 0, buffer: Vec::new(), begun: false, ended: false }
@@ -60,7 +60,7 @@ impl<R: BufRead> TraceReader<R> {
         Ok(read > 0)
     }
 
-    /// Leaves out what is left of a line.
+    /// Leaves out the rest of a line.
     fn skip_line(&mut self) -> std::io::Result<()> {
         while self.buffer.last().is_some_and(|&byte| byte != b'\n') {
             self.read_line()?;
@@ -68,7 +68,7 @@ impl<R: BufRead> TraceReader<R> {
         Ok(())
     }
 
-    /// The record of the line in the buffer; `None` where the line has none and need not have one.
+    /// The record of the line in the buffer; `None` if the line is blank or a header.
     fn parse(&mut self) -> Result<Option<TraceRecord>, TraceError> {
         if self.buffer.len() as u64 > MAX_LINE_BYTES {
             if let Err(error) = self.skip_line() {
@@ -142,7 +142,7 @@ mod tests {
             ttl: 600,
         };
         assert_eq!(records[0], Ok(first));
-        // A comma in the key, a Windows line end, a last line without an end.
+        // The lines have a comma in the key, a Windows line end, and no end at the last line.
         assert_eq!(records[1].as_ref().map(|record| &record.key[..]), Ok(&b"a,b"[..]));
         assert_eq!(records[2].as_ref().map(|record| record.operation), Ok(TraceOperation::Incr));
         assert_eq!(records.len(), 3);
@@ -162,7 +162,7 @@ mod tests {
         assert_eq!(refusal("1,k,1,2,3,get,1.5"), format!("a.csv:1: the TTL \"1.5\" {range}, nor -1"));
         assert_eq!(refusal("1,k,1,2,3,get,-2"), format!("a.csv:1: the TTL \"-2\" {range}, nor -1"));
         assert_eq!(refusal("1,,1,2,3,get,0"), "a.csv:1: the key is empty");
-        // Two requests, as an old Mac ends lines.
+        // These are two requests with the line ends of an old Mac.
         let mac = refusal("1,k,1,2,3,set,0\r1,k,1,2,3,get,0\r");
         assert!(mac.starts_with("a.csv:1: the key holds a control character"), "{mac}");
         assert!(

@@ -1,4 +1,4 @@
-//! One request of a trace.
+//! A record: one request of a trace.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::value::filler;
 
-/// What a trace's request did.
+/// The operation of a trace's request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[expect(missing_docs, reason = "memcached's own words")]
@@ -28,26 +28,26 @@ pub enum TraceOperation {
 /// One line of a trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TraceRecord {
-    /// The line that it stood on, counted from 1.
+    /// The number of its line, counted from 1.
     pub line: u64,
     /// Seconds since the trace began.
     pub timestamp: u64,
-    /// The anonymised key, as it stands.
+    /// The anonymised key, as it stands in the trace.
     pub key: Key,
     /// The length of the real key.
     pub key_bytes: u64,
     /// The length of the value.
     pub value_bytes: usize,
-    /// Who asked.
+    /// The id of the client that asked.
     pub client: u64,
-    /// What was done.
+    /// The operation.
     pub operation: TraceOperation,
-    /// How many seconds what is written lives; 0 for ever, which a trace may also write as -1.
+    /// The lifetime of the written value in seconds; 0 for ever, which a trace may also write as -1.
     pub ttl: u64,
 }
 
 impl TraceOperation {
-    /// All of them, by the names that they have in traces.
+    /// All operations, by the names that they have in traces.
     const NAMES: [(&str, Self); 11] = [
         ("get", Self::Get),
         ("gets", Self::Gets),
@@ -62,7 +62,7 @@ impl TraceOperation {
         ("decr", Self::Decr),
     ];
 
-    /// The operation of that name, in whatever case it is written.
+    /// The operation of that name, in any case.
     fn of(name: &[u8]) -> Option<Self> {
         let known = Self::NAMES.iter().find(|(known, _)| name.eq_ignore_ascii_case(known.as_bytes()));
         known.map(|&(_, operation)| operation)
@@ -70,7 +70,7 @@ impl TraceOperation {
 }
 
 impl TraceRecord {
-    /// The command that it is replayed as; the table is in [the module's documentation](crate::trace).
+    /// The command as which the record is replayed; the table is in [the module's documentation](crate::trace).
     #[must_use]
     pub fn command(&self) -> Command {
         let key = self.key.clone();
@@ -97,13 +97,14 @@ impl TraceRecord {
         Command::Set(Set { condition, expiry, ..Set::new(self.key.clone(), value) })
     }
 
-    /// Reads a line without its end.
+    /// The record of a line, which is given without its end.
     pub(super) fn parse(line_number: u64, line: &[u8]) -> Result<Self, String> {
         let fields = Fields::of(line)?;
         if fields.key.is_empty() {
             return Err("the key is empty".to_owned());
         }
-        // A key may hold commas, so lines that end otherwise than in `\n` would be one request of one very long key.
+        // A key may hold commas, so a file with other line ends than `
+        // ` would parse as one request with one very long key.
         if fields.key.iter().any(u8::is_ascii_control) {
             return Err("the key holds a control character; lines end in \\n or \\r\\n".to_owned());
         }
@@ -149,7 +150,7 @@ impl<'a> Fields<'a> {
             let fields = line.split(|&byte| byte == b',').count();
             format!("{fields} fields instead of 7: timestamp,key,key size,value size,client id,operation,TTL")
         };
-        // The last five fields from the right, because a key may contain commas.
+        // The fields are split from the right, because a key may contain commas.
         let mut fields = line.rsplitn(6, |&byte| byte == b',');
         let mut last = || fields.next().ok_or_else(wrong);
         let (ttl, operation, client, value_bytes, key_bytes, rest) =
@@ -161,7 +162,7 @@ impl<'a> Fields<'a> {
 }
 
 fn number(name: &str, field: &[u8]) -> Result<u64, String> {
-    // Digits only: the standard parser would also take a plus sign.
+    // Only digits are accepted: the standard parser would also take a plus sign.
     let digits =
         std::str::from_utf8(field).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
     digits.and_then(|digits| digits.parse().ok()).ok_or_else(|| {
@@ -178,7 +179,7 @@ fn length(field: &[u8]) -> Result<usize, String> {
         .ok_or_else(|| format!("the value size {length} is more than {DEFAULT_MAX_VALUE_BYTES} bytes"))
 }
 
-/// A TTL of -1 is how some tools write that a value lives for ever, as Redis's `TTL` and memcached's meta commands do.
+/// Reads a TTL. Some tools write -1 for a value that lives for ever, as Redis's `TTL` and memcached's meta commands do.
 fn time_to_live(field: &[u8]) -> Result<u64, String> {
     if field == b"-1" {
         return Ok(0);

@@ -1,4 +1,4 @@
-//! One backend that replays a trace.
+//! A session that replays a trace on one backend.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -12,19 +12,19 @@ use crate::referee::WHOLE;
 use crate::team::{Names, PATIENCE, Team};
 use crate::{Lane, RunError, Slice, Stage, WorkloadError};
 
-/// A backend that replays a trace, whichever backend it is; what [`crate::Contestant`] is for workloads.
+/// A backend of any type that replays a trace; it is for traces what [`crate::Contestant`] is for workloads.
 pub trait TraceContestant {
-    /// The name in tables.
+    /// The contestant's name in tables.
     fn label(&self) -> &str;
 
-    /// Where it plays.
+    /// The lane in which the contestant plays.
     fn lane(&self) -> Lane;
 
-    /// Replays the source's next chunk and checks every reply and the state after it. There is no warm-in,
-    /// for a request happens once; the first chunk of a trace is the one to leave out of a figure.
+    /// Replays the source's next chunk and checks every reply and the state after it. There is no warm-in, because each
+    /// request happens once; a figure should leave out the first chunk of a trace.
     ///
     /// # Errors
-    /// [`RunError`]; the contestant is of no more use then.
+    /// [`RunError`]; after an error the contestant can no longer be used.
     fn replay(&mut self, chunk: &Chunk) -> Result<Slice, RunError>;
 
     /// Stops the backend gracefully.
@@ -34,8 +34,8 @@ pub trait TraceContestant {
     fn finish(self: Box<Self>) -> Result<(), RunError>;
 }
 
-/// A running backend on a trace; empty at first. Dropped without [`TraceContestant::finish`], it kills the
-/// backend. As with [`crate::Session`], nothing of it may be called inside a tokio runtime.
+/// A running backend for a trace, with an empty store at first. Dropped without [`TraceContestant::finish`], it kills
+/// the backend. As with [`crate::Session`], no method of it may be called inside a tokio runtime.
 pub struct TraceSession<B: Backend> {
     team: Team<B>,
     clock: ManualClock,
@@ -45,10 +45,10 @@ pub struct TraceSession<B: Backend> {
 }
 
 impl<B: Backend> TraceSession<B> {
-    /// Starts the backend on the stage and opens a handle per client; as many as the source was given.
+    /// Starts the backend on the stage and opens a handle per client; the clients must be as many as the source has.
     ///
     /// # Errors
-    /// [`RunError::Start`]; [`RunError::Service`] or [`RunError::Hung`] when it gives out no handles;
+    /// [`RunError::Start`]; [`RunError::Service`] or [`RunError::Hung`] when the backend gives out no handles;
     /// [`RunError::Workload`] for no clients.
     ///
     /// # Panics
@@ -64,7 +64,7 @@ impl<B: Backend> TraceSession<B> {
             return Err(refused("a replay needs a client".to_owned()));
         }
         let clock = ManualClock::default();
-        // No sweep: it could only free memory, at moments that are the timer's.
+        // There is no sweep: it could only free memory, at the times of its timer.
         let config = Config {
             topology,
             mailbox,
@@ -81,7 +81,7 @@ impl<B: Backend> TraceSession<B> {
         Ok(Self { team, clock, replayed: 0, scripts, broken: false })
     }
 
-    /// Waits so long, and not a minute, before it calls something a hang.
+    /// Sets the patience, after which a wait counts as a hang, instead of a minute.
     #[must_use]
     pub const fn with_patience(mut self, patience: Duration) -> Self {
         self.team.patience = patience;
@@ -112,7 +112,7 @@ impl<B: Backend> TraceSession<B> {
     }
 }
 
-/// Every answer is known exactly, because each key's requests are one client's.
+/// Checks all answers. Each is known exactly, because one client sends all requests of a key.
 fn judge(chunk: &Chunk, scripts: &[Script]) -> Result<(), Verdict> {
     for (client, (script, expected)) in scripts.iter().zip(&chunk.expected).enumerate() {
         for (op, (got, expected)) in script.answers.iter().zip(expected).enumerate() {
@@ -151,7 +151,7 @@ impl<B: Backend> TraceContestant for TraceSession<B> {
         if chunk.number != self.replayed + 1 {
             return Err(refused(format!("chunk {} was given after chunk {}", chunk.number, self.replayed)));
         }
-        // Unless it comes to a good end.
+        // The session counts as broken until the chunk has ended well.
         self.broken = true;
         let elapsed_ns = self.play(chunk)?;
         self.broken = false;

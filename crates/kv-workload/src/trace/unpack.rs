@@ -1,4 +1,4 @@
-//! The text of a trace that may be packed with gzip or zstd.
+//! The unpacking of a trace that may be packed with gzip or zstd.
 
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 
@@ -6,13 +6,13 @@ use flate2::bufread::MultiGzDecoder;
 
 use super::zstd::Frames;
 
-/// How much is read at once.
+/// The number of bytes that are read at once.
 const BUFFER_BYTES: usize = 64 * 1024;
-/// How many bytes tell how a file is packed.
+/// The number of bytes at the beginning that tell how a file is packed.
 const MAGIC_BYTES: usize = 4;
 
-/// Reads the text of a trace from a file that is plain, or packed with gzip or zstd. The first bytes of the file say
-/// which; its name does not count, since a pipe has none. Checksums are verified where the file has some.
+/// The text of a trace from a file that is plain, or packed with gzip or zstd. The first bytes of the file say which;
+/// its name does not count, since a pipe has none. Checksums are verified if the file has some.
 ///
 /// # Errors
 /// The input's own errors; [`io::ErrorKind::Unsupported`] for bzip2, lz4, xz and zip, with the name of the
@@ -39,17 +39,17 @@ enum Packing {
     None,
     Gzip,
     Zstd,
-    /// A format that is known and not read.
+    /// A format that is recognised and not supported.
     Other(&'static str),
 }
 
 impl Packing {
-    /// What the first bytes say. None of these can begin a trace, which begins with a digit, a byte-order mark or the
-    /// name of a column.
+    /// The format that the first bytes tell. No packed file begins as a trace does: with a digit, a byte-order mark or
+    /// the name of a column.
     const fn of(magic: &[u8]) -> Self {
         match magic {
             [0x1f, 0x8b, ..] => Self::Gzip,
-            // A frame of data, or one that a decoder is to skip: parallel packers begin with such frames.
+            // The frame is one of data, or one that a decoder is to skip: parallel packers begin with such frames.
             [0x28, 0xb5, 0x2f, 0xfd] | [0x50..=0x5f, 0x2a, 0x4d, 0x18] => Self::Zstd,
             [b'B', b'Z', b'h', b'1'..=b'9'] => Self::Other("bzip2"),
             [0x04, 0x22, 0x4d, 0x18] => Self::Other("lz4"),
@@ -69,7 +69,7 @@ mod tests {
 
     use super::*;
 
-    /// What `zstd -19` makes of [`TEXT`], with the checksum at the end.
+    /// The output of `zstd -19` for [`TEXT`], with the checksum at the end.
     const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd\x24\x11\x89\x00\x000,a,1,10,1,set,0\n\x56\xdc\x2e\x9d";
     const TEXT: &[u8] = b"0,a,1,10,1,set,0\n";
 
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn packed_text_is_unpacked_in_all_its_pieces() {
-        // Both formats allow files that are put one behind the other.
+        // Both formats allow files that are appended to each other.
         let twice = TEXT.repeat(2);
         assert_eq!(text(&gzip(TEXT)).expect("gzip"), TEXT);
         assert_eq!(text(&gzip(TEXT).repeat(2)).expect("gzip"), twice);

@@ -1,13 +1,13 @@
-//! A whole zstd file, which may have several frames.
+//! The decoder of a whole zstd file, which may have several frames.
 
 use std::io::{self, BufRead, Read};
 
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
-/// Decodes the frames of a zstd file one after the other, leaves out those that are to be skipped, and verifies
-/// checksums. The library's own stream ends after one frame and compares no checksum. Windows are limited to 128 MiB,
-/// as in the `zstd` program.
+/// A reader that decodes the frames of a zstd file one after the other, leaves out those that are to be skipped, and
+/// verifies checksums. The library's own stream ends after one frame and compares no checksum. Windows are limited to
+/// 128 MiB, as in the `zstd` program.
 pub(super) struct Frames<R> {
     input: R,
     decoder: FrameDecoder,
@@ -41,7 +41,7 @@ impl<R: BufRead> Frames<R> {
         Ok(false)
     }
 
-    /// Decodes until there is something to take, or the frame has ended.
+    /// Decodes until there are bytes to take, or the frame has ended.
     fn decode(&mut self) -> io::Result<()> {
         while self.decoder.can_collect() == 0 && !self.decoder.is_finished() {
             self.decoder

@@ -1,4 +1,4 @@
-//! A backend that is right, behind a handle that is not.
+//! A right backend behind a handle that lies.
 
 use std::collections::HashMap;
 use std::future::pending;
@@ -9,9 +9,9 @@ use kv_core::{
     Backend, Command, CommandError, Config, Handle, Key, KvError, Reply, SetOutcome, StartError, Value,
 };
 
-/// What is wrong with a handle. It has to pass on what it does not spoil.
+/// The fault of a handle. It has to pass on the calls that it does not spoil.
 pub(crate) trait Lie: Default + Send + Sync + 'static {
-    /// Instead of [`Handle::ask`].
+    /// Replaces [`Handle::ask`].
     fn ask<H: Handle>(
         &self,
         inner: &H,
@@ -19,7 +19,7 @@ pub(crate) trait Lie: Default + Send + Sync + 'static {
     ) -> impl Future<Output = Result<Reply, KvError>> + Send {
         inner.ask(command)
     }
-    /// Instead of [`Handle::tell`].
+    /// Replaces [`Handle::tell`].
     fn tell<H: Handle>(
         &self,
         inner: &H,
@@ -72,7 +72,7 @@ impl<H: Handle, L: Lie + Clone> Handle for LiarHandle<H, L> {
     }
 }
 
-/// True about once in a thousand calls, and not yet in the first thousand, which are the preload.
+/// A counter that is true about once in a thousand calls, and never in the first thousand, which are the preload.
 #[derive(Clone, Default)]
 pub(crate) struct Sometimes(Arc<AtomicU64>);
 
@@ -82,13 +82,13 @@ impl Sometimes {
     }
 }
 
-/// No lie: what fails with it fails because of the wrapper.
+/// No lie: a test that fails with it fails because of the wrapper.
 #[derive(Clone, Default)]
 pub(crate) struct Honest;
 
 impl Lie for Honest {}
 
-/// Says that it wrote, and did not.
+/// The handle answers that it wrote, and did not.
 #[derive(Clone, Default)]
 pub(crate) struct DropsWrites(Sometimes);
 
@@ -101,10 +101,10 @@ impl Lie for DropsWrites {
     }
 }
 
-/// The value of a key, and the one before.
+/// The value of a key, and the value before.
 type Versions = (Value, Option<Value>);
 
-/// Answers a read with the value before.
+/// The handle answers a read with the value before.
 #[derive(Clone, Default)]
 pub(crate) struct StaleReads {
     sometimes: Sometimes,
@@ -133,7 +133,7 @@ impl Lie for StaleReads {
     }
 }
 
-/// Accepts a tell and forgets it.
+/// The handle accepts a tell and forgets it.
 #[derive(Clone, Default)]
 pub(crate) struct SwallowsTells(Sometimes);
 
@@ -143,7 +143,7 @@ impl Lie for SwallowsTells {
     }
 }
 
-/// Increments twice, and answers the first sum.
+/// The handle increments twice, and answers the first sum.
 #[derive(Clone, Default)]
 pub(crate) struct CountsTwice(Sometimes);
 
@@ -160,7 +160,7 @@ impl Lie for CountsTwice {
     }
 }
 
-/// Answers some other read's question: what a mixed-up correlation id does.
+/// The handle answers a read with the answer to another read, as a mixed-up correlation id does.
 #[derive(Clone, Default)]
 pub(crate) struct MixesUp {
     sometimes: Sometimes,
@@ -181,7 +181,7 @@ impl Lie for MixesUp {
     }
 }
 
-/// Never answers.
+/// The handle never answers.
 #[derive(Clone, Default)]
 pub(crate) struct LosesReplies(Sometimes);
 
@@ -191,7 +191,7 @@ impl Lie for LosesReplies {
     }
 }
 
-/// Fails, and says so.
+/// The handle answers with an error.
 #[derive(Clone, Default)]
 pub(crate) struct Fails(Sometimes);
 
@@ -201,7 +201,7 @@ impl Lie for Fails {
     }
 }
 
-/// Refuses what the store would do.
+/// The handle refuses commands that the store would do.
 #[derive(Clone, Default)]
 pub(crate) struct Refuses(Sometimes);
 
@@ -211,7 +211,7 @@ impl Lie for Refuses {
     }
 }
 
-/// Panics in the caller's task.
+/// The handle panics in the caller's task.
 #[derive(Clone, Default)]
 pub(crate) struct Panics(Sometimes);
 

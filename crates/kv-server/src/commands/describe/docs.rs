@@ -6,8 +6,8 @@ use super::{all, find, find_sub, info};
 use crate::commands::Spec;
 use crate::commands::syntax::{Argument, Parts, arguments};
 
-/// Writes what the commands that the request `COMMAND DOCS [name ...]` names do; all commands if it names none. Names of
-/// no command are left out, as in Redis.
+/// Writes the documentation of the commands that the request `COMMAND DOCS [name ...]` names; of all commands if it
+/// names none. Names of no command are left out, as in Redis.
 pub(crate) fn docs(request: &Request, out: &mut Encoder<'_>) {
     let specs: Vec<&Spec> = if request.len() <= 2 {
         all().collect()
@@ -17,7 +17,7 @@ pub(crate) fn docs(request: &Request, out: &mut Encoder<'_>) {
     write_all(&specs, out);
 }
 
-/// The command of this name, if it is served: of one that is not there is nothing to tell.
+/// The command of this name, if it is served. Commands that are only known have no documentation.
 fn served(name: &[u8]) -> Option<&'static Spec> {
     match name.iter().position(|byte| *byte == b'|') {
         None => find(name),
@@ -62,14 +62,14 @@ fn write(spec: &Spec, out: &mut Encoder<'_>) {
     }
 }
 
-/// Which of the command's descriptions of keys an argument belongs to: they come in the same order.
+/// A counter that finds the description of keys for each key argument: both come in the same order.
 struct KeyPlaces {
     next: usize,
     last: Option<usize>,
 }
 
 impl KeyPlaces {
-    /// The description of the argument, if it is a key.
+    /// The index of the description for the argument, if the argument is a key.
     fn of(&mut self, argument: &Argument) -> Option<usize> {
         let is_key = matches!(argument.name, "key" | "key1" | "key2" | "newkey" | "source" | "destination");
         let place = self.last.filter(|_| is_key && argument.parts == Parts::None)?.min(self.next);
@@ -119,7 +119,7 @@ fn write_argument(argument: &Argument, keys: &mut KeyPlaces, out: &mut Encoder<'
     }
 }
 
-/// An argument's name in small letters; a group is named after its parts.
+/// An argument's name in small letters; a group's name is made of the names of its parts.
 fn name(argument: &Argument) -> String {
     match &argument.parts {
         Parts::None => argument.name.to_ascii_lowercase(),

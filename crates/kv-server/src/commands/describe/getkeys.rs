@@ -8,7 +8,7 @@ use crate::commands::{Access, Begin, Failure, Find, KeySpec, Spec};
 /// Writes the keys of the command behind `COMMAND GETKEYS`.
 ///
 /// # Errors
-/// That it is no command, has not as many arguments as it takes, or takes no keys.
+/// A failure if the name is no command, the number of arguments is wrong, or the command takes no keys.
 pub(crate) fn get_keys(request: &Request, out: &mut Encoder<'_>) -> Result<(), Failure> {
     let keys = keys_of(request)?;
     out.array(keys.len());
@@ -21,7 +21,7 @@ pub(crate) fn get_keys(request: &Request, out: &mut Encoder<'_>) -> Result<(), F
 /// Writes the keys of the command behind `COMMAND GETKEYSANDFLAGS`, and what it does to each.
 ///
 /// # Errors
-/// As of [`get_keys`].
+/// The errors of [`get_keys`].
 pub(crate) fn get_keys_and_flags(request: &Request, out: &mut Encoder<'_>) -> Result<(), Failure> {
     let keys = keys_of(request)?;
     out.array(keys.len());
@@ -52,13 +52,13 @@ fn keys_of(request: &Request) -> Result<Vec<(&[u8], Access)>, Failure> {
     Ok(keys)
 }
 
-/// What a command does to its key with the options that it is given, where that depends on them: `SET` and `BITFIELD`.
+/// The access of a command to its key under the given options, where the access depends on them: `SET` and `BITFIELD`.
 fn with_these_options(access: Access, args: &[&[u8]]) -> Access {
     if !access.contains(Access::VARIABLE) {
         return access;
     }
     let is_set = args.first().is_some_and(|name| is(name, "set"));
-    // Behind the key, and of `SET` behind the value.
+    // The options stand behind the key, and for `SET` behind the value.
     let options = args.get(if is_set { 3 } else { 2 }..).unwrap_or_default();
     let has = |words: &[&str]| options.iter().any(|option| words.iter().any(|word| is(option, word)));
     match (is_set, has(&["get"]), has(&["set", "incrby"])) {
@@ -79,7 +79,8 @@ fn command_of(args: &[&[u8]]) -> Option<&'static Spec> {
     }
 }
 
-/// Where keys stand among the arguments; `None` if it cannot be told. All places that are returned are within.
+/// The places of the keys among the arguments; `None` if the specification does not tell. All returned places are
+/// within the arguments.
 fn places(spec: &KeySpec, args: &[&[u8]]) -> Option<impl Iterator<Item = usize>> {
     let end = i64::try_from(args.len()).ok()?;
     let none = (0, -1, 1);
@@ -109,14 +110,14 @@ fn places(spec: &KeySpec, args: &[&[u8]]) -> Option<impl Iterator<Item = usize>>
         }
         (Some(_), Find::Unknown) => return None,
     };
-    // As Redis has it: of keys that should be there and are not, none is.
+    // As in Redis: if the range reaches beyond the arguments, the command has no keys.
     let (first, last, step) = if last >= end { none } else { (first, last, step) };
     let step = usize::try_from(step).ok().filter(|step| *step > 0)?;
     let places = usize::try_from(first).ok()?..usize::try_from(last + 1).ok()?;
     Some(places.step_by(step))
 }
 
-/// The place behind a word, if it is there.
+/// The place behind the word `word`, if the arguments have it.
 fn keyword(word: &str, from: i32, args: &[&[u8]]) -> Option<i64> {
     let behind = |place: usize| i64::try_from(place + 1).ok();
     match usize::try_from(from) {

@@ -5,7 +5,7 @@ use kv_resp::{Encoder, Request};
 use super::{all, look_up};
 use crate::commands::{Begin, Find, KeySpec, Spec};
 
-/// Writes what is known of every command.
+/// Writes the entry of every command.
 pub(crate) fn command(out: &mut Encoder<'_>) {
     out.array(all().count());
     for spec in all() {
@@ -18,7 +18,7 @@ pub(crate) fn count(out: &mut Encoder<'_>) {
     out.integer(i64::try_from(all().count()).unwrap_or(i64::MAX));
 }
 
-/// Writes what is known of the commands that the request `COMMAND INFO [name ...]` names; of every command if it names
+/// Writes the entries of the commands that the request `COMMAND INFO [name ...]` names; of every command if it names
 /// none.
 pub(crate) fn info(request: &Request, out: &mut Encoder<'_>) {
     if request.len() <= 2 {
@@ -50,7 +50,7 @@ fn write(spec: &Spec, out: &mut Encoder<'_>) {
     for keys in spec.key_specs {
         write_keys(keys, out);
     }
-    // A set where there are none and an array where there are some: so it is in Redis.
+    // Redis writes an empty set if there are no subcommands, and an array if there are some.
     match spec.subcommands.len() {
         0 => out.set(0),
         some => out.array(some),
@@ -98,7 +98,7 @@ fn write_keys(keys: &KeySpec, out: &mut Encoder<'_>) {
     }
 }
 
-/// What a search is described by.
+/// The fields by which a search for keys is described.
 enum Field {
     Number(i32),
     Word(&'static str),

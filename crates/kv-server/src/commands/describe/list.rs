@@ -6,11 +6,11 @@ use kv_resp::{Encoder, Request};
 use super::{all, everything, is};
 use crate::commands::{Categories, Failure, Spec};
 
-/// Writes the names that the request `COMMAND LIST [FILTERBY ...]` asks for. A filter also finds what is known and not
-/// served, as `COMMAND INFO` does; the plain list does not.
+/// Writes the names that the request `COMMAND LIST [FILTERBY ...]` asks for. A filter also finds commands that are
+/// known and not served, as `COMMAND INFO` does; the plain list leaves them out.
 ///
 /// # Errors
-/// That it asks for something else.
+/// A syntax error if the request has another option.
 pub(crate) fn list(request: &Request, out: &mut Encoder<'_>) -> Result<(), Failure> {
     if request.len() == 2 {
         write(all().flat_map(|spec| std::iter::once(spec).chain(spec.subcommands)), out);
@@ -21,7 +21,7 @@ pub(crate) fn list(request: &Request, out: &mut Encoder<'_>) -> Result<(), Failu
     }
     let (by, wanted) = (request.arg(3), request.arg(4));
     if is(by, "MODULE") {
-        // There are no modules.
+        // The server has no modules.
         out.array(0);
     } else if is(by, "ACLCAT") {
         let category = Categories::named(wanted);

@@ -198,7 +198,7 @@ fn keys_come_with_what_is_done_to_them() {
     });
     assert_eq!(result, Ok(()));
     assert_eq!(text, "*2 *2 $2 k1 ~3 +RW +access +delete *2 $2 k2 ~2 +RW +insert ");
-    // What some do goes by their options, which begin behind the value. As of Redis 7.0.15.
+    // The access of some commands depends on their options, which begin behind the value. As of Redis 7.0.15.
     for (command, flags) in [
         ("SET k v", "~2 +OW +update"),
         ("SET k get", "~2 +OW +update"),

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::commands::tests::random;
 
-/// Straight from the definition: with the last bytes or without one of them.
+/// The length straight from the definition: with the last bytes or without one of them.
 fn by_definition(a: &[u8], b: &[u8]) -> usize {
     match (a, b) {
         ([], _) | (_, []) => 0,
@@ -14,7 +14,7 @@ fn by_definition(a: &[u8], b: &[u8]) -> usize {
     }
 }
 
-/// Strings of few letters, so that much is common.
+/// Strings of few letters, so that two of them have much in common.
 fn text() -> impl Strategy<Value = Vec<u8>> {
     proptest::collection::vec(prop::sample::select(b"abc".to_vec()), 0..11)
 }
@@ -37,7 +37,7 @@ fn the_matches_are_one_longest_common_subsequence() {
         }
         for pair in matches.windows(2) {
             prop_assert!(pair[1].a.end <= pair[0].a.start && pair[1].b.end <= pair[0].b.start);
-            // As long as they can be: two pieces that touch in both values are one.
+            // Pieces are as long as they can be: two pieces that touch in both values would be one.
             prop_assert!((pair[1].a.end, pair[1].b.end) != (pair[0].a.start, pair[0].b.start));
         }
         prop_assert_eq!(matches.iter().map(|piece| piece.a.len()).sum::<usize>(), length(&a, &b));
@@ -47,7 +47,7 @@ fn the_matches_are_one_longest_common_subsequence() {
 
 #[test]
 fn of_several_it_is_the_one_that_redis_finds() {
-    // "a" and "b" are both as long as it gets; Redis 7.0.15 answers "b".
+    // "a" and "b" are both common subsequences of the greatest length; Redis 7.0.15 answers "b".
     assert_eq!(matches(b"ab", b"ba"), [Match { a: 1..2, b: 0..1 }]);
     assert_eq!(matches(b"ohmytext", b"mynewtext"), [Match { a: 4..8, b: 5..9 }, Match { a: 2..4, b: 0..2 }]);
 }

@@ -1,4 +1,4 @@
-//! Deadlines.
+//! Parsers of the commands about deadlines.
 
 use kv_core::{Command, ExpireCondition, Order, Presence};
 use kv_resp::Request;
@@ -22,7 +22,8 @@ pub(in crate::commands) fn pexpireat(request: &Request, context: &Context) -> Re
     until(Time::PXAT, request, context, "pexpireat")
 }
 
-/// The conditions are read before the time, as in Redis: of two mistakes, the client is told of the same one.
+/// Parses the commands that set a deadline. The conditions are read before the time, as in Redis: of two mistakes, the
+/// client is told of the same one.
 fn until(time: Time, request: &Request, context: &Context, command: &str) -> Result {
     let condition = condition(request)?;
     let deadline = time.deadline(integer(request, 2)?, context, command)?;

@@ -1,4 +1,4 @@
-//! Keys, whatever lies under them.
+//! Parsers of the commands on keys, independent of the kind of value.
 
 use kv_core::Command;
 use kv_resp::Request;
@@ -6,10 +6,10 @@ use kv_resp::Request;
 use super::{Context, Failure, Plan, Render, Result, all_keys, copied, integer, is, key};
 use crate::commands::{Database, database};
 
-/// How many keys a page of a scan looks at if the client does not say.
+/// How many keys a page of a scan looks at if the client does not give a count.
 const DEFAULT_SCAN_COUNT: usize = 10;
 
-/// The one kind of value that there is.
+/// The name of the only kind of value.
 pub(in crate::commands) const KIND: &str = "string";
 
 pub(in crate::commands) fn delete(request: &Request, _: &Context) -> Result {
@@ -79,8 +79,8 @@ pub(in crate::commands) fn dbsize(_: &Request, _: &Context) -> Result {
     Ok(Plan::One(Command::Count, Render::Count))
 }
 
-/// `FLUSHALL` and `FLUSHDB`, of which one is as good as the other with one database. `ASYNC` and `SYNC` say who frees the
-/// memory, and each actor frees its own.
+/// Parses `FLUSHALL` and `FLUSHDB`, which do the same on a server with one database. `ASYNC` and `SYNC` choose the
+/// thread that frees the memory; here each actor frees its own memory in either case.
 pub(in crate::commands) fn flush(request: &Request, _: &Context) -> Result {
     match (request.get(1), request.len()) {
         (None, _) => {}
@@ -96,7 +96,7 @@ pub(in crate::commands) fn scan(request: &Request, _: &Context) -> Result {
     for index in (2..request.len()).step_by(2) {
         let (option, argument) = (request.arg(index), request.get(index + 1).ok_or(Failure::SYNTAX)?);
         if is(option, "COUNT") {
-            // Redis's word for a count below one.
+            // Redis's error for a count below one.
             count = usize::try_from(integer(request, index + 1)?).map_err(|_| Failure::SYNTAX)?;
             if count == 0 {
                 return Err(Failure::SYNTAX);
@@ -104,7 +104,7 @@ pub(in crate::commands) fn scan(request: &Request, _: &Context) -> Result {
         } else if is(option, "MATCH") {
             pattern = (argument != b"*").then(|| request.bytes(index + 1));
         } else if is(option, "TYPE") {
-            // The cursor goes on whatever the kind, so that a client's loop ends as it would in Redis.
+            // The cursor advances for any kind, so that a client's loop ends as it would in Redis.
             render = if is(argument, KIND) { Render::Page } else { Render::EmptyPage };
         } else {
             return Err(Failure::SYNTAX);
@@ -113,7 +113,7 @@ pub(in crate::commands) fn scan(request: &Request, _: &Context) -> Result {
     Ok(Plan::One(Command::Scan { cursor, pattern, count }, render))
 }
 
-/// Reads a cursor as C's `strtoul` does, because Redis does: a sign is allowed, leading zeros are, nothing at all is 0,
+/// Reads a cursor as C's `strtoul` does, because Redis does: a sign and leading zeros are allowed, an empty text is 0,
 /// and a negative number wraps around.
 fn cursor(text: &[u8]) -> Option<u64> {
     let (negative, digits) = match text {

@@ -1,4 +1,4 @@
-//! `LCS`: two reads; the rest is done with their replies.
+//! Parser of `LCS`: it becomes two reads; the subsequence is computed from their replies.
 
 use kv_core::Command;
 use kv_resp::Request;
@@ -18,7 +18,7 @@ pub(in crate::commands) fn lcs(request: &Request, context: &Context) -> Result {
         } else if is(option, "WITHMATCHLEN") {
             with_lengths = true;
         } else if is(option, "MINMATCHLEN") && at < request.len() {
-            // A negative one is as good as none.
+            // A negative minimum is the same as no minimum.
             min_match = u64::try_from(integer(request, at)?).unwrap_or(0);
             at += 1;
         } else {

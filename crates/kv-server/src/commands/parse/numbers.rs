@@ -1,4 +1,4 @@
-//! Values that are numbers.
+//! Parsers of the commands on values that are numbers.
 
 use kv_core::Command;
 use kv_resp::Request;
@@ -22,7 +22,7 @@ pub(in crate::commands) fn decrby(request: &Request, _: &Context) -> Result {
     Ok(add(request, delta.ok_or(Failure::fixed("ERR decrement would overflow"))?))
 }
 
-/// The number stays text: to a store that adds decimals, a `f64` would be a loss.
+/// Parses `INCRBYFLOAT`. The number stays text: the store adds decimals, and an `f64` would lose digits.
 pub(in crate::commands) fn incrbyfloat(request: &Request, _: &Context) -> Result {
     let add = Command::IncrementByFloat { key: copied(request, 1), delta: request.bytes(2) };
     Ok(Plan::One(add, Render::NewValue))

@@ -1,4 +1,4 @@
-//! `OBJECT`: how a value is kept.
+//! Parsers of `OBJECT`, which tells how a value is kept.
 
 use kv_core::Command;
 use kv_resp::Request;
@@ -17,7 +17,8 @@ pub(in crate::commands) fn refcount(request: &Request, _: &Context) -> Result {
     Ok(inspect(request, Render::References))
 }
 
-/// Redis counts uses only under an eviction policy that asks for it, and says so; there is no such policy here.
+/// Parses `OBJECT FREQ`. Redis counts uses only under an eviction policy that asks for it, and otherwise answers an
+/// error; this server has no such policy.
 pub(in crate::commands) fn freq(request: &Request, _: &Context) -> Result {
     let failure = Failure::fixed(
         "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching \

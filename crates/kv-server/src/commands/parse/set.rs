@@ -1,4 +1,4 @@
-//! `SET`, its older kin, and `GETEX`, which takes the same times.
+//! Parsers of `SET`, of the older commands for the same, and of `GETEX`, which takes the same times.
 
 use kv_core::{Command, Condition, Expiry, Set, Transaction, Version};
 use kv_resp::{Request, parse_integer};
@@ -6,12 +6,13 @@ use kv_resp::{Request, parse_integer};
 use super::time::Time;
 use super::{Context, Failure, Plan, Render, Result, copied, integer, is, key};
 
-/// The option that says what becomes of the deadline. There may be one; repeated, the last amount counts.
+/// The option about the deadline in `SET` and `GETEX`. A command has at most one; if it is repeated, the last amount
+/// counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lifetime {
     /// `KEEPTTL` of `SET`, `PERSIST` of `GETEX`.
     Word,
-    /// `EX` and its kin; the amount follows.
+    /// `EX`, `PX`, `EXAT` or `PXAT`; the amount follows.
     Time(Time),
 }
 
@@ -120,7 +121,8 @@ pub(in crate::commands) fn getex(request: &Request, context: &Context) -> Result
                 .and_then(|amount| time.positive_deadline(amount, context, "getex"));
             match deadline {
                 Ok(deadline) => Expiry::Until(deadline),
-                // Redis looks for the key before it looks at the time, and says of one that is missing just that.
+                // Redis looks for the key before it looks at the time, and for a missing key it answers only that the
+                // key is missing.
                 Err(failure) => return Ok(Plan::One(Command::Get { key }, Render::missing_or(failure))),
             }
         }
@@ -133,8 +135,8 @@ fn whole(request: &Request, key: usize, value: usize) -> Set {
     Set::new(copied(request, key), copied(request, value))
 }
 
-/// The sets of `MSET` and `MSETNX`. A value over the limit is refused here: the store would refuse it alone, and the
-/// others would be set.
+/// The sets of `MSET` and `MSETNX`. A value over the limit is refused here: the store would refuse only that value and
+/// set the others.
 fn sets(request: &Request, context: &Context, command: &str) -> Result<Vec<Command>> {
     if request.len().is_multiple_of(2) {
         return Err(Failure::arity(command));

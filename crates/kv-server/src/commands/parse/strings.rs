@@ -1,4 +1,4 @@
-//! Values: reading them, and changing a part.
+//! Parsers of the commands that read values and change a part of them.
 
 use kv_core::Command;
 use kv_resp::Request;

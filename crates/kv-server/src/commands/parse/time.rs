@@ -7,7 +7,7 @@ use kv_core::{Deadline, Timestamp};
 use super::is;
 use crate::commands::{Context, Failure};
 
-/// How a number is to be read as a time.
+/// The way in which a number is to be read as a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Time {
     unit: Unit,
@@ -27,28 +27,29 @@ enum Origin {
 }
 
 impl Time {
-    /// In so many seconds.
+    /// A time in so many seconds from now.
     pub(super) const EX: Self = Self { unit: Unit::Seconds, origin: Origin::Now };
-    /// In so many milliseconds.
+    /// A time in so many milliseconds from now.
     pub(super) const PX: Self = Self { unit: Unit::Milliseconds, origin: Origin::Now };
-    /// At a second of Unix time.
+    /// A time in seconds since the Unix epoch.
     pub(super) const EXAT: Self = Self { unit: Unit::Seconds, origin: Origin::UnixEpoch };
-    /// At a millisecond of Unix time.
+    /// A time in milliseconds since the Unix epoch.
     pub(super) const PXAT: Self = Self { unit: Unit::Milliseconds, origin: Origin::UnixEpoch };
 
-    /// The option of this name.
+    /// The time of the option with this name.
     pub(super) fn option(word: &[u8]) -> Option<Self> {
         let options = [("EX", Self::EX), ("PX", Self::PX), ("EXAT", Self::EXAT), ("PXAT", Self::PXAT)];
         options.into_iter().find(|(name, _)| is(word, name)).map(|(_, time)| time)
     }
 
-    /// The deadline that `amount` stands for; one that is over already if it is.
+    /// The deadline that `amount` stands for. A time in the past gives a deadline that is over already.
     ///
-    /// What is relative stays so, and is counted from when the store applies the command: a command that has waited in a
-    /// mailbox shortens no life. That it ends within time is checked here, against the server's clock.
+    /// A relative time stays relative, and counts from the moment when the store applies the command: waiting in a
+    /// mailbox does not shorten a key's life. Whether the deadline lies within the range of time is checked here,
+    /// against the server's clock.
     ///
     /// # Errors
-    /// That it is beyond the end of time, which for Redis is the last millisecond of 63 bits.
+    /// A failure if the deadline is beyond the end of time, which for Redis is the last millisecond of 63 bits.
     pub(super) fn deadline(self, amount: i64, context: &Context, command: &str) -> Result<Deadline, Failure> {
         let invalid = || Failure::invalid_expiry(command);
         let millis = match self.unit {
@@ -66,10 +67,10 @@ impl Time {
         })
     }
 
-    /// The same for a command that wants a time above zero.
+    /// The deadline that `amount` stands for, for a command that wants a time above zero.
     ///
     /// # Errors
-    /// That it is not, or beyond the end of time.
+    /// A failure if `amount` is not above zero, or the deadline is beyond the end of time.
     pub(super) fn positive_deadline(
         self,
         amount: i64,

@@ -44,7 +44,7 @@ pub(super) fn write(
     Ok(())
 }
 
-/// Both ends count as part of a piece on the wire.
+/// Writes one piece. On the wire both ends belong to the piece.
 fn write_match(piece: &Match, with_length: bool, out: &mut Encoder<'_>) {
     out.array(if with_length { 3 } else { 2 });
     for range in [&piece.a, &piece.b] {
@@ -65,7 +65,7 @@ fn value(reply: Option<std::result::Result<Reply, KvError>>) -> Result<Value> {
     }
 }
 
-/// No value is so long that its length has no sign to spare.
+/// The length as a signed integer, which always fits: the longest value is far shorter than 63 bits.
 fn signed(length: usize) -> i64 {
     i64::try_from(length).unwrap_or(i64::MAX)
 }

@@ -1,4 +1,4 @@
-//! How Redis would keep a value.
+//! The reply to `OBJECT`: the form in which Redis would keep a value.
 
 use kv_core::{Inspection, Origin};
 use kv_resp::parse_integer;
@@ -6,14 +6,15 @@ use kv_resp::parse_integer;
 /// The longest value in bytes that Redis keeps in one piece with the entry that points to it.
 const MAX_EMBEDDED: usize = 44;
 
-/// Redis has the integers below this one ready, and gives all keys the same ones.
+/// The limit of Redis's shared integers: Redis has the integers from 0 to below it ready, and gives the same object to
+/// all keys.
 const SHARED_INTEGERS: i64 = 10_000;
 
-/// How many owners Redis says that a shared integer has.
+/// The reference count that Redis reports for a shared integer.
 const SHARED: i64 = i32::MAX as i64;
 
-/// The name of the form in which Redis keeps a value. Ours has one form for all; clients' tests ask, and what they learn is how
-/// a value would do in Redis.
+/// The name of the form in which Redis would keep a value. This store has one form for all values; clients' tests ask
+/// for the name, and it tells how a value would be kept in Redis.
 pub(super) fn encoding(found: &Inspection) -> &'static str {
     let embedded = found.value.len() <= MAX_EMBEDDED;
     match found.origin {
@@ -23,8 +24,8 @@ pub(super) fn encoding(found: &Inspection) -> &'static str {
     }
 }
 
-/// How many owners Redis would say that a value has. Here a value is its key's alone: to share integers among keys would tie
-/// actors together.
+/// The reference count that Redis would report for a value. Here a value belongs to its key alone: sharing integers
+/// among keys would couple the actors.
 pub(super) fn references(found: &Inspection) -> i64 {
     let integer = parse_integer(&found.value).filter(|_| found.origin == Origin::Written);
     if integer.is_some_and(|integer| (0..SHARED_INTEGERS).contains(&integer)) { SHARED } else { 1 }

@@ -1,4 +1,4 @@
-//! Which reads found something: Redis's `keyspace_hits` and `keyspace_misses`.
+//! The count of reads that found a key: Redis's `keyspace_hits` and `keyspace_misses`.
 
 use kv_core::{ExpireTime, Reply, TimeToLive};
 
@@ -7,9 +7,9 @@ use super::Render;
 /// How many keys were looked for and found, and how many were not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
-    /// Found.
+    /// How many keys were found.
     pub(crate) hits: u64,
-    /// Not found.
+    /// How many keys were not found.
     pub(crate) misses: u64,
 }
 
@@ -20,8 +20,9 @@ impl Tally {
 }
 
 impl Render {
-    /// What one reply says of the keys that its command read. Writes that do not tell of the value count as neither, as in
-    /// Redis. The length of an empty value looks like that of a missing one, and counts as a miss.
+    /// What one reply says of the keys that its command read. A write whose reply does not tell of the value counts
+    /// neither as a hit nor as a miss, as in Redis. The length of an empty value looks like that of a missing one, and
+    /// counts as a miss.
     pub(crate) fn tally(&self, reply: &Reply) -> Tally {
         match (self, reply) {
             (Self::Value | Self::ValueOrEmpty | Self::Values | Self::Lcs(_), Reply::Value(value)) => {

@@ -14,14 +14,14 @@ fn written(render: &Render, replies: Vec<std::result::Result<Reply, KvError>>, p
     String::from_utf8(out.to_vec()).expect("the tests' values are text").replace("\r\n", " ")
 }
 
-/// What is written, the same in both versions of the protocol.
+/// What is written for the reply, which must be the same in both versions of the protocol.
 fn both(render: &Render, reply: Reply) -> String {
     let resp2 = written(render, vec![Ok(reply.clone())], Protocol::Resp2);
     assert_eq!(resp2, written(render, vec![Ok(reply)], Protocol::Resp3));
     resp2
 }
 
-/// What is written in each version.
+/// What is written for the reply in each version of the protocol.
 fn each(render: &Render, reply: Reply) -> [String; 2] {
     [Protocol::Resp2, Protocol::Resp3].map(|protocol| written(render, vec![Ok(reply.clone())], protocol))
 }

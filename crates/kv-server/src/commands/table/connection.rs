@@ -1,4 +1,4 @@
-//! The connection itself.
+//! The commands about the connection itself.
 
 use super::tips::{CHANGING, EVERY_SHARD_DONE};
 use super::{HELP, LOCAL, LOCAL_ADMIN, LOCAL_FAST, UNAUTHENTICATED};

@@ -1,4 +1,4 @@
-//! Keys, whatever lies under them.
+//! The commands on keys, independent of the kind of value.
 
 use super::tips::{
     ANY_ORDER, CHANGING, CHANGING_FROM_ALL, CHANGING_WALK, EVERY_SHARD_DONE, SUM_BY_KEYS, SUM_OF_ALL,
@@ -11,12 +11,12 @@ const fn spec(name: &'static str, arity: i32, parse: Parse) -> Spec {
     Spec::store(name, arity, Group::Generic, parse)
 }
 
-/// `EXPIRE` and its kin.
+/// `EXPIRE`, or another command that takes a time and the same conditions.
 const fn expire(name: &'static str, parse: Parse) -> Spec {
     spec(name, -3, parse).flags(WRITE_FAST).keys(CHANGE_ONE).cost(DEADLINE)
 }
 
-/// Asks one thing of one key.
+/// A command that asks one question about one key.
 const fn ask(name: &'static str, parse: Parse, access: &'static [KeySpec]) -> Spec {
     spec(name, 2, parse).flags(READ_FAST).keys(access).syntax("key")
 }
@@ -143,7 +143,7 @@ pub(super) const COMMANDS: &[Spec] = &[
         .doc("4.0.0", "Deletes keys, just as DEL does here."),
 ];
 
-/// Commands over all keys, which Redis counts among those of the server.
+/// The commands over all keys, which Redis counts among those of the server.
 pub(super) const WHOLE: &[Spec] = &[
     whole("dbsize", 1, keyspace::dbsize)
         .flags(READ_FAST)

@@ -1,8 +1,8 @@
-//! Commands of kinds of data that are not served: a name, and where the keys stand.
+//! The commands on kinds of data that are not served: a name, and where the keys stand.
 //!
-//! A client that routes or checks commands by their keys may ask for these, and gets the answer that Redis gives. To call
-//! one is an unknown command like any other, and neither `COMMAND` nor `COMMAND COUNT` counts them. The list is the part
-//! of Redis's that its own test suite asks for, not the whole.
+//! A client that routes or checks commands by their keys may ask for these, and gets the answer that Redis gives. A
+//! call of one is answered as an unknown command, and neither `COMMAND` nor `COMMAND COUNT` counts them. The list is
+//! the part of Redis's commands that its own test suite asks for, not the whole.
 
 use super::tips::{CHANGING, ONE_SUCCEEDED};
 use super::{HELP, READ, WRITE, WRITE_FAST, WRITE_MORE};

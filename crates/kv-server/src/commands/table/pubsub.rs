@@ -1,4 +1,4 @@
-//! Publish and subscribe.
+//! The commands of publish and subscribe.
 
 use super::{HELP, LOCAL};
 use crate::commands::{Flags, Group, Local, Spec};
@@ -41,11 +41,11 @@ const PUBSUB: &[Spec] = &[
     ask("pubsub|channels", -2, Local::PubSubChannels)
         .syntax("[pattern]")
         .cost("O(N) with N channels")
-        .doc("2.8.0", "The channels that somebody listens to."),
+        .doc("2.8.0", "The channels that have a subscriber."),
     Spec::local("pubsub|help", 2, Group::PubSub, Local::Help)
         .flags(HELP)
         .doc("6.2.0", "Lists the subcommands."),
-    ask("pubsub|numpat", 2, Local::PubSubNumPat).doc("2.8.0", "How many patterns somebody listens to."),
+    ask("pubsub|numpat", 2, Local::PubSubNumPat).doc("2.8.0", "How many patterns have a subscriber."),
     ask("pubsub|numsub", -2, Local::PubSubNumSub)
         .syntax("[channel [channel ...]]")
         .cost("O(N) with N channels")

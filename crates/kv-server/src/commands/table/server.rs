@@ -1,4 +1,4 @@
-//! The server: its settings, its state, and what it knows of its own commands.
+//! The commands about the server: its settings, its state, and its own commands.
 
 use super::tips::{CHANGING, CHANGING_OF_EACH, CHANGING_ORDER, EVERY_NODE_DONE, EVERY_SHARD_DONE};
 use super::{HELP, LOCAL_ADMIN, LOCAL_FAST};

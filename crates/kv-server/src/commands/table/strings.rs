@@ -1,4 +1,4 @@
-//! Strings: the values themselves.
+//! The commands on strings, the values themselves.
 
 use super::tips::{ALL_SUCCEEDED, BY_KEYS, LEAST_OF_SHARDS};
 use super::{DEADLINE, MAYBE_DEADLINE, READ, READ_FAST, WRITE_FAST, WRITE_MORE, WRITE_MORE_FAST};

@@ -1,4 +1,4 @@
-//! Transactions.
+//! The commands of transactions.
 
 use super::LOCAL;
 use crate::commands::{Access, Flags, Group, KeySpec, Local, Spec};

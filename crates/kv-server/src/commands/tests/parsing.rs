@@ -1,4 +1,4 @@
-//! Requests that reach the store, and what they come to.
+//! Requests that reach the store, and the commands that they become.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::commands::table::all;
 
-/// The one command that a request comes to, and how its reply is written.
+/// The one command that a request becomes, and how its reply is written.
 fn one(line: &str) -> (Command, Render) {
     match plan(&request(line)) {
         Ok(Plan::One(command, render)) => (command, render),
@@ -25,7 +25,7 @@ fn many(line: &str) -> (Vec<Command>, Render) {
     }
 }
 
-/// Requests that come to the same command and reply as each other.
+/// Checks that all these requests become the same command with the same rendering.
 fn same(line: &str, others: &[&str]) {
     let shown = |line| format!("{:?}", plan(&request(line)));
     for other in others {
@@ -241,7 +241,7 @@ fn a_render_is_small() {
     assert!(size_of::<Render>() <= 16, "{}", size_of::<Render>());
 }
 
-/// Words that mean something somewhere, so that random requests get far, and others.
+/// Words that some command knows, so that random requests get far, and other words.
 fn word() -> impl Strategy<Value = Vec<u8>> {
     let known = [
         "EX",
@@ -296,7 +296,7 @@ fn no_request_makes_a_parser_panic() {
     });
 }
 
-/// What comes of a request that may be for a command of the connection.
+/// The plan for a request that may also be for a command of the connection.
 fn attempt(request: &Request) -> Result<Plan, Failure> {
     let found = Found::of(request)?;
     found.check_arity(request)?;

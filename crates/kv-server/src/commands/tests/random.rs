@@ -1,4 +1,4 @@
-//! Random cases that can be had again.
+//! Random cases that can be repeated.
 
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestCaseResult, TestRunner};

@@ -1,4 +1,4 @@
-//! Requests that never reach the store, and what the client is told.
+//! Requests that never reach the store, and the errors that the client is answered.
 
 use super::*;
 
@@ -160,7 +160,7 @@ fn each_subject_has_refusals_of_its_own() {
         ("foo bar baz", "ERR unknown command 'foo', with args beginning with: 'bar' 'baz' "),
         ("config|get port", "ERR unknown command 'config|get', with args beginning with: 'port' "),
         ("get| a", "ERR unknown command 'get|', with args beginning with: 'a' "),
-        // Known, so that its keys can be found, and not served.
+        // `LPOP` is known, so that its keys can be found, and not served.
         ("lpop a", "ERR unknown command 'lpop', with args beginning with: 'a' "),
     ] {
         assert_eq!(failure(line), message, "{line}");

@@ -1,4 +1,4 @@
-//! Whether the table is whole and agrees with the parsers.
+//! Checks that the table is complete and agrees with the parsers.
 
 use std::collections::HashSet;
 
@@ -105,7 +105,7 @@ fn flags_say_what_the_store_says() {
         };
         let reads = commands.iter().all(kv_core::Command::is_read);
         assert!(spec.flags.contains(Flags::WRITE) != spec.flags.contains(Flags::READONLY), "{}", spec.name);
-        // GETEX without an option is a mere read, and a write by its other forms.
+        // `GETEX` without an option is a mere read, and a write by its other forms.
         assert!(reads == spec.flags.contains(Flags::READONLY) || spec.name == "getex", "{}", spec.name);
     }
 }

@@ -1,7 +1,7 @@
-//! A conversation with a real Redis, held again with the parsers, a store and the replies.
+//! A conversation with a real Redis, repeated with the parsers, a store and the replies.
 //!
-//! `transcript.txt` has a request and the reply to it on each line, as Redis 7.0.15 gave it to a client that began with an
-//! empty database: the bytes of the wire, each line end written as one space. To hold it with a Redis:
+//! `transcript.txt` has a request and the reply to it on each line, as Redis 7.0.15 gave it to a client that began with
+//! an empty database: the bytes of the wire, each line end written as one space. To repeat it with a Redis:
 //! `AUDITION_REDIS=127.0.0.1:6379 cargo test -p kv-server transcript`, which empties that Redis.
 
 use std::env;
@@ -18,7 +18,7 @@ use crate::conversation::Conversation;
 
 const TRANSCRIPT: &str = include_str!("transcript.txt");
 
-/// The requests, and what Redis said to each.
+/// The requests, and Redis's reply to each.
 fn lines() -> impl Iterator<Item = (&'static str, &'static str)> {
     TRANSCRIPT.lines().map(|line| line.split_once(" => ").expect("a request and a reply"))
 }

@@ -1,4 +1,4 @@
-//! The actor against a list of who is subscribed to what.
+//! The pub/sub actor, compared with a plain list of subscriptions.
 
 use kv_conformance::seed;
 use kv_core::glob_matches;
@@ -33,7 +33,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     vec(step, 1..40)
 }
 
-/// Who is subscribed to what, in a list without double entries.
+/// A model of the actor: the subscriptions in a list without double entries.
 #[derive(Debug, Default)]
 struct Model(Vec<(u64, Topic, &'static str)>);
 
@@ -65,7 +65,7 @@ impl Model {
         names.into_iter().map(leave).collect()
     }
 
-    /// How many messages each client gets.
+    /// How many copies of the message each client gets.
     fn publish(&self, channel: &str) -> Vec<usize> {
         let gets = |&&(_, topic, name): &&(u64, Topic, &str)| match topic {
             Channel => name == channel,

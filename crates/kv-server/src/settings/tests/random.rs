@@ -1,4 +1,4 @@
-//! Any text for any setting.
+//! Random texts for random settings.
 
 use kv_conformance::seed;
 use proptest::prelude::*;
@@ -7,7 +7,7 @@ use proptest::test_runner::{RngSeed, TestRunner};
 
 use super::*;
 
-/// Texts that come near to what some setting takes, or do not.
+/// Texts that come near to what some setting takes, and other texts.
 fn text() -> impl Strategy<Value = String> {
     let word = prop_oneof![
         select(vec![
