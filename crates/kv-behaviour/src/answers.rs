@@ -191,7 +191,7 @@ impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Says(words) => write!(f, "`{words}`"),
-            Self::NoCall => f.write_str("nobody"),
+            Self::NoCall => f.write_str("no call for it"),
         }
     }
 }
