@@ -1,4 +1,4 @@
-//! What a case gets, and the few helpers that all of them share.
+//! The setting of a case, and the helpers that all cases share.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -14,7 +14,7 @@ use tokio::time::{interval, timeout};
 
 use crate::Flavor;
 
-/// How long anything may take. Generous: it bounds hangs and judges no speed.
+/// The deadline of every wait. It is generous, because it bounds hangs and judges no speed.
 static PATIENCE_MILLIS: AtomicU64 = AtomicU64::new(20_000);
 
 /// Sets how long anything in this process may take, where a hang is what is expected: the test of the tests.
@@ -29,7 +29,8 @@ pub struct Setting {
     pub topology: Topology,
     /// On which runtime.
     pub flavor: Flavor,
-    /// Whether that runtime can use sockets. No backend may need it, so it is off, but for one that is reached through one.
+    /// Whether that runtime can use sockets. No backend may need sockets, so this is off, except for a backend that
+    /// is reached through a socket.
     pub io: bool,
 }
 
@@ -38,7 +39,7 @@ impl Setting {
         Self { topology, flavor, io: false }
     }
 
-    /// The same on a runtime that can use sockets.
+    /// This setting on a runtime that can use sockets.
     #[must_use]
     pub const fn with_io(self) -> Self {
         Self { io: true, ..self }
@@ -73,7 +74,7 @@ impl Setting {
         Config { topology: self.topology, ..Config::default() }
     }
 
-    /// The same with a mailbox of this size.
+    /// This setting's configuration with a mailbox of this size.
     #[must_use]
     pub fn with_mailbox(self, mailbox: Mailbox) -> Config {
         Config { mailbox, ..self.config() }
@@ -98,7 +99,7 @@ impl Setting {
         }
     }
 
-    /// Says, where it is so, that the backend has no mailbox, and what the case proves instead.
+    /// Prints, if the backend has no mailbox, that it has none and what the case proves instead.
     #[must_use]
     pub fn declares_no_mailbox<B: Backend>(self, instead: &str) -> bool {
         let declared = B::DECLARATION.mailbox == MailboxKind::None;
@@ -122,7 +123,7 @@ pub async fn within<F: Future>(what: &str, future: F) -> F::Output {
     }
 }
 
-/// Waits until a condition holds that nobody announces.
+/// Waits until a condition holds, by looking again and again, for conditions that no event announces.
 ///
 /// # Panics
 /// When it does not hold within 20 s.
@@ -148,7 +149,7 @@ pub fn key_on(topology: Topology, key: &Key, n: usize) -> Key {
     neighbours.nth(n).expect("keys never run out")
 }
 
-/// Makes the owner of `key` stand at a gate, by a tell, and waits until it is there.
+/// Holds the owner of `key` at a gate, by a tell, and waits until the owner is there.
 pub(crate) async fn stall<H: Handle>(handle: &H, key: &Key) -> Gate {
     let gate = Gate::new();
     let stall = Command::Debug(Debug::Stall { key: key.clone(), gate: gate.clone() });

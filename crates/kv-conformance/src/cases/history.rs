@@ -1,4 +1,5 @@
-//! What concurrent callers see of one key is what one variable could have shown them, whatever goes wrong.
+//! Concurrent callers get replies about one key that one variable could have given them, whatever fault the round
+//! has.
 
 use std::env;
 use std::time::Instant;

@@ -25,11 +25,11 @@ pub enum Action {
     Reset,
 }
 
-/// What a reply says of the key's state before the call. It is all that a reply says: whether a condition held, or a
-/// delete found something, tells what was there.
+/// What a reply says of the key's state before the call. A reply says no more than that: whether a condition held, or
+/// a delete found the key, tells the state before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seen {
-    /// Nothing: only that the call is done.
+    /// The reply says nothing of the state before.
     Nothing,
     /// The key was absent.
     Absent,
@@ -66,7 +66,7 @@ pub struct Call {
 }
 
 impl Seen {
-    /// Whether this may be said of a state.
+    /// Whether this observation is true of a state.
     #[must_use]
     pub fn fits(self, state: State) -> bool {
         match self {

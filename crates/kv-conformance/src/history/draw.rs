@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use super::call::{Action, Call, Outcome, Seen, Value};
 
-/// Draws calls below each other, the earliest first. Two that lie side by side happened one after the other; two whose
-/// lines overlap happened in either order. An arrow means that the effect may still come.
+/// Draws calls below each other, the earliest first. Two calls that lie side by side happened one after the other;
+/// two calls whose lines overlap happened in either order. An arrow means that the effect may still come.
 ///
 /// Values are numbered in the order in which their writes began. Time is not to scale: only its order counts.
 #[must_use]

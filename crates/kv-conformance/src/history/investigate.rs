@@ -18,7 +18,7 @@ use crate::Setting;
 /// How many calls a round has at most: enough to make the start of a backend a small part of it.
 const CALLS_PER_ROUND: usize = 4_000;
 
-/// A key whose calls no order explains, or none was found in time.
+/// A key whose calls no order explains, or for which no order was found in time.
 #[derive(Clone, Debug)]
 pub struct Failure {
     /// In which round.
@@ -63,7 +63,7 @@ impl fmt::Display for Failure {
 pub struct Report {
     /// How many calls.
     pub calls: usize,
-    /// How many of them nobody knows the outcome of.
+    /// How many of these calls have an unknown outcome.
     pub unknown: usize,
     /// How many of them were not applied.
     pub not_applied: usize,
@@ -82,8 +82,8 @@ impl Report {
 
 /// Has random clients make about so many calls, in rounds with every kind of [`Trouble`], and judges what they saw.
 ///
-/// The seed brings back what the clients do and what goes wrong, not how the runtime lets them take turns: a failure may
-/// take several runs to come back. The picture is there to make that unnecessary.
+/// The seed brings back what the clients do and what goes wrong, not how the runtime lets them take turns: a failure
+/// may take several runs to come back. The picture in the message shows the failure without another run.
 ///
 /// # Errors
 /// The first round's shortest [`Failure`].
@@ -116,7 +116,7 @@ pub async fn investigate<B: Backend>(
             };
             failures.push(Failure { round, plan, key, calls: calls.len(), steps, shortest });
         }
-        // A proof, however long, before a doubt.
+        // A history that is proved wrong, however long, comes before one that was not judged in time.
         let length = |failure: &Failure| failure.shortest.as_ref().map_or(usize::MAX, Vec::len);
         if let Some(failure) = failures.into_iter().min_by_key(length) {
             return Err(Box::new(failure));

@@ -11,7 +11,7 @@ use rand_pcg::Pcg64Mcg;
 pub enum Trouble {
     /// Nothing.
     None,
-    /// Callers lose interest after some polls.
+    /// Callers drop their calls after some polls.
     Cancellations,
     /// Actors fall asleep for longer than callers wait.
     Timeouts,
@@ -87,8 +87,8 @@ impl Plan {
         Config { mailbox: self.mailbox, ask_timeout: self.ask_timeout, on_panic, ..config }
     }
 
-    /// Whether a panic may cost the actor its keys and its mailbox. So does `Stop`, too, where the key gets another
-    /// actor: one actor per key.
+    /// Whether a panic may cost the actor its keys and its mailbox. `Stop` does so as well with an actor per key,
+    /// because the key gets another actor.
     #[must_use]
     pub fn may_lose_keys(&self) -> bool {
         matches!(self.trouble, Trouble::Panics(OnPanic::Stop | OnPanic::Restart))

@@ -1,4 +1,4 @@
-//! Taking down who called what, and when.
+//! Records which client made which call, and when.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,8 +30,8 @@ impl KeyId {
 #[derive(Debug, Default)]
 pub struct Recorder(Arc<AtomicU64>);
 
-/// What one client takes down. It is the client's own, so that writing costs no lock; all that clients share is the
-/// counter.
+/// The record of one client's calls. Each client has its own, so that writing takes no lock; the clients share the
+/// counter only.
 #[derive(Debug)]
 pub struct Journal {
     client: usize,
@@ -71,7 +71,7 @@ impl Recorder {
 }
 
 impl Journal {
-    /// The time, which is over with this.
+    /// The time, and makes the next event later than it.
     #[must_use]
     pub fn now(&self) -> u64 {
         // Sequentially consistent, so that no write to the counter can be seen late.
@@ -103,8 +103,8 @@ impl Journal {
         }
     }
 
-    /// Takes down an accepted tell: nobody knows when it takes effect. With `confirmable`, a later reply shows that it
-    /// has; an actor that may lose its mailbox and live on makes it `false`.
+    /// Records an accepted tell, which takes effect at an unknown time. With `confirmable`, a later reply shows that
+    /// it has; an actor that may lose its mailbox and live on makes it `false`.
     pub fn told(&mut self, id: KeyId, invoked: u64, action: Action, confirmable: bool) {
         let call = self.entry(invoked, action, Outcome::Unknown);
         if confirmable {

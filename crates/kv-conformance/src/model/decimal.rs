@@ -1,4 +1,4 @@
-//! Sums of decimal numbers, on a napkin: digit by digit, with a carry.
+//! Sums of decimal numbers: digit by digit, with a carry.
 
 use kv_core::CommandError;
 
@@ -64,7 +64,7 @@ fn read(text: &[u8]) -> Result<Digits> {
         return Ok(None);
     }
     if let Some(digits) = text.strip_prefix("0x") {
-        // Those that are generated are small and whole.
+        // The exponents that are generated are small and whole.
         let number = u64::from_str_radix(digits, 16).map_err(|_| CommandError::NotAFloat)?;
         return read(format!("{}{number}", if sign < 0 { "-" } else { "" }).as_bytes());
     }

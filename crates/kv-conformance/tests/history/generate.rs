@@ -30,7 +30,7 @@ pub(crate) fn history(most: usize, random: &mut Pcg64Mcg) -> Vec<Call> {
             Some((index, None)) => {
                 let call = &mut calls[index];
                 if random.random_ratio(1, 12) {
-                    // Never happened. Told so, or not told.
+                    // The call never happened. The client learns that, or learns nothing.
                     call.outcome = if random.random() { Outcome::NotApplied } else { Outcome::Unknown };
                     call.returned = if random.random() { time } else { Call::NEVER };
                     under_way[client] = None;
@@ -95,7 +95,7 @@ pub(crate) fn turns(calls: usize, random: &mut Pcg64Mcg) -> Vec<Call> {
         let action = action(n as Value + 1, random);
         let outcome = Outcome::Done(seen(action, state, random));
         state = action.apply(state);
-        // It takes effect at its beginning, and is over when the others had their turn.
+        // The call takes effect at its beginning, and ends when the other clients have had their turn.
         let invoked = 2 * n as u64;
         history.push(Call {
             client: n % CLIENTS,

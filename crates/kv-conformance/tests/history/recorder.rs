@@ -1,4 +1,4 @@
-//! What the journals say is what happened.
+//! The journals record what happened.
 
 use kv_conformance::history::{Action, Call, Journal, KeyId, Outcome, Recorder, Seen};
 use kv_core::{Key, Topology, place};
