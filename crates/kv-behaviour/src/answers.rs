@@ -121,7 +121,7 @@ answers! {
     }
 }
 
-/// What a mailbox holds by default.
+/// The number of messages that a mailbox holds by default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DefaultMailbox {
     /// The framework has no default: its user chooses.
@@ -142,7 +142,7 @@ impl fmt::Display for DefaultMailbox {
     }
 }
 
-/// What an asker gets: the framework's error, and our backend's error for the same case.
+/// The result that an asker gets: the framework's error, and our backend's error for the same case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sees {
     /// The framework's error.
@@ -178,7 +178,7 @@ impl fmt::Display for Sees {
     }
 }
 
-/// What a watcher is told of an actor's death.
+/// The notice of an actor's death that a watcher gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notice {
     /// The framework's notice to a watcher.

@@ -79,7 +79,8 @@ macro_rules! for_each_behaviour {
 #[macro_export]
 macro_rules! declare_behaviours {
     (; $($group:ident { $($row:ident: $answer:ty, $question:literal;)+ })+) => {
-        /// What a framework does, or is declared to do. A declaration that leaves a question out does not compile.
+        /// The answers of a framework, observed or declared. A declaration that leaves a question out does not
+        /// compile.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub struct Behaviours { $($( #[doc = $question] pub $row: $answer, )+)+ }
 

@@ -1,4 +1,4 @@
-//! What the frameworks do by themselves, where they honestly differ: one probe per question.
+//! Probes of what the frameworks do by themselves: one probe per question.
 //!
 //! The backends of Audition are made alike by their contract, and the suite proves that. This crate shows the
 //! frameworks without the contract: each framework plays a little actor in its own way, with its own calls and

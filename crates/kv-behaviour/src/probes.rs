@@ -59,7 +59,7 @@ async fn asking<A: NativeActor>(actor: &A, job: Job) -> JoinHandle<Result<u64, S
     ask
 }
 
-/// What came of an ask, as the asker sees it.
+/// The result of an ask, as the asker sees it.
 async fn outcome(ask: JoinHandle<Result<u64, Said>>) -> &'static str {
     match within("an ask", ask).await.expect("an ask does not panic") {
         Ok(_) => Sees::ANSWER,

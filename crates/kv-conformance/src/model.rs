@@ -57,10 +57,10 @@ impl Model {
         (fresh.find(key).is_some(), fresh.last_writes.get(key).copied())
     }
 
-    /// What the store must answer.
+    /// Applies a command to the model, and returns the reply that the store must give.
     ///
     /// # Errors
-    /// What the store must refuse.
+    /// The error that the store must give.
     ///
     /// # Panics
     /// For a scan, a random key, a version or a digest, whose replies depend on the store's inner order or numbers; for

@@ -30,13 +30,13 @@ const MAX_VALUE_BYTES: usize = 32;
 enum Step {
     Ask(Command),
     Tell(Command),
-    /// A scan to its end, in pages of that many.
+    /// A scan to its end, in pages of that many keys.
     Scan(Option<Bytes>, usize),
     /// A key drawn by lot.
     Draw(u64),
     /// A look at the versions of keys, and, after the first commands, the second ones if the keys have not changed.
     Watch(Vec<Key>, Vec<Command>, Vec<Command>),
-    /// Time goes by.
+    /// The clock moves on.
     Advance(Duration),
 }
 
@@ -123,7 +123,7 @@ struct Subject<B: Backend> {
 struct Sequence<B>(PhantomData<B>);
 
 thread_local! {
-    /// How the runs of this thread are set up: `init_test` has no argument to say it by.
+    /// The setting of this thread's runs, which cannot be an argument, because `init_test` takes none.
     static SETTING: std::cell::Cell<Setting> = const { std::cell::Cell::new(Setting::SINGLE) };
 }
 

@@ -22,12 +22,12 @@ pub fn set_patience(patience: Duration) {
     PATIENCE_MILLIS.store(patience.as_millis() as u64, Ordering::Relaxed);
 }
 
-/// How a case is to run.
+/// The topology and the runtime that a case runs with.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
-    /// How many actors.
+    /// The topology: how many actors there are.
     pub topology: Topology,
-    /// On which runtime.
+    /// The kind of runtime that the case runs on.
     pub flavor: Flavor,
     /// Whether that runtime can use sockets. No backend may need sockets, so this is off, except for a backend that
     /// is reached through a socket.
@@ -91,7 +91,7 @@ impl Setting {
     /// Starts a backend.
     ///
     /// # Panics
-    /// When it does not start.
+    /// When the backend does not start.
     pub async fn start<B: Backend>(self, config: Config) -> B {
         match within("start", B::start(config)).await {
             Ok(backend) => backend,
@@ -104,7 +104,8 @@ impl Setting {
     pub fn declares_no_mailbox<B: Backend>(self, instead: &str) -> bool {
         let declared = B::DECLARATION.mailbox == MailboxKind::None;
         if declared {
-            // Not by `eprintln!`, which the test harness captures: a declaration has to show.
+            // This writes to the error output and not by `eprintln!`, which the test harness captures: a declaration
+            // has to show.
             let line = format!("{} declares MailboxKind::None; proved instead: {instead}\n", B::NAME);
             let _ = std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes());
         }
@@ -115,7 +116,7 @@ impl Setting {
 /// Awaits what must happen.
 ///
 /// # Panics
-/// When it does not happen within 20 s, or within what [`set_patience`] says.
+/// When it does not happen within 20 s, or within the time that [`set_patience`] has set.
 pub async fn within<F: Future>(what: &str, future: F) -> F::Output {
     match timeout(Duration::from_millis(PATIENCE_MILLIS.load(Ordering::Relaxed)), future).await {
         Ok(output) => output,
@@ -181,7 +182,7 @@ pub(crate) async fn assert_stopped<H: Handle>(handle: &H) {
     assert_eq!(within("a count after the end", handle.ask(Command::Count)).await, Err(KvError::Stopped));
 }
 
-/// The value of an integer key, 0 where there is none.
+/// The value of an integer key, 0 if the key is absent.
 pub(crate) async fn integer<H: Handle>(handle: &H, key: &Key) -> i64 {
     let add_nothing = Command::IncrementBy { key: key.clone(), delta: 0 };
     match within("reading an integer", handle.ask(add_nothing)).await {

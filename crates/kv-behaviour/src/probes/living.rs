@@ -1,4 +1,4 @@
-//! Where actors run, whom they disturb, and how they are found.
+//! The life of actors: the threads they run on, the actors they stall, their timers and their names.
 
 use std::sync::mpsc;
 use std::thread::{self, ThreadId};

@@ -5,7 +5,7 @@ use crate::answers::{Kept, Queue, Restart, Sees};
 use crate::stage::{on_one_thread, settle, within};
 use crate::{Entry, Job, Journal, Native, NativeActor, Parent, Plan, Said, ours};
 
-/// What makes a framework restart an actor.
+/// The event that makes a framework restart an actor.
 #[derive(Clone, Copy)]
 enum Cause {
     Panic,

@@ -9,7 +9,7 @@ use kv_core::Backend;
 use crate::history::{BUDGET, Report, investigate};
 use crate::{Setting, seed};
 
-/// How many calls are judged per test. Another number: `AUDITION_HISTORY_OPERATIONS`.
+/// The number of calls that are judged per test, unless `AUDITION_HISTORY_OPERATIONS` sets another one.
 const OPERATIONS: usize = 3_000;
 
 pub async fn concurrent_clients_are_linearizable<B: Backend>(setting: Setting) {

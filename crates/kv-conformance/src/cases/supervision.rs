@@ -1,4 +1,4 @@
-//! What becomes of an actor whose handler panics, under each policy.
+//! Supervision: an actor whose handler panics stops, restarts or resumes, by the policy.
 
 use std::iter;
 use std::time::Duration;

@@ -16,10 +16,10 @@ use super::call::{Call, State};
 /// The default budget of [`check`] in steps: about a second's worth.
 pub const BUDGET: u64 = 20_000_000;
 
-/// How many calls of one key may be under way at once, those of unknown outcome among them.
+/// The limit of calls of one key that may be under way at once. Calls of unknown outcome stay under way.
 const SLOTS: usize = 64;
 
-/// What the calls of one key amount to.
+/// The verdict over the calls of one key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// An order explains all replies.
@@ -103,8 +103,8 @@ impl Judge<'_> {
         Ok(())
     }
 
-    /// From here on the call is the past. A call that was done has happened in every world; one of unknown outcome
-    /// may have happened.
+    /// After this end the call belongs to the past. A call that was done has happened in every world; a call of
+    /// unknown outcome may have happened.
     fn end(&mut self, call: usize) -> Result<(), Verdict> {
         let ending = self.slots.iter().position(|slot| *slot == Some(call)).ok_or(Verdict::Unknown)?;
         let mut past = Vec::with_capacity(self.worlds.len());

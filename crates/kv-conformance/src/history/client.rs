@@ -20,11 +20,11 @@ use super::translate::{batch_with_a_read, command, first_of_batch, seen};
 /// After so many refusals in a row a client gives up, because the backend has ended.
 const REFUSALS: usize = 8;
 
-/// So many tells of one client may wait for the reply that confirms them. Each doubles what the judge has to follow, and
-/// an unlucky client tells ten times in a row while its actor sleeps.
+/// The limit of tells of one client that wait for the reply which confirms them. Each such tell doubles the worlds
+/// that the judge has to follow, and an unlucky client tells ten times in a row while its actor sleeps.
 const TELLS_IN_A_ROW: usize = 2;
 
-/// One client of a round, with what it needs to be random and to take notes.
+/// One client of a round, with its random numbers and its journal.
 pub(super) struct Client<H> {
     pub(super) number: usize,
     pub(super) handle: H,
@@ -104,7 +104,7 @@ impl<H: Handle> Client<H> {
         }
     }
 
-    /// One call, by ask or tell. Returns the error, if it was one.
+    /// Makes one call, by ask or tell, and returns its error, if any.
     async fn call(&mut self, id: KeyId, action: Action) -> Option<KvError> {
         let return_old = self.random.random_ratio(2, 3);
         let mut command = command(id.key(), action, return_old);

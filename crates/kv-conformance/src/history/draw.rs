@@ -27,7 +27,7 @@ pub fn draw(calls: &[Call]) -> String {
     picture
 }
 
-/// In which column each call begins and ends, and where the picture does.
+/// The columns in which each call begins and ends, and the picture's width.
 fn columns(calls: &[Call], labels: &[String]) -> (Vec<(usize, Option<usize>)>, usize) {
     let mut events = Vec::new();
     for (index, call) in calls.iter().enumerate() {

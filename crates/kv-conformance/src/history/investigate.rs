@@ -15,21 +15,21 @@ use super::round::play;
 use super::shrink::shrink;
 use crate::Setting;
 
-/// How many calls a round has at most: enough to make the start of a backend a small part of it.
+/// The most calls that a round has: enough to make the start of a backend a small part of it.
 const CALLS_PER_ROUND: usize = 4_000;
 
 /// A key whose calls no order explains, or for which no order was found in time.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    /// In which round.
+    /// The number of the round.
     pub round: usize,
-    /// What it was like.
+    /// The plan of the round.
     pub plan: Plan,
-    /// Which key.
+    /// The key.
     pub key: KeyId,
-    /// How many calls of it there were.
+    /// The number of calls of the key.
     pub calls: usize,
-    /// How many steps the judge took.
+    /// The number of steps that the judge took.
     pub steps: u64,
     /// The fewest calls that show it; `None` where the judge gave up.
     pub shortest: Option<Vec<Call>>,
@@ -58,16 +58,16 @@ impl fmt::Display for Failure {
     }
 }
 
-/// What was judged, all of it linearizable.
+/// The sums over all calls that were judged, all of them linearizable.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// How many calls.
+    /// The number of calls.
     pub calls: usize,
-    /// How many of these calls have an unknown outcome.
+    /// The number of calls with an unknown outcome.
     pub unknown: usize,
-    /// How many of them were not applied.
+    /// The number of calls that were not applied.
     pub not_applied: usize,
-    /// Of the judge's budget, what the hardest key took, in steps.
+    /// The most steps that the judge took for one key.
     pub steps: u64,
 }
 
@@ -89,7 +89,7 @@ impl Report {
 /// The first round's shortest [`Failure`].
 ///
 /// # Panics
-/// When the backend leaves a client waiting, or answers what makes no sense.
+/// When the backend leaves a client waiting, or gives a reply of a wrong kind.
 pub async fn investigate<B: Backend>(
     setting: Setting,
     calls: usize,

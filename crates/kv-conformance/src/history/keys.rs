@@ -4,10 +4,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::record::KeyId;
 
-/// How many calls of unknown outcome a key may have before it is given up.
+/// The number of calls of unknown outcome after which a key is given up.
 const UNKNOWN_PER_KEY: u32 = 3;
 
-/// What the clients of a round share: which epoch each key is in.
+/// The epoch of each key, which the clients of a round share.
 #[derive(Debug)]
 pub(super) struct Keys(Vec<Slot>);
 

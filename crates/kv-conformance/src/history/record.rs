@@ -12,9 +12,9 @@ use super::call::{Action, Call, Outcome, Seen};
 /// its next epoch: each such call doubles what the judge has to keep in mind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyId {
-    /// Which of the keys in use.
+    /// The place of the key among the keys in use.
     pub slot: usize,
-    /// How many keys were given up in this place before.
+    /// The number of keys that were given up in this place before.
     pub epoch: u32,
 }
 
@@ -84,9 +84,9 @@ impl Journal {
         Call { client: self.client, invoked, returned, action, outcome }
     }
 
-    /// Takes down a call that ends now, however it did. One of unknown outcome has no end.
+    /// Records a call that ends now, with any outcome. A call of unknown outcome has no end.
     ///
-    /// A reply also confirms the tells that this client sent to the same key before: they came first.
+    /// A reply also confirms the tells that this client sent to the same key before, because they were applied first.
     pub fn asked(&mut self, id: KeyId, invoked: u64, action: Action, outcome: Outcome) {
         let call = self.entry(invoked, action, outcome);
         self.calls.push((id, call));
@@ -127,13 +127,13 @@ impl Journal {
         self.told.iter().filter(|&&index| self.calls[index].0 == id).count()
     }
 
-    /// How many calls were taken down.
+    /// The number of calls that were recorded.
     #[must_use]
     pub fn len(&self) -> usize {
         self.calls.len()
     }
 
-    /// Whether nothing was taken down.
+    /// Whether no call was recorded.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.calls.is_empty()

@@ -39,8 +39,8 @@ fn is_illegal(calls: &[Call]) -> bool {
     matches!(check(calls, BUDGET), Verdict::Illegal(_))
 }
 
-/// What was known at that time: whatever happened later cannot have made it wrong. A call that was under way then may
-/// have taken effect.
+/// The history as it was known at that time: no later event can have made it wrong. A call that was under way then
+/// may have taken effect.
 fn until(calls: &[Call], end: u64) -> Vec<Call> {
     let begun = calls.iter().filter(|call| call.matters() && call.invoked < end);
     let known = begun.map(|call| {

@@ -9,7 +9,7 @@ use rand_pcg::Pcg64Mcg;
 pub(crate) fn history(most: usize, random: &mut Pcg64Mcg) -> Vec<Call> {
     let clients = random.random_range(2..=4);
     let (mut time, mut state, mut calls): (u64, State, Vec<Call>) = (0, None, Vec::new());
-    // Of each client, the call under way, and what it saw once it has happened.
+    // The call under way of each client, with the state that it saw once it has happened.
     let mut under_way: Vec<Option<(usize, Option<Seen>)>> = vec![None; clients];
     while calls.len() < most || under_way.iter().any(Option::is_some) {
         time += 1;
