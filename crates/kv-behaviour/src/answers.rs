@@ -1,4 +1,4 @@
-//! The answers there are. Each reads as the cell of a table.
+//! The answers to the questions. The text of each is the cell of a table.
 
 use std::fmt;
 
@@ -20,7 +20,7 @@ macro_rules! answers {
 }
 
 answers! {
-    /// Whether a bound is one.
+    /// Whether a mailbox keeps to its bound.
     MailboxBound {
         Exact = "yes, to the message",
         OneMorePerHandle = "no: each clone of the address gets one more in",
@@ -81,7 +81,7 @@ answers! {
         AtNextAwait = "yes, at its next await",
         NoCall = "no call for it",
     }
-    /// What becomes of an actor that nobody can send to any more.
+    /// What becomes of an actor when all its handles are dropped.
     EveryHandleDropped {
         EndsWhenDrained = "it handles what is queued and ends",
         RunsForEver = "it runs for ever",
@@ -98,7 +98,7 @@ answers! {
         Runtime = "a task on any worker of the runtime",
         Thread = "a task on the thread that starts it",
     }
-    /// Whom a handler stalls that blocks its thread.
+    /// Which other actors a handler stalls that blocks its thread.
     Blocking {
         OneWorker = "no, as long as a worker is free",
         WholeThread = "yes, every actor of its thread",
@@ -121,14 +121,14 @@ answers! {
     }
 }
 
-/// What a mailbox holds when nothing is said.
+/// The number of messages that a mailbox holds by default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DefaultMailbox {
-    /// There is no mailbox without a choice.
+    /// The framework has no default: its user chooses.
     NoDefault,
     /// That many messages, sent through one handle.
     Bounded(usize),
-    /// As much as a probe could send.
+    /// As many messages as a probe sent.
     Unbounded,
 }
 
@@ -142,7 +142,7 @@ impl fmt::Display for DefaultMailbox {
     }
 }
 
-/// What an asker gets: the framework's own word, and our backend's for the same case.
+/// The result that an asker gets: the framework's error, and our backend's error for the same case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sees {
     /// The framework's error.
@@ -152,14 +152,14 @@ pub struct Sees {
 }
 
 impl Sees {
-    /// What stands for the framework's error where it answers.
+    /// The text in place of the framework's error if the framework answers.
     pub const ANSWER: &'static str = "an answer";
-    /// What stands for it where nothing is said, and the message is lost.
+    /// The text in place of the framework's error if the message is lost without an error.
     pub const SILENCE: &'static str = "nothing, it is lost";
-    /// What stands for it where it answers, but from a state that has seen nothing.
+    /// The text in place of the framework's error if a new actor with an empty state answers.
     pub const NEW_ACTOR: &'static str = "an answer, from a new actor";
 
-    /// An error beside an error.
+    /// The framework's error and our backend's.
     #[must_use]
     pub const fn errors(framework: &'static str, ours: KvError) -> Self {
         Self { framework, ours: Some(ours) }
@@ -168,7 +168,7 @@ impl Sees {
 
 impl fmt::Display for Sees {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Words are words, and names are code.
+        // The name of an error is set as code; a text of several words is not.
         let tick = if self.framework.contains(' ') { "" } else { "`" };
         write!(f, "{tick}{}{tick}; ours ", self.framework)?;
         match self.ours {
@@ -178,12 +178,12 @@ impl fmt::Display for Sees {
     }
 }
 
-/// Who is told of a death, and in which words.
+/// The notice of an actor's death that a watcher gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notice {
-    /// Who watches is told this.
+    /// The framework's notice to a watcher.
     Says(&'static str),
-    /// Nobody.
+    /// The framework tells no watcher.
     NoCall,
 }
 
@@ -191,7 +191,7 @@ impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Says(words) => write!(f, "`{words}`"),
-            Self::NoCall => f.write_str("nobody"),
+            Self::NoCall => f.write_str("no call for it"),
         }
     }
 }
@@ -206,7 +206,7 @@ pub enum Names {
         /// The framework's error.
         taken: &'static str,
     },
-    /// Whoever is sent to by a name that nobody has, is spawned.
+    /// Yes: a message to a name without an actor spawns that actor.
     OnDemand,
 }
 

@@ -28,8 +28,8 @@ macro_rules! for_each_behaviour {
                 ask_dropped: DroppedAsk, "Is an ask that was dropped in the queue still handled?";
                 reentrant: Reentrancy, "Is another message handled while a handler awaits?";
                 order_of_one: Order, "In which order are the messages of one sender handled?";
-                order_of_two: Order, "In which order those of two senders who take turns?";
-                order_of_wave: Order, "In which order 300 asks that one task sends at once?";
+                order_of_two: Order, "In which order are the messages of two senders who take turns handled?";
+                order_of_wave: Order, "In which order are 300 asks that one task sends at once handled?";
             }
             stopping {
                 stop_queue: Queue, "What becomes of queued messages on a graceful stop?";
@@ -39,7 +39,7 @@ macro_rules! for_each_behaviour {
                 stop_dead_tell: Sees, "What does a tell to a stopped actor get?";
                 stop_without_drain: HastyStop, "Is there a stop that does not drain, short of a kill?";
                 handles_dropped: EveryHandleDropped, "What does an actor do when all its handles are dropped?";
-                timer_and_handles_dropped: EveryHandleDropped, "What does an actor with a timer do then?";
+                timer_and_handles_dropped: EveryHandleDropped, "What does an actor with a timer do when all its handles are dropped?";
             }
             killing {
                 kill: HowKilled, "Can an actor be killed in the middle of a handler?";
@@ -52,7 +52,7 @@ macro_rules! for_each_behaviour {
                 panic_queued_ask: Sees, "What does an ask get that is queued behind a panic?";
                 panic_queue: Queue, "What becomes of tells that are queued behind a panic?";
                 panic_dead_ask: Sees, "What does an ask get after a panic?";
-                death_notice: Notice, "Who watches the actor is told:";
+                death_notice: Notice, "What is a watcher of the actor told?";
             }
             restarting {
                 restart: Restart, "What does the framework restart an actor after?";
@@ -79,7 +79,8 @@ macro_rules! for_each_behaviour {
 #[macro_export]
 macro_rules! declare_behaviours {
     (; $($group:ident { $($row:ident: $answer:ty, $question:literal;)+ })+) => {
-        /// What a framework does, or is declared to do. A declaration that leaves a question out does not compile.
+        /// The answers of a framework, observed or declared. A declaration that leaves a question out does not
+        /// compile.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub struct Behaviours { $($( #[doc = $question] pub $row: $answer, )+)+ }
 

@@ -1,4 +1,4 @@
-//! What an actor under observation is told to do. It is the same for all frameworks, and knows none.
+//! The jobs of an actor under observation. They are the same for all frameworks and depend on none.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ pub enum Job {
     Note(u64),
     /// Holds the actor at the gate, so that its mailbox fills. Writes the number when the gate is open.
     Hold(Gate, u64),
-    /// Awaits the gate in a handler, as one usually awaits something in this framework. Writes the number after it.
+    /// Awaits the gate in a handler, by the framework's usual means to await something. Writes the number after that.
     Await(Gate, u64),
     /// Panics.
     Panic,
@@ -21,7 +21,8 @@ pub enum Job {
 }
 
 impl Job {
-    /// The gate to pass before the work is done. Both kinds are the same where a handler can simply await.
+    /// The gate to pass before the work is done. [`Job::Hold`] and [`Job::Await`] are the same in a framework whose
+    /// handlers are async functions.
     #[must_use]
     pub fn gate(&self) -> Option<Gate> {
         match self {
@@ -51,14 +52,14 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// A state that has seen nothing yet.
+    /// A worker that has done no job yet.
     #[must_use]
     pub fn new(journal: Journal) -> Self {
         journal.record(Entry::Started);
         Self { journal, done: 0 }
     }
 
-    /// Passes the job's gate, if it has one, and does it.
+    /// Passes the job's gate, if it has one, and does the job.
     pub async fn handle(&mut self, job: Job) -> u64 {
         if let Some(gate) = job.gate() {
             gate.pass().await;
@@ -66,7 +67,7 @@ impl Worker {
         self.work(job)
     }
 
-    /// Does a job whose gate was passed. The reply is how many jobs this state has seen.
+    /// Does a job whose gate was passed. The reply is how many jobs this worker has done.
     ///
     /// # Panics
     /// On [`Job::Panic`].
@@ -82,7 +83,7 @@ impl Worker {
         self.done
     }
 
-    /// What its timer does.
+    /// The work of the actor's timer at each tick: an entry in the journal.
     pub fn tick(&self) {
         self.journal.record(Entry::Ticked);
     }

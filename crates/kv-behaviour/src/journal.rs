@@ -1,4 +1,4 @@
-//! What an actor under observation has done, in order.
+//! The journal: what an actor under observation has done, in order.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use crate::stage::within;
 
-/// Something that an actor did, or that happened to it.
+/// One entry: an act of an actor, or an event in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Entry {
     /// An actor's state was made.
@@ -19,7 +19,7 @@ pub enum Entry {
     Ticked,
     /// An actor's state was dropped.
     Ended,
-    /// Somebody was told of its death, in the framework's words.
+    /// A parent or another watcher was told of an actor's death, in the framework's words.
     Noticed(&'static str),
 }
 
@@ -39,7 +39,7 @@ impl Journal {
         self.0.borrow().clone()
     }
 
-    /// How often this was entered so far.
+    /// How often this entry was recorded so far.
     #[must_use]
     pub fn count(&self, entry: Entry) -> usize {
         self.0.borrow().iter().filter(|there| **there == entry).count()

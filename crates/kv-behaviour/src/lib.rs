@@ -1,14 +1,14 @@
-//! What the frameworks do by themselves, where they honestly differ: one probe per question.
+//! Probes of what the frameworks do by themselves: one probe per question.
 //!
-//! The backends of Audition are made alike by their contract, and the suite proves that. Here it is the other way
-//! round: each framework plays a little actor in its own way, with its own calls and defaults ([`Native`]), and
-//! *declares* what it does ([`Behaviours`]). The probes observe, and a test per question compares. Tables are printed
-//! from the declarations, so they hold nothing that was not observed.
+//! The backends of Audition are made alike by their contract, and the suite proves that. This crate shows the
+//! frameworks without the contract: each framework plays a little actor in its own way, with its own calls and
+//! defaults ([`Native`]), and *declares* what it does ([`Behaviours`]). The probes observe, and a test per question
+//! compares. Tables are printed from the declarations, so each of their answers was observed.
 //!
-//! A probe never sleeps. Nearly all of them run on one thread, where "nothing happens" can be proved: when everything
-//! that can run has run, what has not happened will not.
+//! A probe never sleeps. Nearly all probes run on one thread, where a probe can prove that an event does not happen:
+//! when all tasks that can run have run, an event that has not happened will not happen.
 //!
-//! This is a crate apart from the suite, because the suite counts every allocation of the process that it is linked
+//! Behaviours and suite are two crates, because the suite counts every allocation of the process that it is linked
 //! into, and the binary that measures time must not be such a process.
 //!
 //! Adding a framework takes an implementation of [`Native`] and one line in its `tests/behaviour.rs`:

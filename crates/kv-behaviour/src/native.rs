@@ -1,4 +1,4 @@
-//! What a framework has to show: an actor that is spawned, sent to and ended by its own calls.
+//! The trait of a framework by itself: an actor that is spawned, sent to and ended by the framework's own calls.
 
 use std::time::Duration;
 
@@ -6,25 +6,27 @@ use kv_core::Backend;
 
 use crate::{Behaviours, Job, Journal};
 
-/// A framework by itself.
+/// A framework by itself, without our contract.
 ///
-/// What a user of the framework would write goes into the implementation, and nothing that evens it out: no semaphore
-/// for a missing bound, no `catch_unwind`. What the framework has no call for is answered with [`Said::NO_SUCH_CALL`].
+/// An implementation has the code that a user of the framework would write, and none that makes the frameworks alike:
+/// no semaphore for a missing bound, no `catch_unwind`. A method for which the framework has no call answers
+/// [`Said::NO_SUCH_CALL`].
 pub trait Native: 'static {
     /// The framework's name, as in tables.
     const NAME: &'static str;
-    /// What it is declared to do.
+    /// The answers that are declared for the framework.
     const BEHAVIOURS: Behaviours;
 
     /// Our backend on this framework, whose error is shown beside the framework's own.
     type Backend: Backend;
-    /// What one sends through.
+    /// The address of an actor, through which a probe sends.
     type Actor: NativeActor;
 
     /// Spawns an actor that does jobs with a [`Worker`](crate::Worker).
     ///
     /// # Errors
-    /// What the framework says, such as that the name is taken; [`Said::NO_SUCH_CALL`].
+    /// The framework's error, for example that the name is taken; [`Said::NO_SUCH_CALL`] where the plan asks for more
+    /// than the framework has.
     fn spawn(plan: Plan) -> impl Future<Output = Result<Self::Actor, Said>>;
 }
 
@@ -36,7 +38,7 @@ pub trait NativeActor: Clone + Send + Sync + 'static {
     /// What the framework says.
     fn tell(&self, job: Job) -> impl Future<Output = Result<(), Said>>;
 
-    /// Sends a job, with the call that never waits and says when it did not.
+    /// Sends a job, with the call that never waits, and that returns an error if the job was not accepted.
     ///
     /// # Errors
     /// What the framework says.
@@ -48,31 +50,32 @@ pub trait NativeActor: Clone + Send + Sync + 'static {
     /// What the framework says.
     fn ask(&self, job: Job) -> impl Future<Output = Result<u64, Said>>;
 
-    /// Orders the graceful stop, and need not wait for it.
+    /// Orders the graceful stop. The method need not wait for the actor's end.
     fn stop(&self) -> impl Future<Output = ()>;
 
-    /// Orders a stop that lets the handler finish and handles nothing more. `false` where there is no call for it.
+    /// Orders a stop that lets the handler finish and handles no queued message. `false` if the framework has no call
+    /// for that.
     fn stop_without_drain(&self) -> bool {
         false
     }
 
-    /// Orders the abrupt stop. `false` where there is no call for it.
+    /// Orders the abrupt stop. `false` if the framework has no call for that.
     fn kill(&self) -> bool {
         false
     }
 
-    /// How many messages wait in its mailbox, where the framework tells.
+    /// How many messages wait in the actor's mailbox; `None` if the framework does not tell.
     fn backlog(&self) -> Option<usize> {
         None
     }
 
-    /// The actor that goes by that name.
+    /// The actor with that name.
     fn find(&self, name: &str) -> impl Future<Output = Option<Self>> {
         let _ = name;
         async { None }
     }
 
-    /// The address after a restart. The same, where a restart is invisible to those who have it.
+    /// The actor's address after a restart. It is the same address in a framework whose addresses survive a restart.
     fn successor(&self) -> impl Future<Output = Self> {
         async { self.clone() }
     }
@@ -81,20 +84,20 @@ pub trait NativeActor: Clone + Send + Sync + 'static {
 /// How to spawn an actor.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// What the actor writes to.
+    /// The journal that the actor writes to.
     pub journal: Journal,
-    /// What its mailbox is to hold.
+    /// How many messages the actor's mailbox is to hold.
     pub mailbox: Capacity,
-    /// Who is told of its death, and what it does then.
+    /// The part that is told of the actor's death, and what that part does then.
     pub parent: Parent,
-    /// How often its timer ticks.
+    /// The period of the actor's timer.
     pub timer: Option<Duration>,
-    /// Its name.
+    /// The actor's name.
     pub name: Option<String>,
 }
 
 impl Plan {
-    /// The simplest actor there is.
+    /// An actor without a parent, a timer or a name.
     pub(crate) fn new(journal: &Journal) -> Self {
         Self {
             journal: journal.clone(),
@@ -106,33 +109,33 @@ impl Plan {
     }
 }
 
-/// What a mailbox is to hold.
+/// How many messages a mailbox is to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Capacity {
-    /// It does not matter here, but at least a few messages.
+    /// Any number, but at least a few messages.
     Any,
-    /// What the framework gives without being asked.
+    /// The framework's default.
     Default,
     /// That many messages.
     Exactly(usize),
 }
 
-/// Who is told of an actor's death.
+/// The part of the program that is told of an actor's death.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Parent {
-    /// Nobody.
+    /// No part.
     None,
-    /// Somebody, who writes the notice into the journal.
+    /// A watcher, which writes the notice into the journal.
     Watches,
-    /// Somebody who restarts it.
+    /// A parent, which restarts the actor.
     Restarts,
 }
 
-/// What a framework said instead of doing it: the name of its error.
+/// The name of the error with which a framework refused a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Said(pub &'static str);
 
 impl Said {
-    /// The framework has nothing to say, because there is no call for it.
+    /// The framework has no call for what was asked.
     pub const NO_SUCH_CALL: Self = Self("no such call");
 }

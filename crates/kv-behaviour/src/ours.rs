@@ -1,4 +1,4 @@
-//! The same cases on our backends, for the error that stands beside the framework's own.
+//! The cases of the probes on our backends, for the error that stands beside the framework's own.
 
 use kv_core::{Backend, Command, Config, Debug, Gate, Handle, Key, KvError, Mailbox, OnPanic, Reply};
 use tokio::task::{JoinHandle, spawn_local};
@@ -20,7 +20,7 @@ async fn start<B: Backend>(config: Config) -> (B, B::Handle) {
     (backend, handle)
 }
 
-/// Holds the actor at a gate by an ask, which is returned with it.
+/// Holds the actor at a gate by an ask, and returns the gate and the ask.
 async fn hold<H: Handle>(handle: &H) -> (Gate, JoinHandle<Result<Reply, KvError>>) {
     let gate = Gate::new();
     let ask = ask(handle, Command::Debug(Debug::Stall { key: KEY, gate: gate.clone() }));
@@ -83,7 +83,7 @@ async fn stop<B: Backend>(before: bool) -> Option<KvError> {
     ask.await.expect("an ask does not panic").err()
 }
 
-/// An ask after a graceful stop, and a tell, which get the same.
+/// The error of an ask after a graceful stop; a tell has to get the same error.
 pub(crate) fn stopped<B: Backend>() -> KvError {
     on_one_thread(async {
         let (backend, handle) = start::<B>(Config::default()).await;
@@ -94,7 +94,7 @@ pub(crate) fn stopped<B: Backend>() -> KvError {
     })
 }
 
-/// The ask that an actor is at when it is killed, and one in its queue.
+/// The errors of two asks: the one that an actor handles when it is killed, and one in its queue.
 pub(crate) fn kill<B: Backend>() -> (KvError, KvError) {
     on_one_thread(async {
         let (backend, handle) = start::<B>(Config::default()).await;
@@ -106,7 +106,8 @@ pub(crate) fn kill<B: Backend>() -> (KvError, KvError) {
     })
 }
 
-/// The ask whose handler panics, one in the queue behind it, and one after all is over.
+/// The errors of three asks: the one whose handler panics, one in the queue behind it, and one after the actor has
+/// ended.
 pub(crate) fn panic<B: Backend>() -> (KvError, KvError, KvError) {
     on_one_thread(async {
         let (backend, handle) = start::<B>(Config::default()).await;
@@ -117,7 +118,7 @@ pub(crate) fn panic<B: Backend>() -> (KvError, KvError, KvError) {
         gate.open();
         let panics = panics.await.expect_err("its handler panics");
         let queued = queued.await.expect_err("its actor has panicked");
-        // Whoever is answered first may be answered before the actor is gone.
+        // The first of the two askers may be answered before the actor is gone.
         let after = loop {
             match handle.ask(get()).await {
                 Err(KvError::ReplyLost) => {}

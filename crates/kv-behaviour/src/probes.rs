@@ -1,6 +1,6 @@
 //! The probes: a module per group of questions, a function per question.
 //!
-//! Each makes its own actors, observes, and returns what it saw. None knows what is declared.
+//! Each probe makes its own actors, observes them, and returns the answer. No probe reads the declarations.
 
 #![expect(clippy::missing_panics_doc, reason = "every probe panics when it sees what it has no answer for")]
 #![expect(clippy::must_use_candidate, reason = "they are called by macros, which use the answer")]
@@ -24,7 +24,7 @@ pub mod stopping;
 /// The number that an actor writes when it leaves the gate it was held at.
 const HELD: u64 = 1000;
 
-/// An actor that must be there.
+/// Spawns an actor; panics if the framework refuses.
 async fn spawn<N: Native>(plan: Plan) -> N::Actor {
     match N::spawn(plan).await {
         Ok(actor) => actor,
@@ -51,7 +51,7 @@ async fn send<A: NativeActor>(actor: &A, job: Job) {
     within("a tell", actor.tell(job)).await.expect("the actor runs, and there is room");
 }
 
-/// An ask that has gone as far as it can by itself: where its actor is held, into the mailbox.
+/// An ask that has gone as far as it can by itself. If its actor is held at a gate, its message is in the mailbox.
 async fn asking<A: NativeActor>(actor: &A, job: Job) -> JoinHandle<Result<u64, Said>> {
     let actor = actor.clone();
     let ask = spawn_local(async move { actor.ask(job).await });
@@ -59,7 +59,7 @@ async fn asking<A: NativeActor>(actor: &A, job: Job) -> JoinHandle<Result<u64, S
     ask
 }
 
-/// What came of an ask, as the asker sees it.
+/// The result of an ask, as the asker sees it.
 async fn outcome(ask: JoinHandle<Result<u64, Said>>) -> &'static str {
     match within("an ask", ask).await.expect("an ask does not panic") {
         Ok(_) => Sees::ANSWER,

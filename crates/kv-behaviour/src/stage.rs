@@ -1,4 +1,4 @@
-//! Where probes run, and how they wait.
+//! The runtimes that probes run on, and the means by which they wait.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -13,10 +13,10 @@ use tokio::runtime::Builder;
 use tokio::task::{LocalSet, yield_now};
 use tokio::time::timeout;
 
-/// How long anything may take. Generous: it bounds hangs and judges no speed.
+/// The deadline of every wait. It is generous, because it bounds hangs and judges no speed.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What a wanted panic says.
+/// The message of a panic that a probe asks for.
 pub(crate) const WANTED: &str = "asked to panic by a probe";
 
 /// Runs a probe with everything on one thread. Actors of every framework can live there.
@@ -34,10 +34,10 @@ pub(crate) fn on_two_workers<F: Future>(probe: F) -> F::Output {
     runtime.block_on(within("a probe", probe))
 }
 
-/// Awaits what must happen.
+/// Awaits a future that must complete within the deadline.
 ///
 /// # Panics
-/// When it does not.
+/// When it does not complete.
 pub(crate) async fn within<F: Future>(what: &str, future: F) -> F::Output {
     match timeout(PATIENCE, future).await {
         Ok(output) => output,
@@ -45,9 +45,9 @@ pub(crate) async fn within<F: Future>(what: &str, future: F) -> F::Output {
     }
 }
 
-/// Lets everything run that can. On one thread, each yield gives every task that is ready its turn; so after more
-/// yields than the longest chain of tasks that wake each other, all of them wait. What has not happened by then does
-/// not happen: this is no pause, and takes no longer on a slow machine.
+/// Lets all tasks run that can. On one thread, each yield gives every task that is ready its turn; so after more
+/// yields than the longest chain of tasks that wake each other, all of them wait. An event that has not happened by
+/// then does not happen. This function does not sleep, so a slow machine changes no result.
 pub(crate) async fn settle() {
     for _ in 0..1000 {
         yield_now().await;
@@ -64,7 +64,7 @@ thread_local! {
     static TRYING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Does something that some frameworks refuse by a panic; `None` when this one does.
+/// Makes a call that some frameworks refuse by a panic; `None` when this framework panics.
 pub(crate) fn attempt<T>(what: impl FnOnce() -> T) -> Option<T> {
     TRYING.set(true);
     let done = catch_unwind(AssertUnwindSafe(what));
@@ -72,14 +72,14 @@ pub(crate) fn attempt<T>(what: impl FnOnce() -> T) -> Option<T> {
     done.ok()
 }
 
-/// Panics that a probe asks for would fill the output with backtraces of what went right.
+/// Silences the panics that a probe asks for. Their backtraces would fill the output of a run that succeeds.
 fn hush_wanted_panics() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let report = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
             let said = message(info.payload());
-            // Those of the backends are shown beside the framework's own.
+            // Panics of our backends are wanted as well: their errors are shown beside the framework's own.
             let wanted = said == WANTED || said.contains("asked to panic by a debug command");
             if !wanted && !TRYING.get() {
                 report(info);

@@ -1,4 +1,4 @@
-//! The contract, one case per promise.
+//! The contract, one module per clause.
 
 #![expect(missing_docs, reason = "a case's name is the promise that it proves")]
 #![expect(clippy::missing_panics_doc, reason = "panicking is how a case fails")]

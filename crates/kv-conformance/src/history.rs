@@ -1,4 +1,4 @@
-//! Histories: what concurrent clients saw, and whether any order of their calls explains it.
+//! Histories: the replies to concurrent clients, and whether any order of their calls explains these replies.
 //!
 //! A recorder notes when each call begins and ends, and what its reply says of the key. The calls of one key are
 //! *linearizable* when each of them can be given one instant between its beginning and its end, so that a plain
@@ -6,7 +6,8 @@
 //! so each is judged alone (Herlihy and Wing: linearizability is local).
 //!
 //! A call may end without saying what became of it. Then it may take effect at any later time, or never. A call that
-//! was *not applied* has no effect at all: a backend that says so of a write that somebody reads later is caught.
+//! was *not applied* has no effect at all: a backend that says so of a write whose value a later call reads is
+//! caught.
 //!
 //! Ten million calls, over all backends and topologies, in some minutes:
 //!

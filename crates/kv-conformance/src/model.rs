@@ -11,9 +11,8 @@ use kv_core::{Command, CommandError, Deadline, Key, Origin, Reply, Timestamp, Va
 pub use generate::commands;
 pub(crate) use generate::{few_keys, for_one_key};
 
-/// The store as one would write it on a napkin: a list of entries, searched from the front, with everything
-/// that has expired thrown out before each command. Nothing clever, so nothing that could be wrong in the same
-/// way as the store.
+/// The store as a list of entries, searched from the front. All expired entries are removed before each command. The
+/// model shares no data structure and no code with the store, so the two are unlikely to be wrong in the same way.
 #[derive(Clone, Debug)]
 pub struct Model {
     entries: Vec<Entry>,
@@ -49,8 +48,8 @@ impl Model {
         fresh.entries.into_iter().map(|entry| entry.key).collect()
     }
 
-    /// What stands for a key's version: whether it is there, and the number of its last write. A key that came and went
-    /// is absent, and has been written.
+    /// The model's form of a key's version: whether it is there, and the number of its last write. A key that came
+    /// and went is absent, and has been written.
     #[must_use]
     pub fn version(&self, key: &Key, now: Timestamp) -> (bool, Option<u64>) {
         let mut fresh = self.clone();
@@ -58,10 +57,10 @@ impl Model {
         (fresh.find(key).is_some(), fresh.last_writes.get(key).copied())
     }
 
-    /// What the store must answer.
+    /// Applies a command to the model, and returns the reply that the store must give.
     ///
     /// # Errors
-    /// What the store must refuse.
+    /// The error that the store must give.
     ///
     /// # Panics
     /// For a scan, a random key, a version or a digest, whose replies depend on the store's inner order or numbers; for
@@ -70,7 +69,7 @@ impl Model {
         self.forget_expired(now);
         let used = self.uses(command);
         let reply = self.answer(command, now)?;
-        // What a transaction or a batch uses was used when its commands were answered.
+        // The keys that a transaction or a batch uses were marked as used when its commands were answered.
         for entry in &mut self.entries {
             if used.contains(&entry.key) {
                 entry.used = now.as_millis();
@@ -110,7 +109,7 @@ impl Model {
         self.entries.push(Entry { key: key.clone(), value, origin, deadline, used: now.as_millis() });
     }
 
-    /// How the value came about; of a key that is not there, as if it had been written.
+    /// How the value came about; a key that is absent counts as written.
     fn origin(&self, key: &Key) -> Origin {
         self.find(key).map_or(Origin::Written, |entry| entry.origin)
     }

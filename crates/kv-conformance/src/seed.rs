@@ -1,4 +1,4 @@
-//! Randomness that can be had again.
+//! Random seeds that a later run can repeat.
 
 use std::env;
 use std::hash::{BuildHasher, RandomState};

@@ -22,7 +22,7 @@ use crate::run::Stage;
 use crate::{Model, Setting, commands, seed, within};
 
 const START: Timestamp = Timestamp::from_millis(1_000_000);
-/// Small, so that random appends meet it.
+/// Small, so that random appends reach the limit.
 const MAX_VALUE_BYTES: usize = 32;
 
 /// One step of a run.
@@ -30,17 +30,17 @@ const MAX_VALUE_BYTES: usize = 32;
 enum Step {
     Ask(Command),
     Tell(Command),
-    /// A scan to its end, in pages of that many.
+    /// A scan to its end, in pages of that many keys.
     Scan(Option<Bytes>, usize),
     /// A key drawn by lot.
     Draw(u64),
     /// A look at the versions of keys, and, after the first commands, the second ones if the keys have not changed.
     Watch(Vec<Key>, Vec<Command>, Vec<Command>),
-    /// Time goes by.
+    /// The clock moves on.
     Advance(Duration),
 }
 
-/// What the model says: after each step, the reply that the backend must give.
+/// The model as reference: after each step, it holds the reply that the backend must give.
 #[derive(Clone, Debug)]
 struct Expected {
     model: Model,
@@ -94,7 +94,7 @@ impl ReferenceStateMachine for Expected {
                 let before = versions(&state.model);
                 state.model.all(first, now);
                 let unchanged = before == versions(&state.model);
-                // A plain one stands for it: it watches no less, and crosses no less.
+                // A plain transaction stands for it: it watches the same keys, and needs the same owners.
                 let transaction = transaction(keys.iter().map(|key| (key.clone(), Version::ABSENT)), second);
                 state.reply = Some(if crosses(SETTING.get(), &transaction) {
                     Err(CommandError::AcrossActors)
@@ -123,7 +123,7 @@ struct Subject<B: Backend> {
 struct Sequence<B>(PhantomData<B>);
 
 thread_local! {
-    /// How the runs of this thread are set up: `init_test` has no argument to say it by.
+    /// The setting of this thread's runs, which cannot be an argument, because `init_test` takes none.
     static SETTING: std::cell::Cell<Setting> = const { std::cell::Cell::new(Setting::SINGLE) };
 }
 
@@ -157,7 +157,7 @@ impl<B: Backend> StateMachineTest for Sequence<B> {
                     assert_eq!(reply, expected.map_err(KvError::Command));
                 }
                 Step::Tell(command) => {
-                    // What the store thinks of it is not told, but whether there is an actor for it is.
+                    // A tell does not report the store's reply, but it does report whether there is an actor.
                     let across = Some(Err(CommandError::AcrossActors));
                     let expected = if expected.reply == across {
                         Err(KvError::Command(CommandError::AcrossActors))
@@ -189,7 +189,8 @@ impl<B: Backend> StateMachineTest for Sequence<B> {
                     assert_eq!(scan(&subject.handle, pattern, count).await, expected.scanned);
                 }
                 Step::Advance(by) => {
-                    // What was told must be done before time moves on, or it would be done at another time.
+                    // The commands that were told must be applied before the clock moves, or they would be applied at
+                    // another time.
                     let fence = Command::Debug(Debug::Resident);
                     subject.handle.ask(fence).await.expect("the backend runs");
                     subject.clock.advance(by);

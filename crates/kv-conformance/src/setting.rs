@@ -1,4 +1,4 @@
-//! What a case gets, and the few helpers that all of them share.
+//! The setting of a case, and the helpers that all cases share.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -14,7 +14,7 @@ use tokio::time::{interval, timeout};
 
 use crate::Flavor;
 
-/// How long anything may take. Generous: it bounds hangs and judges no speed.
+/// The deadline of every wait. It is generous, because it bounds hangs and judges no speed.
 static PATIENCE_MILLIS: AtomicU64 = AtomicU64::new(20_000);
 
 /// Sets how long anything in this process may take, where a hang is what is expected: the test of the tests.
@@ -22,14 +22,15 @@ pub fn set_patience(patience: Duration) {
     PATIENCE_MILLIS.store(patience.as_millis() as u64, Ordering::Relaxed);
 }
 
-/// How a case is to run.
+/// The topology and the runtime that a case runs with.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
-    /// How many actors.
+    /// The topology: how many actors there are.
     pub topology: Topology,
-    /// On which runtime.
+    /// The kind of runtime that the case runs on.
     pub flavor: Flavor,
-    /// Whether that runtime can use sockets. No backend may need it, so it is off, but for one that is reached through one.
+    /// Whether that runtime can use sockets. No backend may need sockets, so this is off, except for a backend that
+    /// is reached through a socket.
     pub io: bool,
 }
 
@@ -38,7 +39,7 @@ impl Setting {
         Self { topology, flavor, io: false }
     }
 
-    /// The same on a runtime that can use sockets.
+    /// This setting on a runtime that can use sockets.
     #[must_use]
     pub const fn with_io(self) -> Self {
         Self { io: true, ..self }
@@ -73,7 +74,7 @@ impl Setting {
         Config { topology: self.topology, ..Config::default() }
     }
 
-    /// The same with a mailbox of this size.
+    /// This setting's configuration with a mailbox of this size.
     #[must_use]
     pub fn with_mailbox(self, mailbox: Mailbox) -> Config {
         Config { mailbox, ..self.config() }
@@ -90,7 +91,7 @@ impl Setting {
     /// Starts a backend.
     ///
     /// # Panics
-    /// When it does not start.
+    /// When the backend does not start.
     pub async fn start<B: Backend>(self, config: Config) -> B {
         match within("start", B::start(config)).await {
             Ok(backend) => backend,
@@ -98,12 +99,13 @@ impl Setting {
         }
     }
 
-    /// Says, where it is so, that the backend has no mailbox, and what the case proves instead.
+    /// Prints, if the backend has no mailbox, that it has none and what the case proves instead.
     #[must_use]
     pub fn declares_no_mailbox<B: Backend>(self, instead: &str) -> bool {
         let declared = B::DECLARATION.mailbox == MailboxKind::None;
         if declared {
-            // Not by `eprintln!`, which the test harness captures: a declaration has to show.
+            // This writes to the error output and not by `eprintln!`, which the test harness captures: a declaration
+            // has to show.
             let line = format!("{} declares MailboxKind::None; proved instead: {instead}\n", B::NAME);
             let _ = std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes());
         }
@@ -114,7 +116,7 @@ impl Setting {
 /// Awaits what must happen.
 ///
 /// # Panics
-/// When it does not happen within 20 s, or within what [`set_patience`] says.
+/// When it does not happen within 20 s, or within the time that [`set_patience`] has set.
 pub async fn within<F: Future>(what: &str, future: F) -> F::Output {
     match timeout(Duration::from_millis(PATIENCE_MILLIS.load(Ordering::Relaxed)), future).await {
         Ok(output) => output,
@@ -122,7 +124,7 @@ pub async fn within<F: Future>(what: &str, future: F) -> F::Output {
     }
 }
 
-/// Waits until a condition holds that nobody announces.
+/// Waits until a condition holds, by looking again and again, for conditions that no event announces.
 ///
 /// # Panics
 /// When it does not hold within 20 s.
@@ -148,7 +150,7 @@ pub fn key_on(topology: Topology, key: &Key, n: usize) -> Key {
     neighbours.nth(n).expect("keys never run out")
 }
 
-/// Makes the owner of `key` stand at a gate, by a tell, and waits until it is there.
+/// Holds the owner of `key` at a gate, by a tell, and waits until the owner is there.
 pub(crate) async fn stall<H: Handle>(handle: &H, key: &Key) -> Gate {
     let gate = Gate::new();
     let stall = Command::Debug(Debug::Stall { key: key.clone(), gate: gate.clone() });
@@ -180,7 +182,7 @@ pub(crate) async fn assert_stopped<H: Handle>(handle: &H) {
     assert_eq!(within("a count after the end", handle.ask(Command::Count)).await, Err(KvError::Stopped));
 }
 
-/// The value of an integer key, 0 where there is none.
+/// The value of an integer key, 0 if the key is absent.
 pub(crate) async fn integer<H: Handle>(handle: &H, key: &Key) -> i64 {
     let add_nothing = Command::IncrementBy { key: key.clone(), delta: 0 };
     match within("reading an integer", handle.ask(add_nothing)).await {

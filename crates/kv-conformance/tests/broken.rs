@@ -1,5 +1,5 @@
-//! The test of the tests: backends that are wrong on purpose, each of which the suite must fail, by the right
-//! case. Those that leave somebody waiting are in `stuck.rs`.
+//! The test of the tests: backends that are wrong on purpose, each of which the suite must fail, by the right case.
+//! The backends that leave a caller waiting are in `stuck.rs`.
 
 #[path = "broken/backends.rs"]
 mod backends;
@@ -16,7 +16,7 @@ use kv_conformance::{Setting, failures};
 use kv_core::Backend;
 use many::{ChecksThenTransacts, ForgetsAbsence, MixesUpBatches, TakesBatchesApart};
 
-/// What only a history shows: none of these can be seen by one caller.
+/// Faults that only a history shows: one caller alone sees none of them.
 const HISTORY: &str = "concurrent_clients_are_linearizable";
 
 fn assert_caught<B: Backend>(by: &[&str]) {

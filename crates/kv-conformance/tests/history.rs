@@ -1,4 +1,5 @@
-//! The test of the judge: it agrees with brute force, it knows the classics, and what it accuses is guilty.
+//! The test of the judge: it agrees with brute force, it finds the classic mistakes, and each history that it rejects
+//! is wrong.
 
 #[path = "history/classics.rs"]
 mod classics;
@@ -78,7 +79,7 @@ fn the_shortest_history_is_still_guilty() {
     assert!(after * 2 < before, "{after} calls left of {before}");
 }
 
-/// Each step on the way to the shortest history: one that is wrong would accuse the innocent.
+/// Checks each step on the way to the shortest history: a wrong step would turn a right history into a wrong one.
 #[test]
 fn asking_less_of_the_innocent_leaves_them_innocent() {
     let mut random = Pcg64Mcg::seed_from_u64(seed());
@@ -111,7 +112,7 @@ fn a_judge_without_time_has_no_verdict() {
     assert_eq!(check(&classics::STALE_READ, 1), Verdict::Unknown);
 }
 
-/// Trouble that nobody feels would prove nothing.
+/// Each kind of trouble has to show in the record, or the rounds with it would prove nothing.
 #[test]
 fn trouble_leaves_its_mark() {
     let seed = seed();

@@ -1,4 +1,5 @@
-//! The test of the tests, for backends that leave somebody waiting. A binary of its own, for its patience is short.
+//! The test of the tests, for backends that leave a caller waiting. It is a binary of its own, because its deadline
+//! is short.
 
 #[path = "broken/harness.rs"]
 mod harness;
@@ -12,7 +13,7 @@ use kv_conformance::cases::leaks::a_thousand_cycles_leave_nothing;
 use kv_conformance::{Setting, failures, run, set_patience};
 use stuck::{LeaksTasks, LeavesCallersHanging};
 
-/// Far longer than any step takes that does not hang, and far shorter than anybody wants to wait for one that does.
+/// Far longer than any step takes that does not hang, and short enough for a test that waits for a hang.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 #[test]

@@ -38,7 +38,7 @@ pub fn ask_dropped<N: Native>() -> DroppedAsk {
         let ask = super::asking(&actor, Job::Note(1)).await;
         ask.abort();
         let _ = ask.await;
-        // A fence: what was sent before it has been handled when it has.
+        // A fence: when this message has been handled, the messages before it have been handled or skipped.
         send(&actor, Job::Note(2)).await;
         gate.open();
         settle().await;
@@ -73,7 +73,7 @@ pub fn order_of_one<N: Native>() -> Order {
     order::<N>(1)
 }
 
-/// The same of two senders who take turns.
+/// Two asks and a tell of two senders who take turns: with room for all of them, and with room for none.
 pub fn order_of_two<N: Native>() -> Order {
     order::<N>(2)
 }
@@ -88,15 +88,15 @@ fn order<N: Native>(senders: usize) -> Order {
     }
 }
 
-/// Whether three messages are handled in the order in which they were sent; `None` where there is no such mailbox.
-/// Those that have to wait for room are sent when they were first polled.
+/// Whether three messages are handled in the order in which they were sent; `None` if the framework has no such
+/// mailbox. A message that has to wait for room counts as sent when its future is first polled.
 async fn handled_in_order<N: Native>(mailbox: Capacity, senders: usize) -> Option<bool> {
     let journal = Journal::default();
     let actor = N::spawn(Plan { mailbox, ..Plan::new(&journal) }).await.ok()?;
     let gate = super::hold(&actor).await;
-    // A message of somebody else: it fills a mailbox for one.
+    // A message of a third sender: it fills a mailbox for one.
     let _ = actor.clone().try_tell(Job::Note(0));
-    // Not a clone for each message: to some frameworks a clone is another sender.
+    // One clone per sender and not per message, because some frameworks treat each clone as another sender.
     let senders: Vec<N::Actor> = (0..senders).map(|_| actor.clone()).collect();
     let sender = |turn: usize| &senders[turn % senders.len()];
     let mut first = Box::pin(sender(0).ask(Job::Note(1)));
@@ -111,7 +111,7 @@ async fn handled_in_order<N: Native>(mailbox: Capacity, senders: usize) -> Optio
             let _ = third.await;
         }
     };
-    // Together: who waits for room may have to be polled to take it.
+    // All three are polled together: a sender that waits for room may have to be polled to take it.
     let _answers = within("three messages", async { tokio::join!(first, second, third) }).await;
     settle().await;
     let order: Vec<u64> = journal.order().into_iter().filter(|number| (1..HELD).contains(number)).collect();
@@ -141,7 +141,7 @@ pub fn order_of_wave<N: Native>() -> Order {
 }
 // ANCHOR_END: wave
 
-/// An actor whose mailbox holds a thousand messages; where there is no such mailbox, one of any size.
+/// An actor whose mailbox holds a thousand messages, or, if the framework has no such mailbox, any number.
 async fn roomy<N: Native>() -> (Journal, N::Actor) {
     let journal = Journal::default();
     let plan = Plan { mailbox: Capacity::Exactly(1000), ..Plan::new(&journal) };

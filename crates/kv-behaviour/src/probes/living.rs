@@ -1,4 +1,4 @@
-//! Where actors run, whom they disturb, and how they are found.
+//! The life of actors: the threads they run on, the actors they stall, their timers and their names.
 
 use std::sync::mpsc;
 use std::thread::{self, ThreadId};
@@ -11,8 +11,8 @@ use crate::answers::{Blocking, EveryHandleDropped, Home, NameOfDead, Names, Stuc
 use crate::stage::{attempt, on_one_thread, on_two_workers, settle, within};
 use crate::{Capacity, Entry, Job, Journal, Native, NativeActor, Plan, Said, Sees};
 
-/// Starts an actor on a runtime with several workers, outside of anything that would tie it to one thread; where that
-/// does not do, on a thread that is its home.
+/// Starts an actor on a runtime with several workers, outside of anything that would tie it to one thread. If the
+/// framework cannot spawn there, starts the actor where everything is on one thread.
 pub fn home<N: Native>() -> Home {
     match attempt(|| on_two_workers(whereabouts::<N>())) {
         Some((RuntimeFlavor::MultiThread, _)) => Home::Runtime,
@@ -36,11 +36,11 @@ async fn whereabouts<N: Native>() -> (RuntimeFlavor, ThreadId) {
     told.recv().expect("the job is done")
 }
 
-/// Blocks in a handler until another actor has done something, or until it is clear that it cannot: where both live on
-/// the one thread that is blocked.
+/// Blocks in a handler until another actor has done a job. If both live on the thread that is blocked, the other
+/// cannot, and the probe finds that out without blocking.
 pub fn blocking<N: Native>() -> Blocking {
     if home::<N>() == Home::Thread {
-        // Proved by the thread's identity: two actors that share a thread do not run at once.
+        // The proof is the thread's identity: two actors that share a thread do not run at once.
         let threads = on_one_thread(async { [whereabouts::<N>().await.1, whereabouts::<N>().await.1] });
         assert_eq!(threads[0], threads[1], "{}: actors of one thread are on two", N::NAME);
         return Blocking::WholeThread;
@@ -48,7 +48,7 @@ pub fn blocking<N: Native>() -> Blocking {
     on_two_workers(async {
         let blocked = spawn::<N>(Plan::new(&Journal::default())).await;
         let other = spawn::<N>(Plan::new(&Journal::default())).await;
-        // It has to run already, where the first message is what spawns an actor.
+        // The other actor has to run already; in elfo, the first message spawns it.
         other.ask(Job::Note(0)).await.expect("the actor runs");
         let (inside, entered) = mpsc::channel();
         let (done, wait) = mpsc::channel::<()>();
@@ -57,7 +57,8 @@ pub fn blocking<N: Native>() -> Blocking {
             // Blocks the worker until the other actor has let go of its end.
             let _ = wait.recv();
         }));
-        // From a thread of its own: what a blocked worker itself has woken is not run by the others.
+        // The job is sent from a thread of its own, because the other workers do not run a task that a blocked worker
+        // has woken.
         let sender = thread::spawn(move || {
             let _ = entered.recv();
             let let_go = Job::Call(Box::new(move || drop(done)));
@@ -79,10 +80,10 @@ pub fn timer<N: Native>() -> Timer {
         let roomy = Plan { mailbox: Capacity::Exactly(2000), timer, ..Plan::new(&journal) };
         let actor = match N::spawn(roomy.clone()).await {
             Ok(actor) => actor,
-            // Any number is as good.
+            // Without such a mailbox, the framework's default does.
             Err(_) => spawn::<N>(Plan { mailbox: Capacity::Default, ..roomy }).await,
         };
-        // Where the first message is what spawns an actor, here it is.
+        // In a framework that spawns an actor by its first message, this message spawns it.
         send(&actor, Job::Call(Box::new(|| ()))).await;
         journal.expect(Entry::Ticked).await;
         let gate = hold(&actor).await;
@@ -107,7 +108,7 @@ fn spin() {
     }
 }
 
-/// Gives an actor a name, and the same to another.
+/// Gives an actor a name, and gives the same name to another actor.
 pub fn names<N: Native>() -> Names {
     on_one_thread(async {
         let journal = Journal::default();
@@ -148,7 +149,7 @@ pub fn name_of_dead<N: Native>() -> NameOfDead {
             assert_eq!(journal.count(Entry::Started), 2, "{}: who answers that has died?", N::NAME);
             return NameOfDead::NewActor;
         }
-        assert!(N::spawn(plan).await.is_ok(), "{}: nobody has the name, and nobody may", N::NAME);
+        assert!(N::spawn(plan).await.is_ok(), "{}: the name of an actor that has died stays taken", N::NAME);
         NameOfDead::Free
     })
 }

@@ -7,10 +7,10 @@ use crate::answers::{DefaultMailbox, DroppedTell, FullTell, MailboxBound, Sees};
 use crate::stage::{is_pending, on_one_thread, settle};
 use crate::{Capacity, Job, Journal, Native, NativeActor, Plan, Said, ours};
 
-/// A mailbox that takes so many is taken for one that takes any number.
+/// A mailbox that accepts this many messages counts as one that accepts any number.
 const MANY: usize = 10_000;
 
-/// The bound that is asked for, where one can be.
+/// The bound that a probe asks for, if the framework has bounds.
 const BOUND: usize = 2;
 
 /// The number of a tell to a full mailbox.
@@ -113,7 +113,7 @@ pub fn tell_dropped<N: Native>() -> DroppedTell {
         gate.open();
         settle().await;
         assert!(journal.did(BOUND as u64 - 1), "{}: what was in the mailbox is done", N::NAME);
-        assert!(!journal.did(LAST), "{}: a tell that nobody sent is done", N::NAME);
+        assert!(!journal.did(LAST), "{}: a tell that was dropped before it was sent is done", N::NAME);
         DroppedTell::NotSent
     })
 }

@@ -1,4 +1,4 @@
-//! A handler's panic, and who hears of it.
+//! A handler's panic, and what askers and watchers learn of it.
 
 use super::{asking, held_with, outcome, send, spawn};
 use crate::answers::{Notice, Queue, Sees};
@@ -54,7 +54,7 @@ pub fn panic_dead_ask<N: Native>() -> Sees {
     Sees::errors(framework, ours::panic::<N::Backend>().2)
 }
 
-/// Lets an actor panic that is watched.
+/// Lets a watched actor panic, and reads the watcher's notice.
 pub fn death_notice<N: Native>() -> Notice {
     on_one_thread(async {
         let journal = Journal::default();

@@ -1,11 +1,11 @@
-//! What a framework restarts, and what outlives it.
+//! Restarts: what a framework restarts an actor after, and what outlives the restart.
 
 use super::{HELD, hold, outcome, send};
 use crate::answers::{Kept, Queue, Restart, Sees};
 use crate::stage::{on_one_thread, settle, within};
 use crate::{Entry, Job, Journal, Native, NativeActor, Parent, Plan, Said, ours};
 
-/// What makes a framework restart an actor.
+/// The event that makes a framework restart an actor.
 #[derive(Clone, Copy)]
 enum Cause {
     Panic,
@@ -38,7 +38,7 @@ fn again(journal: &Journal) -> bool {
     journal.count(Entry::Started) + journal.count(Entry::Restarted) > 1
 }
 
-/// An actor that is restarted by its parent, where there is such a thing.
+/// An actor that its parent restarts; `None` if the framework has no such parents.
 async fn supervised<N: Native>(name: Option<String>) -> Option<(Journal, N::Actor)> {
     let journal = Journal::default();
     let plan = Plan { parent: Parent::Restarts, name, ..Plan::new(&journal) };
@@ -47,7 +47,7 @@ async fn supervised<N: Native>(name: Option<String>) -> Option<(Journal, N::Acto
     Some((journal, actor))
 }
 
-/// Lets an actor panic, and then stop, that is to be restarted.
+/// Lets an actor with a restarting parent panic, and then another one stop.
 pub fn restart<N: Native>() -> Restart {
     match on_one_thread(Cause::of::<N>()) {
         Some(Cause::Panic) => Restart::AfterPanic,
@@ -56,7 +56,7 @@ pub fn restart<N: Native>() -> Restart {
     }
 }
 
-/// Restarts an actor that has seen something, and asks it how much.
+/// Restarts an actor that has done a job, and asks how many jobs its state has counted.
 pub fn restart_state<N: Native>() -> Kept {
     on_one_thread(async {
         let Some(cause) = Cause::of::<N>().await else { return Kept::NoCall };
@@ -65,7 +65,7 @@ pub fn restart_state<N: Native>() -> Kept {
         cause.befall(&actor).await;
         settle().await;
         let seen = within("an ask", actor.successor().await.ask(Job::Note(2))).await;
-        // The ask itself counts.
+        // The ask counts as one of the jobs.
         match seen.expect("the actor was restarted") {
             1 => Kept::Lost,
             _ => Kept::Kept,
@@ -87,7 +87,7 @@ pub fn restart_queue<N: Native>() -> Queue {
         settle().await;
         assert!(again(&journal), "{}: restarted once, and not again", N::NAME);
         match journal.order()[..] {
-            // Kept, and in order.
+            // The queue was kept, in its order.
             [HELD, 1, 2] => Queue::Done,
             [HELD] => Queue::Lost,
             ref order => panic!("{}: handled {order:?}", N::NAME),

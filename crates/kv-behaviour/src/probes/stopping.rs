@@ -1,4 +1,4 @@
-//! The graceful stop, and what happens when nobody holds an actor any more.
+//! The graceful stop, and the end of an actor whose handles are all dropped.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ pub fn stop_queued_ask<N: Native>() -> Sees {
     Sees { framework, ours: ours::stop_queued::<N::Backend>() }
 }
 
-/// Asks after the order to stop, while there is still something to do.
+/// Asks after the order to stop, while a message is still queued.
 pub fn stop_late_ask<N: Native>() -> Sees {
     let framework = on_one_thread(async {
         let (journal, actor, gate) = held_with::<N>(&[1]).await;
@@ -101,7 +101,7 @@ pub fn handles_dropped<N: Native>() -> EveryHandleDropped {
     drop_handles::<N>(None, None)
 }
 
-/// Drops every handle of an actor whose timer will not tick while anybody looks.
+/// Drops every handle of an actor whose timer's period is longer than the probe.
 pub fn timer_and_handles_dropped<N: Native>() -> EveryHandleDropped {
     drop_handles::<N>(Some(Duration::from_secs(3600)), None)
 }

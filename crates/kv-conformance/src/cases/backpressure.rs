@@ -1,4 +1,4 @@
-//! Bounded means bounded: a full mailbox is felt by whoever sends to it.
+//! Bounded mailboxes: a full mailbox makes `tell` wait and `try_tell` fail, and the bound is exact.
 
 use std::pin::pin;
 
@@ -9,7 +9,7 @@ use crate::setting::{increment, integer, is_pending, stall};
 use crate::{Setting, eventually, within};
 
 const CAPACITY: usize = 4;
-const INSTEAD: &str = "a tell never waits, a stalled caller stalls nobody else";
+const INSTEAD: &str = "a tell never waits, and a stalled caller stalls no other";
 
 /// A stalled actor with a full mailbox: `CAPACITY` increments of `key` wait in it.
 async fn full<B: Backend>(setting: Setting, key: &Key) -> (B, B::Handle, kv_core::Gate) {
@@ -22,7 +22,7 @@ async fn full<B: Backend>(setting: Setting, key: &Key) -> (B, B::Handle, kv_core
     (backend, handle, gate)
 }
 
-/// What the control does instead: others go on while one caller stands at the gate.
+/// The proof for a backend without a mailbox: other callers go on while one caller stands at the gate.
 async fn nobody_waits<B: Backend>(setting: Setting, key: &Key) {
     let backend = setting.start::<B>(setting.with_mailbox(Mailbox::Bounded(CAPACITY))).await;
     let handle = backend.handle();
@@ -48,7 +48,7 @@ pub async fn a_full_mailbox_overloads_try_tell<B: Backend>(setting: Setting) {
     let (backend, handle, gate) = full::<B>(setting, &key).await;
     for _ in 0..10 {
         assert_eq!(handle.try_tell(increment(&key)), Err(KvError::Overloaded));
-        // A fresh clone is no way around the bound.
+        // A fresh clone of the handle does not get around the bound.
         assert_eq!(handle.clone().try_tell(increment(&key)), Err(KvError::Overloaded));
         assert_eq!(backend.handle().try_tell(increment(&key)), Err(KvError::Overloaded));
     }
@@ -87,7 +87,7 @@ pub async fn a_dropped_waiting_tell_is_never_applied<B: Backend>(setting: Settin
     }
     gate.open();
     assert_eq!(integer(&handle, &key).await, CAPACITY as i64);
-    // And none of them holds a place: the mailbox takes a full load again.
+    // No dropped tell holds a place: the mailbox takes a full load again.
     let gate = stall(&handle, &key).await;
     for _ in 0..CAPACITY {
         assert_eq!(handle.try_tell(increment(&key)), Ok(()));
@@ -121,7 +121,7 @@ pub async fn what_waits_is_told_if_anything_is<B: Backend>(setting: Setting) {
         return nobody_waits::<B>(setting, &key).await;
     }
     let (backend, handle, gate) = full::<B>(setting, &key).await;
-    // Where it is not told now, it is never told.
+    // A backend that does not tell the number now never tells it.
     let told = handle.queued().is_some();
     let waiting = |expected: usize| {
         let queued = handle.queued();

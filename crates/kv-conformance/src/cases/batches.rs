@@ -29,7 +29,8 @@ pub async fn a_batch_answers_each_command_in_its_place<B: Backend>(setting: Sett
     let sets = keys.iter().map(|key| Command::Set(Set::new(key.clone(), key.clone())));
     let written = Ok(Reply::Set(SetOutcome { written: true, old: None }));
     assert_eq!(kv.batch(batch(sets.collect())).await, Ok(vec![written; keys.len()]));
-    // Backwards, with what is refused and what is not there in between, and each key once more at the end.
+    // The keys backwards, with commands that are refused and keys that are absent in between, and each key once more
+    // at the end.
     let mut commands = Vec::new();
     let mut expected = Vec::new();
     for key in keys.iter().rev() {
@@ -69,8 +70,8 @@ pub async fn a_batch_keeps_its_place_among_other_calls<B: Backend>(setting: Sett
             handle.tell(command).await.expect("accepted");
             tells.await;
         } else {
-            // An ask that was polled comes before what is sent while it is under way; without tokio's cooperative
-            // budget, as for pipelined asks: see `Handle`.
+            // An ask that was polled comes before a command that is sent while the ask is under way. The wave runs
+            // without tokio's cooperative budget, as pipelined asks do: see `Handle`.
             let (reply, ()) = tokio::task::unconstrained(join(handle.ask(command), tells)).await;
             reply.expect("the backend runs");
         }
@@ -119,8 +120,8 @@ pub async fn nobody_comes_between_what_one_actor_does_of_a_batch<B: Backend>(set
     backend.shutdown().await;
 }
 
-/// Of a batch over keys some of whose owner is dead or dies: every command has an answer, and those for the living
-/// have theirs.
+/// A batch over keys of several owners, of which one is dead or dies: every command has an answer, and the commands
+/// for living owners have their own reply.
 fn assert_answered(
     setting: Setting,
     dead: &Key,
@@ -137,7 +138,7 @@ fn assert_answered(
     for (key, reply) in keys.iter().zip(&replies) {
         match reply {
             Ok(Reply::Value(Some(value))) => assert_eq!(value, key),
-            // Forgotten, where each key has an actor of its own.
+            // With an actor per key, the dead actor is forgotten.
             Ok(Reply::Value(None)) => assert_eq!(key, dead),
             Err(error) => assert!(gone(error) && setting.owner(key) == setting.owner(dead), "{reply:?}"),
             other => panic!("a get answered {other:?}"),
@@ -157,7 +158,7 @@ pub async fn a_dead_actor_fails_only_its_part_of_a_batch<B: Backend>(setting: Se
     if setting.declares_no_mailbox::<B>("a batch meets an actor that is dead already, and none that dies") {
         assert_eq!(handle.ask(panic).await, Err(KvError::ReplyLost));
     } else {
-        // It dies with the batch in its mailbox.
+        // The actor dies with the batch in its mailbox.
         let gate = stall(&handle, &keys[0]).await;
         handle.tell(panic).await.expect("room for one");
         let mut ask = Box::pin(kv.batch(gets()));
@@ -187,7 +188,7 @@ pub async fn batches_that_race_with_kill_are_answered<B: Backend>(setting: Setti
                         return;
                     }
                 }
-                // Where nothing ever waits, nobody else would get the thread.
+                // In a backend that never waits, no other task would get the thread without this yield.
                 tokio::task::yield_now().await;
             }
         });

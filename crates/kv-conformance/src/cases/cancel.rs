@@ -1,4 +1,4 @@
-//! A caller may lose interest at any moment. The store may not lose its senses.
+//! A caller may drop a call at any moment. Its command is applied whole or not at all, and the store goes on.
 
 use std::future::poll_fn;
 use std::task::Poll;
@@ -19,7 +19,7 @@ async fn cancel_after<F: Future>(polls: usize, future: F) -> bool {
         left -= 1;
         match future.as_mut().poll(context) {
             Poll::Ready(_) => Poll::Ready(true),
-            // Not polled again unless woken: these are the polls that a runtime would make.
+            // The future is polled again only after it was woken, as a runtime would poll it.
             Poll::Pending if left == 0 => Poll::Ready(false),
             Poll::Pending => Poll::Pending,
         }
@@ -85,14 +85,14 @@ pub async fn abandoned_asks_keep_no_place<B: Backend>(setting: Setting) {
     }
     for round in 0..3 {
         let gate = stall(&handle, &key).await;
-        // As many as there are places, and one that waits for a place; then all their callers go away.
+        // As many asks as there are places, and one ask that waits for a place; then all their callers drop them.
         let mut asks: Vec<_> = (0..=CAPACITY).map(|_| Box::pin(handle.ask(increment(&key)))).collect();
         for ask in &mut asks {
             assert!(is_pending(ask.as_mut()).await, "the actor stands at the gate");
         }
         drop(asks);
         gate.open();
-        // As many places as ever.
+        // The mailbox has as many places as before.
         let gate = stall(&handle, &key).await;
         let taken = (0..=CAPACITY).take_while(|_| handle.try_tell(increment(&key)).is_ok()).count();
         assert_eq!(taken, CAPACITY, "round {round}");

@@ -1,4 +1,4 @@
-//! Every command does what it says, through a handle. The fine print is the store's own tests'.
+//! Every command has its meaning through a handle. The details are in the store's own tests.
 
 use std::time::Duration;
 
@@ -94,7 +94,7 @@ pub async fn refused_commands_change_nothing<B: Backend>(setting: Setting) {
     let forever = Set { expiry: Expiry::after(Duration::MAX), ..Set::new("text", "x") };
     let error = kv.set_with(forever).await.expect_err("beyond the end of time");
     assert_eq!(error.to_string(), "invalid expire time in 'set' command");
-    // A tell that is refused is accepted and forgotten. It must not cost the actor its life.
+    // A tell whose command the store refuses is accepted, and its error is dropped. The actor must go on.
     let told = Command::IncrementBy { key: "text".into(), delta: 1 };
     kv.handle().tell(told).await.expect("accepted");
     assert_eq!(kv.get("text").await, Ok(Some("abc".into())));

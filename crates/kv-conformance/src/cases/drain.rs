@@ -1,4 +1,4 @@
-//! A graceful shutdown does what was accepted, and refuses the rest.
+//! A graceful shutdown handles the commands that were accepted, and refuses all others.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -46,14 +46,14 @@ pub async fn accepted_work_is_done<B: Backend>(setting: Setting) {
     within("shutdown", shutdown).await;
     assert_eq!(marks.entrants(), TELLS, "every accepted tell is done before shutdown confirms");
     let answer = within("the queued ask", asked).await.expect("no panic");
-    // It was sent beside the tells, so either it was accepted and saw those before it, or it came too late.
+    // The ask was sent beside the tells. So either it was accepted and saw the tells before it, or it came too late.
     match answer {
         Ok(Reply::Integer(sum)) => assert_eq!(sum, TELLS as i64 + 1),
         other => assert_eq!(other, Err(KvError::Stopped)),
     }
 }
 
-/// Producers that do not stop at the shutdown's will: whatever was answered `Ok` must have been done.
+/// Producers send until they are refused. Each tell that was answered `Ok` must have been applied.
 pub async fn tells_that_race_with_shutdown_are_done_or_refused<B: Backend>(setting: Setting) {
     for (round, mailbox) in
         [Mailbox::Bounded(2), Mailbox::Bounded(1024), Mailbox::Unbounded].repeat(5).iter().enumerate()
@@ -69,7 +69,7 @@ pub async fn tells_that_race_with_shutdown_are_done_or_refused<B: Backend>(setti
             producers.spawn(async move {
                 for n in 0.. {
                     let tell = mark(&Key::from(format!("{producer}:{n}")), &marks);
-                    // One of them never waits: it may be overloaded, and tries again.
+                    // One producer never waits: it may be overloaded, and tries again.
                     let told = if producer == 0 { handle.try_tell(tell) } else { handle.tell(tell).await };
                     match told {
                         Ok(()) => drop(accepted.fetch_add(1, Ordering::SeqCst)),
@@ -80,7 +80,7 @@ pub async fn tells_that_race_with_shutdown_are_done_or_refused<B: Backend>(setti
                 }
             });
         }
-        // Some rounds stop a busy backend, some one that hardly began.
+        // Some rounds stop a busy backend, and some stop a backend that has hardly begun.
         let busy = round % 3 * 50;
         eventually("the producers are at work", || async { accepted.load(Ordering::SeqCst) >= busy }).await;
         within("shutdown", backend.shutdown()).await;
@@ -95,14 +95,15 @@ pub async fn tells_that_race_with_shutdown_are_done_or_refused<B: Backend>(setti
 fn assert_done<B: Backend>(marks: &Gate, accepted: &AtomicUsize) {
     let (done, accepted) = (marks.entrants(), accepted.load(Ordering::SeqCst));
     if B::DECLARATION.mailbox == MailboxKind::None {
-        // Without a mailbox the mark is left in the caller's task, before the lock: it may be refused after.
+        // Without a mailbox, the caller's task leaves the mark before it takes the lock, and may be refused after
+        // that.
         assert!(done >= accepted, "{done} done, {accepted} accepted");
     } else {
         assert_eq!(done, accepted, "as many are done as were accepted");
     }
 }
 
-/// The same for asks: an answer is a number that was counted, a refusal one that was not, and nobody hangs.
+/// Asks race with the shutdown as well. An answered ask was counted, a refused ask was not, and no ask hangs.
 pub async fn asks_that_race_with_shutdown_are_answered<B: Backend>(setting: Setting) {
     for mailbox in [Mailbox::Bounded(2), Mailbox::Unbounded].repeat(3) {
         let backend = setting.start::<B>(setting.with_mailbox(mailbox)).await;

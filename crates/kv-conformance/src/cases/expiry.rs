@@ -1,4 +1,4 @@
-//! Expired keys are never seen, and do not lie in memory for ever.
+//! Expired keys are never seen, and the sweep frees their memory.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ pub async fn expired_keys_are_never_seen<B: Backend>(setting: Setting) {
     fill(&kv).await;
     for gone in 0..=3 {
         let expected = (KEYS - gone * KEYS / 3) as u64;
-        // Until the tenth millisecond everything is there; then a third goes with each.
+        // Until the tenth millisecond all keys are there; then a third of them expires with each millisecond.
         clock.advance(Duration::from_millis(if gone == 0 { 9 } else { 1 }));
         let keys = (0..KEYS).map(|n| format!("short:{n}"));
         assert_eq!(kv.exists(keys).await, Ok(expected), "after {gone} thirds");
@@ -49,7 +49,7 @@ pub async fn the_sweep_frees_what_nobody_asks_for<B: Backend>(setting: Setting) 
     fill(&kv).await;
     assert_eq!(resident(&kv).await, 2 * KEYS as u64, "nothing is due yet");
     clock.advance(Duration::from_secs(1));
-    // Asking for the resident count looks at no key, so it is the sweep that frees them.
+    // The command for the resident count looks at no key, so the sweep and not the command frees them.
     let swept = || async { resident(&kv).await == KEYS as u64 };
     eventually("the sweep frees all expired keys", swept).await;
     assert_eq!(kv.count().await, Ok(KEYS as u64));

@@ -1,4 +1,5 @@
-//! What concurrent callers see of one key is what one variable could have shown them, whatever goes wrong.
+//! Concurrent callers get replies about one key that one variable could have given them, whatever fault the round
+//! has.
 
 use std::env;
 use std::time::Instant;
@@ -8,7 +9,7 @@ use kv_core::Backend;
 use crate::history::{BUDGET, Report, investigate};
 use crate::{Setting, seed};
 
-/// How many calls are judged per test. Another number: `AUDITION_HISTORY_OPERATIONS`.
+/// The number of calls that are judged per test, unless `AUDITION_HISTORY_OPERATIONS` sets another one.
 const OPERATIONS: usize = 3_000;
 
 pub async fn concurrent_clients_are_linearizable<B: Backend>(setting: Setting) {

@@ -1,4 +1,4 @@
-//! Several of one kind live side by side.
+//! Several backends of one kind live side by side.
 
 use kv_core::{Backend, Kv, KvError};
 
@@ -14,7 +14,7 @@ pub async fn two_side_by_side<B: Backend>(setting: Setting) {
     within("one shuts down", one.shutdown()).await;
     assert_eq!(kv_one.get("k").await, Err(KvError::Stopped));
     assert_eq!(kv_two.get("k").await, Ok(Some("two".into())), "the other does not notice");
-    // A third may come when another has gone.
+    // A third backend may start when another has ended.
     let three = setting.start::<B>(setting.config()).await;
     within("two is killed", two.kill()).await;
     let kv_three = Kv::new(three.handle());

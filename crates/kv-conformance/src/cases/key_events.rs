@@ -1,4 +1,4 @@
-//! What happens to keys is counted and announced, in order, and at nobody's cost.
+//! Changes of keys are counted and announced, in order, and a slow listener delays no command.
 
 use std::time::Duration;
 
@@ -41,7 +41,7 @@ pub async fn what_happens_to_a_key_is_announced_in_order<B: Backend>(setting: Se
         expect(&mut stream, &key, &[Kind::Expire, Kind::Persist, Kind::Expire]).await;
         kv.delete([key.clone()]).await.expect("the backend runs");
         expect(&mut stream, &key, &[Kind::Delete]).await;
-        // One message that does several things says each of them.
+        // A message with several commands announces each change.
         let short = Set { expiry: Expiry::Until(second), ..Set::new(key.clone(), "x") };
         let batch = Batch::new(vec![Command::Set(short), Command::Get { key: key.clone() }]);
         kv.batch(batch.expect("one key")).await.expect("the backend runs");
@@ -83,7 +83,7 @@ pub async fn the_sweep_announces_what_it_frees<B: Backend>(setting: Setting) {
         assert!(expired.insert(event.key.clone()), "{event:?} comes once");
     }
     eventually("all are counted", || async { key_events.expired() == KEYS }).await;
-    assert_eq!(key_events.changes(), KEYS, "nobody has changed them");
+    assert_eq!(key_events.changes(), KEYS, "no command has changed them");
     backend.shutdown().await;
 }
 

@@ -1,4 +1,4 @@
-//! Keys as such: their deadlines, their names, and which of them is drawn by lot.
+//! Keys: their deadlines, their names, and the choice of a random one.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use kv_core::{
 
 use crate::{Setting, key_on};
 
-/// Two other keys that live with this one, where there is room for more than one.
+/// Two other keys with the same owner, if an owner can have more than one key.
 fn neighbours(setting: Setting, key: &Key) -> Option<[Key; 2]> {
     match setting.topology {
         Topology::PerKey => None,
@@ -18,7 +18,7 @@ fn neighbours(setting: Setting, key: &Key) -> Option<[Key; 2]> {
     }
 }
 
-/// A key that lives elsewhere, where there is an elsewhere.
+/// A key with another owner, if there are several owners.
 pub(super) fn stranger(setting: Setting, key: &Key) -> Option<Key> {
     let mut candidates = (0..1000).map(|n| Key::from(format!("stranger:{n}")));
     candidates.find(|other| setting.owner(other) != setting.owner(key))
@@ -146,7 +146,7 @@ pub async fn every_key_is_as_likely_to_be_drawn<B: Backend>(setting: Setting) {
     let backend = setting.start::<B>(setting.config()).await;
     let kv = Kv::new(backend.handle());
     assert_eq!(kv.random_key(1).await, Ok(None));
-    // Unevenly spread: most of them live with the first one.
+    // The keys are spread unevenly: most of them have the first key's owner.
     let first = Key::from("first");
     let elsewhere = stranger(setting, &first).unwrap_or_else(|| Key::from("second"));
     let mut keys = vec![first.clone(), elsewhere];
@@ -159,7 +159,7 @@ pub async fn every_key_is_as_likely_to_be_drawn<B: Backend>(setting: Setting) {
     }
     let mut drawn: HashMap<Key, u64> = HashMap::new();
     for n in 1..=DRAWS {
-        // Well mixed, and the same in every run.
+        // The choice is well mixed, and the same in every run.
         let choice =
             n.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let key = kv.random_key(choice).await.expect("the backend runs").expect("there are keys");

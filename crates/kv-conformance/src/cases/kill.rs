@@ -1,4 +1,4 @@
-//! A kill is abrupt, but nobody is left waiting for what will not come.
+//! A kill is abrupt, and every caller that waits gets an answer.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,9 +9,9 @@ use tokio::task::JoinSet;
 use crate::setting::{assert_stopped, get, increment, mark, stall};
 use crate::{Setting, eventually, within};
 
-const INSTEAD: &str = "the caller that stalls is answered, for nobody else can wait";
+const INSTEAD: &str = "the caller that stalls is answered, for no other can wait";
 
-/// Where there is no mailbox, the one caller who can wait stands at the gate itself.
+/// In a backend without a mailbox, the only caller that can wait is the one at the gate.
 async fn the_caller_is_answered<B: Backend>(setting: Setting, key: &Key) {
     let backend = setting.start::<B>(setting.config()).await;
     let (handle, gate) = (backend.handle(), Gate::new());
@@ -34,7 +34,7 @@ pub async fn waiting_callers_are_answered<B: Backend>(setting: Setting) {
     let backend = setting.start::<B>(setting.with_mailbox(Mailbox::Bounded(CAPACITY))).await;
     let handle = backend.client().await.expect("the backend runs");
     let _closed = stall(&handle, &key).await;
-    // Three times the capacity: some wait for their reply, the others still for room.
+    // Three times the capacity: some callers wait for their reply, the others still for room.
     let mut callers = JoinSet::new();
     for n in 0..3 * CAPACITY {
         let client = backend.client().await.expect("the backend runs");
@@ -51,7 +51,7 @@ pub async fn waiting_callers_are_answered<B: Backend>(setting: Setting) {
     eventually("the mailbox is full", full).await;
     within("kill", backend.kill()).await;
     while let Some(caller) = within("a caller is answered", callers.join_next()).await {
-        // A tell that was accepted in time is fine; an ask has no answer to give.
+        // A tell may have been accepted in time; an ask cannot have been answered.
         let result = caller.expect("no caller panics");
         assert!(
             matches!(result, Ok(()) | Err(KvError::Stopped | KvError::ReplyLost)),

@@ -1,4 +1,5 @@
-//! What was started and stopped leaves no trace. Runs in a process of its own, where it can count.
+//! A backend that was started and stopped leaves no task, thread or memory behind. The case runs in a process of its
+//! own, where it can count them.
 
 use kv_core::{Backend, Kv};
 use tokio::runtime::Handle;
@@ -6,7 +7,7 @@ use tokio::runtime::Handle;
 use crate::{Setting, eventually};
 
 const CYCLES: usize = 1000;
-/// Cycles before counting: by then the runtime has whatever threads it keeps.
+/// Cycles before counting: after them the runtime has all threads that it keeps.
 const WARM_UP: usize = 20;
 
 pub async fn a_thousand_cycles_leave_nothing<B: Backend>(setting: Setting) {

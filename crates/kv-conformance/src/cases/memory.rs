@@ -1,4 +1,4 @@
-//! A bound that holds is one that memory shows.
+//! The bound of a mailbox limits memory.
 
 use futures_util::future::join_all;
 use kv_core::{Backend, Command, Gate, Handle, Key, Mailbox, Set};
@@ -10,7 +10,8 @@ const CAPACITY: usize = 64;
 const PUSHES: usize = 20_000;
 const VALUE_BYTES: usize = 1024;
 
-/// What may lie in the mailbox and with the producers that wait, twice over: a sixteenth of what was pushed.
+/// The limit of growth: twice what may lie in the mailbox and with the producers that wait, which is a sixteenth of
+/// what was pushed.
 const ALLOWED: u64 = 2 * (CAPACITY * VALUE_BYTES) as u64 + 512 * 1024;
 
 pub async fn a_stalled_actor_holds_no_more_than_its_bound<B: Backend>(setting: Setting) {
@@ -44,11 +45,11 @@ async fn push<B: Backend>(backend: &B, gate: Option<Gate>) -> u64 {
     let value = || vec![b'x'; VALUE_BYTES];
     let set = || Command::Set(Set::new("k", value()));
     for _ in 0..PUSHES {
-        // Whether it is taken is another case's business.
+        // Another case proves whether the tell is accepted.
         let _ = handle.try_tell(set());
     }
     let mut producers = Box::pin(join_all((0..8).map(|_| handle.tell(set()))));
-    // Polled once: whoever has to wait waits now.
+    // Each future is polled once: a producer that has to wait waits now.
     let _ = is_pending(producers.as_mut()).await;
     let grown = ALLOCATOR.live_bytes().saturating_sub(before);
     if let Some(gate) = gate {

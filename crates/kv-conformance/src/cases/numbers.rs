@@ -18,7 +18,7 @@ pub async fn decimal_numbers_add_up<B: Backend>(setting: Setting) {
         assert_eq!(kv.increment_by_float("n", delta).await, Ok(sum.into()), "{delta}");
     }
     assert_eq!(kv.time_to_live("n").await, Ok(TimeToLive::Left(second)), "the deadline stays");
-    // What it leaves is an integer again where it is one.
+    // A sum without a fraction is an integer again.
     assert_eq!(kv.increment_by("n", 7).await, Ok(7));
     backend.shutdown().await;
 }

@@ -1,4 +1,4 @@
-//! What one client sends is done in the order in which it was sent.
+//! The commands of one client are applied in the order in which it sent them.
 
 use futures_util::future::join_all;
 use kv_core::{Backend, Command, Handle, Key, Kv, Reply};
@@ -35,8 +35,8 @@ pub async fn pipelined_asks_keep_their_order<B: Backend>(setting: Setting) {
     for wave in 0..20 {
         // Polled in this order the first time, so sent in this order.
         let asks = (0..50).map(|_| handle.ask(increment(&key)));
-        // Without tokio's cooperative budget, at whose end a send yields although there is room: the asks behind it
-        // in the wave would overtake it. `Handle` says so.
+        // The wave runs without tokio's cooperative budget. At the end of that budget a send yields although there is
+        // room, and the asks behind it in the wave would overtake it: see `Handle`.
         let wave_of_asks = tokio::task::unconstrained(join_all(asks));
         let replies = within("a wave of asks", wave_of_asks).await;
         let expected: Vec<_> = (1..=50).map(|n| Ok(Reply::Integer(wave * 50 + n))).collect();

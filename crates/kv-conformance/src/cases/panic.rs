@@ -1,4 +1,4 @@
-//! A handler that panics takes its own actor down, and nothing else.
+//! A handler that panics ends its own actor, and no other.
 
 use kv_core::{Backend, Command, Debug, Handle, Key, Kv, KvError, Mailbox, Reply, Topology};
 use tokio::task::JoinSet;
@@ -10,8 +10,8 @@ fn panic_at(key: &Key) -> Command {
     Command::Debug(Debug::Panic { key: key.clone() })
 }
 
-/// Waits until it shows that the owner of the key is gone for good: it refuses, or, with an actor per key, the key is
-/// forgotten and could be written anew.
+/// Waits until the owner of the key has ended for good: it refuses, or, with an actor per key, the key is forgotten
+/// and could be written anew.
 pub(crate) async fn lost<H: Handle>(setting: Setting, handle: &H, key: &Key) {
     let gone = match setting.topology {
         Topology::PerKey => Ok(Reply::Value(None)),
@@ -27,8 +27,8 @@ pub async fn a_panic_answers_its_caller<B: Backend>(setting: Setting) {
     let handle = backend.handle();
     handle.ask(increment(&key)).await.expect("the backend runs");
     assert_eq!(within("the crashing ask", handle.ask(panic_at(&key))).await, Err(KvError::ReplyLost));
-    // `OnPanic::Stop`: from now on all is refused, once the framework has noticed. Until then a tell may still be
-    // accepted, and lost with the mailbox.
+    // `OnPanic::Stop`: all commands are refused once the framework has noticed the panic. Until then a tell may still
+    // be accepted, and lost with the mailbox.
     lost(setting, &handle, &key).await;
     if setting.topology != Topology::PerKey {
         let stopped =
@@ -48,7 +48,7 @@ pub async fn a_panic_disturbs_no_other_shard<B: Backend>(setting: Setting) {
         handle.ask(increment(key)).await.expect("the backend runs");
     }
     let dead = setting.owner(&keys[0]);
-    // By tell this time: nobody waits, and still nothing else may break.
+    // The panic comes by a tell, so no caller waits for it. No other actor may break either.
     handle.tell(panic_at(&keys[0])).await.expect("accepted");
     for key in &keys {
         let value = within("an ask", Kv::new(handle.clone()).get(key.clone())).await;
@@ -64,14 +64,14 @@ pub async fn a_panic_disturbs_no_other_shard<B: Backend>(setting: Setting) {
 pub async fn a_panic_answers_those_who_wait_for_room<B: Backend>(setting: Setting) {
     const CAPACITY: usize = 2;
     let key = Key::from("n");
-    if setting.declares_no_mailbox::<B>("nobody waits for room, and a panic answers its caller") {
+    if setting.declares_no_mailbox::<B>("no caller waits for room, and a panic answers its caller") {
         return a_panic_answers_its_caller::<B>(setting).await;
     }
     let backend = setting.start::<B>(setting.with_mailbox(Mailbox::Bounded(CAPACITY))).await;
     let handle = backend.client().await.expect("the backend runs");
     let gate = stall(&handle, &key).await;
     handle.tell(panic_at(&key)).await.expect("room for the panic");
-    // Behind the panic: one more in the mailbox, and others who wait for room.
+    // Behind the panic there are one more ask in the mailbox, and asks that wait for room.
     let mut callers = JoinSet::new();
     for n in 0..4 * CAPACITY {
         let client = backend.client().await.expect("the backend runs");

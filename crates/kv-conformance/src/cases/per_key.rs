@@ -118,14 +118,14 @@ pub async fn an_actor_ends_with_its_key<B: Backend>(setting: Setting) {
     kv.set(key.clone(), "v").await.expect("the backend runs");
     kv.clear().await.expect("the backend runs");
     gone(&key, &mut events).await;
-    // Expired, although nobody asks for it.
+    // Expired, although no command asks for the key.
     let key = Key::from("expired");
     let set = Set { expiry: Expiry::after(Duration::from_secs(1)), ..Set::new(key.clone(), "v") };
     kv.set_with(set).await.expect("the backend runs");
     clock.advance(Duration::from_secs(2));
     gone(&key, &mut events).await;
     assert_eq!(kv.count().await, Ok(0));
-    // And can all be written anew.
+    // All keys can be written anew.
     for key in ["deleted", "cleared", "expired"] {
         assert_eq!(kv.increment_by(key, 1).await, Ok(1));
     }
@@ -151,7 +151,7 @@ pub async fn a_write_that_races_with_the_end_is_kept<B: Backend>(setting: Settin
     let mut clients = JoinSet::new();
     for n in 0..CLIENTS {
         let client = backend.client().await.expect("the backend runs");
-        // A key of its own, so that each reply is known, and one that all create and delete.
+        // Each client has a key of its own, so that each reply is known, and a key that all create and delete.
         let (own, shared) = (Key::from(format!("own:{n}")), Key::from("shared"));
         clients.spawn(async move {
             let mut added = 0;
@@ -166,7 +166,7 @@ pub async fn a_write_that_races_with_the_end_is_kept<B: Backend>(setting: Settin
                 assert_eq!(client.ask(get(&own)).await, Ok(Reply::Value(Some(value))), "round {round}");
                 assert_eq!(client.ask(delete(&own)).await, Ok(Reply::Count(1)), "round {round}");
                 assert_eq!(client.ask(get(&own)).await, Ok(Reply::Value(None)), "round {round}");
-                // Appended by all, taken away by all: no byte may be lost or come twice.
+                // All clients append to the common key and take it away: no byte may be lost or come twice.
                 client
                     .tell(Command::Append { key: shared.clone(), value: "x".into() })
                     .await
@@ -211,14 +211,15 @@ pub async fn a_kill_shows_no_key_missing<B: Backend>(setting: Setting) {
         for _ in 0..READERS {
             let (client, keys) = (backend.client().await.expect("the backend runs"), keys.clone());
             readers.spawn(async move {
-                // Until it is refused. A kill may take a reply away; that nobody ever wrote the key is no answer.
+                // Each client writes until it is refused. A kill may take a reply away; a reply that says that the
+                // key was never written is wrong.
                 for key in keys.iter().cycle() {
                     match client.ask(get(key)).await {
                         Ok(reply) => assert_eq!(reply, Reply::Value(Some("v".into())), "round {round}"),
                         Err(KvError::ReplyLost) => {}
                         Err(error) => return assert_eq!(error, KvError::Stopped, "round {round}"),
                     }
-                    // On one thread, for the kill to come in between.
+                    // The yield lets the kill come in between on one thread.
                     tokio::task::yield_now().await;
                 }
             });
@@ -261,17 +262,19 @@ pub async fn a_hundred_thousand_actors_leave_nothing<B: Backend>(setting: Settin
         let deleted = join_all(keys.iter().map(|key| handle.ask(delete(key)))).await;
         assert!(deleted.iter().all(|reply| *reply == Ok(Reply::Count(1))), "wave {wave}");
         eventually("all keys are gone", empty).await;
-        // And buried, or the next wave adds to them, and the frameworks' tables grow with what lives at once.
+        // Waits until the actors are freed as well, or the next wave adds to them, and the frameworks' tables grow
+        // with the number of actors that live at once.
         eventually("their tasks are gone", || async { alive_tasks() <= idle + WAVE / 10 }).await;
-        // The first waves find their level: tables and pools keep what they have grown to, and some free by the batch.
+        // The first waves are not counted: tables and pools keep the size that they have grown to, and some free in
+        // batches.
         if wave <= WAVES / 10 {
             tasks = tasks.max(alive_tasks());
             bytes = bytes.max(ALLOCATOR.live_bytes());
         }
     }
     eventually("no task is left", || async { alive_tasks() <= tasks.max(WAVE / 10) }).await;
-    // Ten bytes for each actor that came and went would show. Each look comes with one more, for what is freed only when
-    // something happens.
+    // A leak of ten bytes per actor would show. Each look comes with one more wave, for memory that is freed only by
+    // the next event.
     let allowed = bytes + (WAVES * WAVE * 9 / 10 * 10) as u64;
     let key = Key::from("one more");
     eventually("no memory is left", || async {

@@ -1,4 +1,4 @@
-//! What a backend cannot do, it says at the start.
+//! A backend refuses a configuration that it cannot serve when it is started.
 
 use std::time::Duration;
 

@@ -37,14 +37,14 @@ pub async fn commands_over_the_whole_store<B: Backend>(setting: Setting) {
     let (backend, kv) = filled::<B>(setting).await;
     assert_eq!(kv.count().await, Ok(KEYS as u64));
     let digest = kv.handle().ask(Command::Debug(Debug::Digest)).await;
-    // Whoever placed the keys, the digest of the whole is that of one store that holds them all.
+    // Whichever shard has a key, the digest of all shards is that of one store that holds all keys.
     let mut alone = kv_core::Store::new(&setting.config());
     let now = kv_core::Timestamp::default();
     for key in keys() {
         alone.apply(Command::Set(Set::new(key, "v")), now).expect("a plain set");
     }
     assert_eq!(digest, Ok(alone.apply(Command::Debug(Debug::Digest), now).expect("a digest")));
-    // The same by tell: a clear reaches every shard.
+    // A clear by `tell` reaches every shard, too.
     kv.handle().tell(Command::Clear).await.expect("accepted");
     assert_eq!(kv.count().await, Ok(0));
     kv.set("again", "v").await.expect("works on");

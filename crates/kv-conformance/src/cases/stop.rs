@@ -1,4 +1,4 @@
-//! Stopping is idempotent, from wherever it is asked for.
+//! Stopping is idempotent, whichever task, thread or runtime asks for it.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ pub async fn twice_and_from_many<B: Backend>(setting: Setting) {
         let backend = Arc::clone(&backend);
         callers.spawn(async move {
             backend.shutdown().await;
-            // Confirmed to one means confirmed: no matter who asked first.
+            // When one caller's shutdown is confirmed, the backend has ended, whichever caller asked first.
             assert_stopped(&backend.handle()).await;
         });
     }
@@ -41,7 +41,7 @@ pub async fn kill_after_shutdown_and_the_reverse<B: Backend>(setting: Setting) {
     }
 }
 
-/// Handles live as long as anybody likes, and runtimes do not.
+/// Handles may outlive the runtime of their backend.
 pub async fn a_handle_that_outlives_the_runtime_is_answered<B: Backend>(setting: Setting) {
     let increment = || Command::IncrementBy { key: Key::from("n"), delta: 1 };
     let elsewhere = spawn_blocking(move || {

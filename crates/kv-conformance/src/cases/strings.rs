@@ -1,4 +1,4 @@
-//! Values as bytes: the parts of them, and what is read and changed in one.
+//! Values as bytes: parts of values, and commands that read and change a value in one step.
 
 use std::time::Duration;
 

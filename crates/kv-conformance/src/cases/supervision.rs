@@ -1,4 +1,4 @@
-//! What becomes of an actor whose handler panics, under each policy.
+//! Supervision: an actor whose handler panics stops, restarts or resumes, by the policy.
 
 use std::iter;
 use std::time::Duration;
@@ -27,7 +27,7 @@ fn config(setting: Setting, on_panic: OnPanic) -> (Config, Events) {
     (Config { on_panic, restart_limit: PLENTY, lifecycle, ..setting.config() }, events)
 }
 
-/// What happened to an actor; all of it, when its backend has ended.
+/// The events of an actor so far; they are all of its events if the backend has ended.
 pub(crate) fn changes_of(actor: &ActorId, events: &mut Events) -> Vec<Change> {
     let events = iter::from_fn(|| events.try_next()).map(|notice| match notice {
         Notice::Event(event) => event,
@@ -36,7 +36,7 @@ pub(crate) fn changes_of(actor: &ActorId, events: &mut Events) -> Vec<Change> {
     events.filter(|event| event.actor == *actor).map(|event| event.change).collect()
 }
 
-/// Crashes the owner of a key and asserts that its caller hears of it.
+/// Crashes the owner of a key and asserts that the caller gets `ReplyLost`.
 async fn crash<H: Handle>(handle: &H, key: &Key) {
     assert_eq!(within("the crashing ask", handle.ask(panic_at(key))).await, Err(KvError::ReplyLost));
 }
@@ -55,16 +55,16 @@ pub async fn a_restart_empties_the_store<B: Backend>(setting: Setting) {
     for round in 0..3 {
         assert_eq!(handle.ask(increment(&key)).await, Ok(Reply::Integer(1)), "round {round}");
         crash(&client, &key).await;
-        // The same handles, and nothing done about it.
+        // The handles from before the restart work without further action.
         recovered(&handle, &key).await;
         recovered(&client, &key).await;
     }
     within("shutdown after restarts", backend.shutdown()).await;
     assert_stopped(&handle).await;
-    // The crashed one's own events, in their order; other shards start and stop in between.
+    // The crashed actor's own events, in their order; other shards start and stop in between.
     let mut changes = changes_of(&setting.owner(&key), &mut events);
     if setting.topology == Topology::PerKey {
-        // Restarted, and its store empty, it has nothing to live for; the next write starts it anew.
+        // The restarted actor's store is empty, so the actor ends; the next write starts another one.
         changes.retain(|change| matches!(change, Change::Panicked | Change::Restarted));
         assert_eq!(changes, [Change::Panicked, Change::Restarted].repeat(3));
     } else {
@@ -216,7 +216,7 @@ pub async fn after_a_restart_the_bound_is_the_same<B: Backend>(setting: Setting)
 pub async fn a_restarted_actor_drains_and_dies_like_any<B: Backend>(setting: Setting) {
     let key = Key::from("n");
     for on_panic in [OnPanic::Restart, OnPanic::Resume] {
-        // Drained: what is accepted is done, although the actor was another one once.
+        // The actor is drained: its accepted commands are handled, although it was restarted before.
         let (drained, _events) = config(setting, on_panic);
         let backend = setting.start::<B>(drained).await;
         let handle = backend.client().await.expect("the backend runs");
@@ -230,14 +230,14 @@ pub async fn a_restarted_actor_drains_and_dies_like_any<B: Backend>(setting: Set
             within("shutdown after a restart", async { tokio::join!(last, backend.shutdown()) }).await;
         assert_eq!(last, Ok(Reply::Integer(11)), "what was accepted before the end is done");
         assert_stopped(&handle).await;
-        // Killed: even while it is stuck, even though it was restarted.
+        // The actor is killed while it is stuck, and although it was restarted before.
         let (killed, _events) = config(setting, on_panic);
         let backend = setting.start::<B>(killed).await;
         let handle = backend.client().await.expect("the backend runs");
         crash(&handle, &key).await;
         recovered(&handle, &key).await;
         if B::DECLARATION.mailbox != MailboxKind::None {
-            // Nobody opens the gate.
+            // The gate is never opened.
             let _gate = stall(&handle, &key).await;
         }
         within("kill of a restarted actor", backend.kill()).await;

@@ -1,4 +1,4 @@
-//! A handle works wherever its caller lives.
+//! A handle works on any thread and on any runtime.
 
 use std::thread;
 

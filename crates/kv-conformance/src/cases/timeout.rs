@@ -1,4 +1,4 @@
-//! An ask with a timeout ends in time, and tells the truth about what is unknown.
+//! An ask with a timeout ends in time, and its error does not claim what the backend cannot know.
 
 use std::time::Duration;
 
@@ -26,10 +26,10 @@ pub async fn a_stalled_actor_times_out<B: Backend>(setting: Setting) {
         assert_eq!(within("an ask", handle.ask(increment(&key))).await, Err(KvError::TimedOut));
         gate
     };
-    // A stall that is asked for keeps its own caller waiting, too.
+    // A caller that asks for a stall waits for it as well.
     assert_eq!(within("an ask", handle.ask(mark(&key, &gate))).await, Err(KvError::TimedOut));
     gate.open();
-    // The ask that timed out may or may not be done later. What counts is that the actor goes on.
+    // The command of the ask that timed out may or may not be applied later. The actor has to go on.
     let answer = loop {
         match within("the actor goes on", handle.ask(get(&key))).await {
             Ok(answer) => break answer,
@@ -51,7 +51,8 @@ pub async fn a_full_mailbox_times_out<B: Backend>(setting: Setting) {
     let gate = stall(&handle, &key).await;
     handle.try_tell(increment(&key)).expect("room for one");
     let error = within("an ask", handle.ask(increment(&key))).await.expect_err("no room");
-    // `Overloaded` is the better answer. A framework whose request is one step cannot tell, and says so.
+    // `Overloaded` says more than `TimedOut`. A framework whose request is one step cannot tell the two apart, so
+    // `TimedOut` is allowed.
     assert!(matches!(error, KvError::Overloaded | KvError::TimedOut), "{error:?}");
     gate.open();
     let sum = crate::setting::integer(&handle, &key).await;

@@ -28,7 +28,7 @@ pub async fn a_transaction_is_done_as_one_or_not_at_all<B: Backend>(setting: Set
     let expected =
         vec![Ok(Reply::Integer(1)), Err(CommandError::Overflow), Ok(Reply::Value(Some("1".into())))];
     assert_eq!(replies, Ok(Some(expected)), "what is refused undoes nothing");
-    // It is there now, so it is no longer absent.
+    // The key exists now, so a watch of its absence fails.
     assert_eq!(kv.transaction(transaction(vec![(key.clone(), seen)], commands.clone())).await, Ok(None));
     let seen = kv.version(key.clone()).await.expect("the backend runs");
     kv.set(key.clone(), "1").await.expect("the backend runs");
@@ -118,7 +118,7 @@ pub async fn optimistic_increments_lose_none<B: Backend>(setting: Setting) {
                         assert_eq!(replies, [Ok(Reply::Set(SetOutcome { written: true, old: None }))]);
                         done += 1;
                     }
-                    // Somebody else was faster.
+                    // Another client was faster.
                     None => tokio::task::yield_now().await,
                 }
             }
@@ -157,7 +157,7 @@ pub async fn keys_that_are_set_if_all_are_absent_are_set_by_one<B: Backend>(sett
         for key in &keys {
             assert_eq!(kv.get(key.clone()).await, Ok(Some(winner.to_string().into())), "round {round}");
         }
-        // The last one keeps all of the next round's from being set, and so is taken away.
+        // The last key would keep all keys of the next round from being set, so it is deleted.
         kv.delete(keys).await.expect("the backend runs");
     }
     backend.shutdown().await;
@@ -204,7 +204,7 @@ pub async fn a_version_does_not_come_again<B: Backend>(setting: Setting) {
         assert!(!seen.contains(&version), "round {round}");
         seen.push(version);
         if round % 2 == 0 {
-            // With an actor per key, its actor ends with it.
+            // With an actor per key, the key's actor ends with the key.
             kv.delete([key.clone()]).await.expect("the backend runs");
         } else {
             let panic = Command::Debug(Debug::Panic { key: key.clone() });

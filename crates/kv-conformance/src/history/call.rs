@@ -1,4 +1,4 @@
-//! One call of one key, and what a key is: a variable that holds a value or nothing.
+//! The calls of one key. A key is a variable that holds a value or nothing.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ pub type Value = u64;
 /// A key's state: its value, or that it is absent.
 pub type State = Option<Value>;
 
-/// What a call does to its key.
+/// The action of a call on its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Reads.
@@ -25,11 +25,11 @@ pub enum Action {
     Reset,
 }
 
-/// What a reply says of the key's state before the call. It is all that a reply says: whether a condition held, or a
-/// delete found something, tells what was there.
+/// What a reply says of the key's state before the call. A reply says no more than that: whether a condition held, or
+/// a delete found the key, tells the state before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seen {
-    /// Nothing: only that the call is done.
+    /// The reply says nothing of the state before.
     Nothing,
     /// The key was absent.
     Absent,
@@ -39,34 +39,34 @@ pub enum Seen {
     Value(Value),
 }
 
-/// How a call ended.
+/// The end of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It took effect, and the reply says what it saw.
+    /// The call took effect, and its reply says what it saw.
     Done(Seen),
-    /// It took no effect, and never will.
+    /// The call took no effect, and never will.
     NotApplied,
-    /// It may have taken effect. If it was recorded as over at some time, then not later than that.
+    /// The call may have taken effect. If it was recorded as ended at some time, it took effect no later than that.
     Unknown,
 }
 
 /// One call of one key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Call {
-    /// Who called.
+    /// The number of the client that called.
     pub client: usize,
-    /// When the call began.
+    /// The time at which the call began.
     pub invoked: u64,
-    /// When it ended; [`Call::NEVER`] for one whose effect may still come.
+    /// The time at which the call ended; [`Call::NEVER`] for a call whose effect may still come.
     pub returned: u64,
-    /// What it does.
+    /// The call's action.
     pub action: Action,
-    /// How it ended.
+    /// The call's outcome.
     pub outcome: Outcome,
 }
 
 impl Seen {
-    /// Whether this may be said of a state.
+    /// Whether this observation is true of a state.
     #[must_use]
     pub fn fits(self, state: State) -> bool {
         match self {
@@ -91,7 +91,7 @@ impl Action {
         }
     }
 
-    /// What the action writes, if it writes.
+    /// The value that the action writes, if it writes one.
     #[must_use]
     pub const fn value(self) -> Option<Value> {
         match self {
@@ -111,7 +111,7 @@ impl Call {
     /// The end of a call that may still take effect.
     pub const NEVER: u64 = u64::MAX;
 
-    /// What the reply says of the state before: nothing, where there was none.
+    /// The observation that the reply makes of the state before; none, if there was no reply.
     #[must_use]
     pub const fn seen(&self) -> Seen {
         match self.outcome {

@@ -1,4 +1,4 @@
-//! The judge: is there an order of the calls that explains every reply?
+//! The judge: it looks for an order of the calls that explains every reply.
 //!
 //! This is Lowe's just-in-time linearization ("Testing for linearizability", 2017), breadth first. The judge walks
 //! along the beginnings and ends of calls and keeps every [`World`] that explains the past. A call takes effect in a
@@ -6,25 +6,26 @@
 //!
 //! The depth-first search of Wing and Gong with a cache of visited places, as in Knossos or porcupine, was the
 //! alternative. It keeps a bit per call of the whole history in each entry of its cache; a world keeps a bit per call
-//! that is under way, so a million calls of a key cost a million steps. And the first end that kills the last world is
-//! where the history breaks: what comes after it need not be looked at when it is made smaller.
+//! that is under way, so a million calls of a key cost a million steps. The first end that leaves no world is where
+//! the history breaks: the calls after it need not be looked at when the history is made smaller.
 
 use std::collections::HashSet;
 
 use super::call::{Call, State};
 
-/// How many steps [`check`] is given where nobody knows better: a second's worth.
+/// The default budget of [`check`] in steps: about a second's worth.
 pub const BUDGET: u64 = 20_000_000;
 
-/// How many calls of one key may be under way at once, those of unknown outcome among them.
+/// The limit of calls of one key that may be under way at once. Calls of unknown outcome stay under way.
 const SLOTS: usize = 64;
 
-/// What the calls of one key amount to.
+/// The verdict over the calls of one key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// An order explains all replies.
     Linearizable,
-    /// No order does. By the end of the call with this index there is none, and before it there was.
+    /// No order explains all replies. Up to the end of the call with this index there is none, and up to the end
+    /// before it there was one.
     Illegal(usize),
     /// The budget ran out, or too many calls were under way at once. It proves nothing, so it must fail a test.
     Unknown,
@@ -102,8 +103,8 @@ impl Judge<'_> {
         Ok(())
     }
 
-    /// From here on the call is the past. A call that was done has happened in every world; one of unknown outcome
-    /// may have happened.
+    /// After this end the call belongs to the past. A call that was done has happened in every world; a call of
+    /// unknown outcome may have happened.
     fn end(&mut self, call: usize) -> Result<(), Verdict> {
         let ending = self.slots.iter().position(|slot| *slot == Some(call)).ok_or(Verdict::Unknown)?;
         let mut past = Vec::with_capacity(self.worlds.len());
@@ -127,7 +128,7 @@ impl Judge<'_> {
         if self.worlds.is_empty() { Err(Verdict::Illegal(call)) } else { Ok(()) }
     }
 
-    /// Every way to have the ending call take effect in this world, after any others that are under way.
+    /// Every way in which the ending call can take effect in this world, after any other calls that are under way.
     fn explain(&mut self, world: World, ending: usize, past: &mut Vec<World>) -> Result<(), Verdict> {
         let mut open = vec![world];
         while let Some(world) = open.pop() {
@@ -165,7 +166,7 @@ impl Judge<'_> {
             let same = |other: &&World| {
                 other.state == world.state && other.applied & !optional == world.applied & !optional
             };
-            // Sorted, those that are alike lie side by side, and the ones with the fewest calls first.
+            // After sorting, worlds that are alike lie side by side, the ones with the fewest calls first.
             let covered = kept.iter().rev().take_while(same).any(|other| other.applied & !world.applied == 0);
             if !covered {
                 kept.push(world);

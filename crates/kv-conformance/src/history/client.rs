@@ -1,4 +1,4 @@
-//! A random client that takes down what it does.
+//! A random client that records its calls.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -17,14 +17,14 @@ use super::plan::{Plan, Trouble};
 use super::record::{Journal, KeyId};
 use super::translate::{batch_with_a_read, command, first_of_batch, seen};
 
-/// After so many refusals in a row a client gives up: nobody is there any more.
+/// After so many refusals in a row a client gives up, because the backend has ended.
 const REFUSALS: usize = 8;
 
-/// So many tells of one client may wait for the reply that confirms them. Each doubles what the judge has to follow, and
-/// an unlucky client tells ten times in a row while its actor sleeps.
+/// The limit of tells of one client that wait for the reply which confirms them. Each such tell doubles the worlds
+/// that the judge has to follow, and an unlucky client tells ten times in a row while its actor sleeps.
 const TELLS_IN_A_ROW: usize = 2;
 
-/// One client of a round, with what it needs to be random and to take notes.
+/// One client of a round, with its random numbers and its journal.
 pub(super) struct Client<H> {
     pub(super) number: usize,
     pub(super) handle: H,
@@ -32,7 +32,7 @@ pub(super) struct Client<H> {
     pub(super) keys: Arc<Keys>,
     pub(super) random: Pcg64Mcg,
     pub(super) journal: Journal,
-    /// Dropped half way through: then the trouble may begin.
+    /// The client drops this half way through, and then the trouble may begin.
     pub(super) half_way: Option<oneshot::Sender<()>>,
 }
 
@@ -76,7 +76,7 @@ impl<H: Handle> Client<H> {
     }
 
     async fn make_trouble(&mut self) {
-        // A few times per round, whoever it is.
+        // A few times per round, whichever client it is.
         let now = self.random.random_ratio(3, (self.plan.calls * self.plan.clients).max(3) as u32);
         if !now {
             return;
@@ -90,12 +90,13 @@ impl<H: Handle> Client<H> {
             Trouble::Panics(_) => {
                 let invoked = self.journal.now();
                 let result = self.handle.ask(Command::Debug(Debug::Panic { key: key.clone() })).await;
-                // One actor per key: where there is no key, there is nobody to panic, and a reply.
+                // With an actor per key, a key that does not exist has no actor that could panic, and the command
+                // gets a reply.
                 if let Err(error) = result
                     && error.effect() == Effect::Unknown
                     && self.plan.may_lose_keys()
                 {
-                    // Whose reply is lost was handled or thrown away: it crashes nobody later.
+                    // A command whose reply is lost was handled or thrown away: it cannot crash an actor later.
                     self.journal.crashed(key, invoked, error == KvError::ReplyLost);
                 }
             }
@@ -103,11 +104,11 @@ impl<H: Handle> Client<H> {
         }
     }
 
-    /// One call, by ask or tell. Returns the error, if it was one.
+    /// Makes one call, by ask or tell, and returns its error, if any.
     async fn call(&mut self, id: KeyId, action: Action) -> Option<KvError> {
         let return_old = self.random.random_ratio(2, 3);
         let mut command = command(id.key(), action, return_old);
-        // In a batch it is the same call, and what else is in the batch is nothing to it.
+        // In a batch the call is the same, and the other commands of the batch do not concern it.
         let batched = self.random.random_ratio(1, 4);
         if batched {
             let other = self.keys.current(self.random.random_range(0..self.plan.keys)).key();
@@ -149,11 +150,11 @@ impl<H: Handle> Client<H> {
         error
     }
 
-    /// Reads every key one last time. What was written and never read would otherwise be lost unseen.
+    /// Reads every key one last time. The loss of a write that was never read would otherwise not be seen.
     pub(super) async fn read_back(mut self) -> Journal {
         let keys: Vec<_> = self.keys.all().collect();
         for id in keys {
-            // A reader that times out tries again; one whose shard is gone does not.
+            // A reader that times out tries again; a reader whose shard has ended does not.
             for _ in 0..20 {
                 if !matches!(self.call(id, Action::Get).await, Some(KvError::TimedOut | KvError::Overloaded))
                 {
@@ -165,7 +166,7 @@ impl<H: Handle> Client<H> {
     }
 }
 
-/// Polls a future as a runtime would, and drops it where it is not done after so many polls.
+/// Polls a future as a runtime would, and drops it if it is not done after so many polls.
 async fn give_up_after<F: Future>(polls: usize, future: F) -> Option<F::Output> {
     let (mut future, mut left) = (std::pin::pin!(future), polls);
     poll_fn(|context| {

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use super::call::{Action, Call, Outcome, Seen, Value};
 
-/// Draws calls below each other, the earliest first. Two that lie side by side happened one after the other; two whose
-/// lines overlap happened in either order. An arrow means that the effect may still come.
+/// Draws calls below each other, the earliest first. Two calls that lie side by side happened one after the other;
+/// two calls whose lines overlap happened in either order. An arrow means that the effect may still come.
 ///
 /// Values are numbered in the order in which their writes began. Time is not to scale: only its order counts.
 #[must_use]
@@ -27,7 +27,7 @@ pub fn draw(calls: &[Call]) -> String {
     picture
 }
 
-/// In which column each call begins and ends, and where the picture does.
+/// The columns in which each call begins and ends, and the picture's width.
 fn columns(calls: &[Call], labels: &[String]) -> (Vec<(usize, Option<usize>)>, usize) {
     let mut events = Vec::new();
     for (index, call) in calls.iter().enumerate() {

@@ -15,21 +15,21 @@ use super::round::play;
 use super::shrink::shrink;
 use crate::Setting;
 
-/// How many calls a round has at most: enough to make the start of a backend a small part of it.
+/// The most calls that a round has: enough to make the start of a backend a small part of it.
 const CALLS_PER_ROUND: usize = 4_000;
 
-/// A key whose calls no order explains, or none was found in time.
+/// A key whose calls no order explains, or for which no order was found in time.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    /// In which round.
+    /// The number of the round.
     pub round: usize,
-    /// What it was like.
+    /// The plan of the round.
     pub plan: Plan,
-    /// Which key.
+    /// The key.
     pub key: KeyId,
-    /// How many calls of it there were.
+    /// The number of calls of the key.
     pub calls: usize,
-    /// How many steps the judge took.
+    /// The number of steps that the judge took.
     pub steps: u64,
     /// The fewest calls that show it; `None` where the judge gave up.
     pub shortest: Option<Vec<Call>>,
@@ -58,16 +58,16 @@ impl fmt::Display for Failure {
     }
 }
 
-/// What was judged, all of it linearizable.
+/// The sums over all calls that were judged, all of them linearizable.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// How many calls.
+    /// The number of calls.
     pub calls: usize,
-    /// How many of them nobody knows the outcome of.
+    /// The number of calls with an unknown outcome.
     pub unknown: usize,
-    /// How many of them were not applied.
+    /// The number of calls that were not applied.
     pub not_applied: usize,
-    /// Of the judge's budget, what the hardest key took, in steps.
+    /// The most steps that the judge took for one key.
     pub steps: u64,
 }
 
@@ -82,14 +82,14 @@ impl Report {
 
 /// Has random clients make about so many calls, in rounds with every kind of [`Trouble`], and judges what they saw.
 ///
-/// The seed brings back what the clients do and what goes wrong, not how the runtime lets them take turns: a failure may
-/// take several runs to come back. The picture is there to make that unnecessary.
+/// The seed brings back what the clients do and what goes wrong, not how the runtime lets them take turns: a failure
+/// may take several runs to come back. The picture in the message shows the failure without another run.
 ///
 /// # Errors
 /// The first round's shortest [`Failure`].
 ///
 /// # Panics
-/// When the backend leaves a client waiting, or answers what makes no sense.
+/// When the backend leaves a client waiting, or gives a reply of a wrong kind.
 pub async fn investigate<B: Backend>(
     setting: Setting,
     calls: usize,
@@ -116,7 +116,7 @@ pub async fn investigate<B: Backend>(
             };
             failures.push(Failure { round, plan, key, calls: calls.len(), steps, shortest });
         }
-        // A proof, however long, before a doubt.
+        // A history that is proved wrong, however long, comes before one that was not judged in time.
         let length = |failure: &Failure| failure.shortest.as_ref().map_or(usize::MAX, Vec::len);
         if let Some(failure) = failures.into_iter().min_by_key(length) {
             return Err(Box::new(failure));

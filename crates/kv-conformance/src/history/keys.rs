@@ -4,10 +4,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::record::KeyId;
 
-/// How many calls of unknown outcome a key may have before it is given up.
+/// The number of calls of unknown outcome after which a key is given up.
 const UNKNOWN_PER_KEY: u32 = 3;
 
-/// What the clients of a round share: which epoch each key is in.
+/// The epoch of each key, which the clients of a round share.
 #[derive(Debug)]
 pub(super) struct Keys(Vec<Slot>);
 
@@ -36,7 +36,7 @@ impl Keys {
     pub(super) fn one_more_unknown(&self, id: KeyId) {
         let Slot { epoch, unknown } = &self.0[id.slot];
         if unknown.fetch_add(1, Ordering::SeqCst) + 1 >= UNKNOWN_PER_KEY {
-            // Whoever is late counts for the next epoch, which only ends that one sooner.
+            // A late count goes to the next epoch, which only ends that epoch sooner.
             unknown.store(0, Ordering::SeqCst);
             let _ = epoch.compare_exchange(id.epoch, id.epoch + 1, Ordering::SeqCst, Ordering::SeqCst);
         }

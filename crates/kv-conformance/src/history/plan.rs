@@ -1,4 +1,4 @@
-//! What a round is like: random, but for the trouble, of which each kind gets its turn.
+//! The plan of a round. It is random, except that each kind of trouble gets its turn.
 
 use std::time::Duration;
 
@@ -6,12 +6,12 @@ use kv_core::{Config, Mailbox, OnPanic};
 use rand::RngExt as _;
 use rand_pcg::Pcg64Mcg;
 
-/// What goes wrong in a round.
+/// The fault that a round has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
     /// Nothing.
     None,
-    /// Callers lose interest after some polls.
+    /// Callers drop their calls after some polls.
     Cancellations,
     /// Actors fall asleep for longer than callers wait.
     Timeouts,
@@ -40,17 +40,17 @@ impl Trouble {
 /// One round: a fresh backend, a few clients, a few keys.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
-    /// What goes wrong.
+    /// The fault of the round.
     pub trouble: Trouble,
-    /// How many clients there are.
+    /// The number of clients.
     pub clients: usize,
-    /// How many keys they share.
+    /// The number of keys that the clients share.
     pub keys: usize,
-    /// How many calls each of them makes, if it is let.
+    /// The number of calls that each client makes, unless the round's trouble ends it earlier.
     pub calls: usize,
-    /// How much a mailbox holds.
+    /// The capacity of a mailbox.
     pub mailbox: Mailbox,
-    /// How long an ask may take.
+    /// The time limit of an ask.
     pub ask_timeout: Option<Duration>,
 }
 
@@ -87,8 +87,8 @@ impl Plan {
         Config { mailbox: self.mailbox, ask_timeout: self.ask_timeout, on_panic, ..config }
     }
 
-    /// Whether a panic may cost the actor its keys and its mailbox. So does `Stop`, too, where the key gets another
-    /// actor: one actor per key.
+    /// Whether a panic may cost the actor its keys and its mailbox. `Stop` does so as well with an actor per key,
+    /// because the key gets another actor.
     #[must_use]
     pub fn may_lose_keys(&self) -> bool {
         matches!(self.trouble, Trouble::Panics(OnPanic::Stop | OnPanic::Restart))

@@ -1,4 +1,4 @@
-//! Taking down who called what, and when.
+//! Records which client made which call, and when.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,9 +12,9 @@ use super::call::{Action, Call, Outcome, Seen};
 /// its next epoch: each such call doubles what the judge has to keep in mind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyId {
-    /// Which of the keys in use.
+    /// The place of the key among the keys in use.
     pub slot: usize,
-    /// How many keys were given up in this place before.
+    /// The number of keys that were given up in this place before.
     pub epoch: u32,
 }
 
@@ -30,8 +30,8 @@ impl KeyId {
 #[derive(Debug, Default)]
 pub struct Recorder(Arc<AtomicU64>);
 
-/// What one client takes down. It is the client's own, so that writing costs no lock; all that clients share is the
-/// counter.
+/// The record of one client's calls. Each client has its own, so that writing takes no lock; the clients share the
+/// counter only.
 #[derive(Debug)]
 pub struct Journal {
     client: usize,
@@ -71,7 +71,7 @@ impl Recorder {
 }
 
 impl Journal {
-    /// The time, which is over with this.
+    /// The time, and makes the next event later than it.
     #[must_use]
     pub fn now(&self) -> u64 {
         // Sequentially consistent, so that no write to the counter can be seen late.
@@ -84,9 +84,9 @@ impl Journal {
         Call { client: self.client, invoked, returned, action, outcome }
     }
 
-    /// Takes down a call that ends now, however it did. One of unknown outcome has no end.
+    /// Records a call that ends now, with any outcome. A call of unknown outcome has no end.
     ///
-    /// A reply also confirms the tells that this client sent to the same key before: they came first.
+    /// A reply also confirms the tells that this client sent to the same key before, because they were applied first.
     pub fn asked(&mut self, id: KeyId, invoked: u64, action: Action, outcome: Outcome) {
         let call = self.entry(invoked, action, outcome);
         self.calls.push((id, call));
@@ -103,8 +103,8 @@ impl Journal {
         }
     }
 
-    /// Takes down an accepted tell: nobody knows when it takes effect. With `confirmable`, a later reply shows that it
-    /// has; an actor that may lose its mailbox and live on makes it `false`.
+    /// Records an accepted tell, which takes effect at an unknown time. With `confirmable`, a later reply shows that
+    /// it has; an actor that may lose its mailbox and live on makes it `false`.
     pub fn told(&mut self, id: KeyId, invoked: u64, action: Action, confirmable: bool) {
         let call = self.entry(invoked, action, Outcome::Unknown);
         if confirmable {
@@ -127,13 +127,13 @@ impl Journal {
         self.told.iter().filter(|&&index| self.calls[index].0 == id).count()
     }
 
-    /// How many calls were taken down.
+    /// The number of calls that were recorded.
     #[must_use]
     pub fn len(&self) -> usize {
         self.calls.len()
     }
 
-    /// Whether nothing was taken down.
+    /// Whether no call was recorded.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.calls.is_empty()

@@ -1,4 +1,4 @@
-//! One round: a backend, its clients, the trouble, and what they took down.
+//! One round: a backend, its clients, the trouble, and the clients' records.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -45,7 +45,7 @@ pub(super) async fn play<B: Backend>(
     let reader = client(plan.clients, None).await;
     let clients: Vec<_> = clients.into_iter().map(|client| tokio::spawn(client.run())).collect();
     if matches!(plan.trouble, Trouble::Shutdown | Trouble::Kill) {
-        // Dropped, not sent: the one who reaches it first may also have ended early.
+        // The client signals by dropping its sender, which also happens if the client ends early.
         let _ = within("the first client is half way through", half_way).await;
         match plan.trouble {
             Trouble::Shutdown => within("shutdown", backend.shutdown()).await,

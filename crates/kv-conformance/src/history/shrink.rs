@@ -1,13 +1,14 @@
-//! Makes a history that no order explains as small as it gets, without ever accusing the innocent.
+//! Makes a history that no order explains as small as it can, and never makes a right history wrong.
 //!
-//! Just leaving calls out would: where `set 1`, `delete`, `get: nothing` is right, `set 1`, `get: nothing` is not. So
-//! each step here keeps this promise: had some order explained the larger history, some order would explain the smaller
-//! one. What is left at the end is a proof.
+//! To leave calls out without a rule would do that: `set 1`, `delete`, `get: nothing` is right, and `set 1`,
+//! `get: nothing` is wrong. So each step here keeps this promise: had some order explained the larger history, some
+//! order would explain the smaller one. What is left at the end is a proof.
 
 use super::call::{Action, Call, Outcome, Seen, State};
 use super::check::{Verdict, check};
 
-/// Enough for the verdict on any history that is worth drawing, and little enough to ask for often.
+/// The budget of each verdict: enough for any history that is small enough to draw, and few enough steps for many
+/// verdicts.
 const BUDGET: u64 = 1_000_000;
 
 /// The fewest calls found that no order explains, out of calls that none explains: of each the part of its reply that
@@ -20,7 +21,8 @@ pub fn shrink(calls: &[Call]) -> Vec<Call> {
     let mut ends: Vec<u64> = calls.iter().map(|call| call.returned).collect();
     ends.retain(|end| (calls[last].returned..Call::NEVER).contains(end));
     ends.sort_unstable();
-    // Mostly the first one. The judge knows the replies of calls that were under way then, so it can be ahead.
+    // Mostly the first end. The judge knows the replies of calls that were under way then, so it can find the break
+    // earlier.
     let mut known = ends.into_iter().map(|end| until(calls, end));
     let Some(mut kept) = known.find(|calls| is_illegal(calls)) else { return calls.to_vec() };
     while let Some(smaller) = one_pass(&kept) {
@@ -37,8 +39,8 @@ fn is_illegal(calls: &[Call]) -> bool {
     matches!(check(calls, BUDGET), Verdict::Illegal(_))
 }
 
-/// What was known at that time: whatever happened later cannot have made it wrong. A call that was under way then may
-/// have taken effect.
+/// The history as it was known at that time: no later event can have made it wrong. A call that was under way then
+/// may have taken effect.
 fn until(calls: &[Call], end: u64) -> Vec<Call> {
     let begun = calls.iter().filter(|call| call.matters() && call.invoked < end);
     let known = begun.map(|call| {
@@ -84,11 +86,11 @@ fn may_go(calls: &[Call], index: usize) -> bool {
         Action::SetIfPresent(value) => Some(value),
         _ => None,
     });
-    // A value out of nowhere would prove as much, and explain less.
+    // A read of a value without its write would be a proof as well, but would explain less.
     if call.action.value().is_some_and(|value| calls.iter().any(|other| other.seen() == Seen::Value(value))) {
         return false;
     }
-    // Between the two, whatever the order, comes one that overwrites.
+    // In every order, a call that overwrites comes between the two.
     let shielded = |other: &Call| {
         calls.iter().any(|between| {
             between.is_done()
@@ -118,8 +120,8 @@ fn changes_nothing(call: &Call) -> bool {
     }
 }
 
-/// Whether a call that comes in this state, and before the next overwrite, would do as well in any other. Then
-/// nobody misses the call that led to the state.
+/// Whether a call that comes in this state, and before the next overwrite, would do as well in any other. Then the
+/// call that led to the state can be left out.
 fn cannot_tell(call: &Call, state: State) -> bool {
     let impossible = !call.seen().fits(state);
     let blind = call.seen() == Seen::Nothing && call.action.overwrites();
@@ -127,17 +129,17 @@ fn cannot_tell(call: &Call, state: State) -> bool {
     impossible || blind || superfluous
 }
 
-/// The same call, known less of: the least first.
+/// The same call with less of its reply: the least first.
 fn weaker(call: &Call) -> [Option<Call>; 2] {
     let with = |action, outcome| Some(Call { action, outcome, ..*call });
     let silent = Outcome::Done(Seen::Nothing);
     match (call.action, call.outcome) {
-        // It wrote. That it might not have does not matter then.
+        // The call wrote. Its other outcome does not matter then.
         (Action::SetIfAbsent(value), Outcome::Done(Seen::Absent)) => [with(Action::Set(value), silent), None],
         (Action::SetIfPresent(value), Outcome::Done(Seen::Present | Seen::Value(_))) => {
             [with(Action::Set(value), silent), None]
         }
-        // It wrote or it did not, as if nobody knew.
+        // The call wrote or it did not: its outcome becomes unknown.
         (
             Action::SetIfAbsent(value) | Action::SetIfPresent(value),
             Outcome::Done(Seen::Nothing) | Outcome::Unknown,

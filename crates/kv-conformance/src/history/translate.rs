@@ -1,10 +1,10 @@
-//! From actions to commands, and from replies to what they say.
+//! Turns actions into commands, and replies into observations.
 
 use kv_core::{Batch, Command, Condition, Debug, Key, KvError, Reply, Set};
 
 use super::call::{Action, Seen, Value};
 
-/// The command that does this.
+/// The command that does this action.
 pub(super) fn command(key: Key, action: Action, return_old: bool) -> Command {
     let set = |key, value: Value, condition| {
         let value = kv_core::Value::copy_from_slice(&value.to_be_bytes());
@@ -29,7 +29,7 @@ pub(super) fn batch_with_a_read(command: Command, key: Key) -> Command {
 /// The reply to the first command of a batch.
 ///
 /// # Panics
-/// When it is no reply to a batch of two.
+/// When the reply is none to a batch of two.
 pub(super) fn first_of_batch(reply: Reply) -> Result<Reply, KvError> {
     match reply {
         Reply::Batch(mut replies) if replies.len() == 2 => replies.swap_remove(0),
@@ -37,10 +37,10 @@ pub(super) fn first_of_batch(reply: Reply) -> Result<Reply, KvError> {
     }
 }
 
-/// What a reply says of the state before.
+/// The observation that a reply makes of the state before.
 ///
 /// # Panics
-/// When it makes no sense.
+/// When the reply does not fit the action.
 pub(super) fn seen(action: Action, return_old: bool, reply: &Reply) -> Seen {
     let value = |value: &Option<kv_core::Value>| match value {
         None => Seen::Absent,

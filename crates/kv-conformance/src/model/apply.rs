@@ -1,4 +1,4 @@
-//! What each command means, on a napkin.
+//! The meaning of each command, written as plainly as possible.
 
 use std::time::Duration;
 
@@ -95,7 +95,7 @@ impl Model {
                     Some(presence) => old.is_some() == (presence == Presence::Present),
                 } && match condition.order {
                     None => true,
-                    // Without a deadline it is as if it were later than any.
+                    // A key without a deadline counts as one whose deadline is later than any.
                     Some(Order::Later) => i128::from(new) > old.map_or(i128::MAX, i128::from),
                     Some(Order::Earlier) => i128::from(new) < old.map_or(i128::MAX, i128::from),
                 };
@@ -168,7 +168,7 @@ impl Model {
         })
     }
 
-    /// Applies each of these commands as a transaction does that is done.
+    /// Applies each of these commands, as a transaction does whose watches hold.
     pub fn all(&mut self, commands: &[Command], now: Timestamp) -> Vec<Result<Reply>> {
         commands.iter().map(|command| self.apply(command, now)).collect()
     }
@@ -211,7 +211,7 @@ impl Model {
         let text = self.value(key).unwrap_or_else(|| "0".into());
         let integer = std::str::from_utf8(&text).ok().and_then(|text| {
             let integer: i64 = text.parse().ok()?;
-            // One spelling per number: what does not print back to itself is none.
+            // A number has one spelling: a text that does not print back to itself is no number.
             (integer.to_string() == text).then_some(integer)
         });
         let sum =

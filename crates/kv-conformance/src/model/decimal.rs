@@ -1,16 +1,16 @@
-//! Sums of decimal numbers, on a napkin: digit by digit, with a carry.
+//! Sums of decimal numbers: digit by digit, with a carry.
 
 use kv_core::CommandError;
 
 use super::Result;
 
-/// How many digits before the point; the largest number has [`LARGEST`], and a sum of two may have one more.
+/// The number of digits before the point. The largest number has [`LARGEST`], and a sum of two may have one more.
 const WHOLE: usize = 4_940;
-/// How many digits the largest `long double` of C has before the point.
+/// The number of digits that C's largest `long double` has before the point.
 const LARGEST: i64 = 4_933;
-/// How many places behind the point its smallest begins.
+/// The number of places behind the point at which C's smallest `long double` begins.
 const SMALLEST: i64 = 4_950;
-/// How many digits behind the point are looked at, and how many a sum has at the most.
+/// The number of digits behind the point that are read, which is also the most that a sum has.
 const FRACTION: usize = 40;
 const SHOWN: usize = 17;
 
@@ -64,7 +64,7 @@ fn read(text: &[u8]) -> Result<Digits> {
         return Ok(None);
     }
     if let Some(digits) = text.strip_prefix("0x") {
-        // Those that are generated are small and whole.
+        // The exponents that are generated are small and whole.
         let number = u64::from_str_radix(digits, 16).map_err(|_| CommandError::NotAFloat)?;
         return read(format!("{}{number}", if sign < 0 { "-" } else { "" }).as_bytes());
     }

@@ -19,7 +19,7 @@ pub fn commands(start: Timestamp) -> impl Strategy<Value = Command> {
     ]
 }
 
-/// Those that a batch can hold.
+/// Commands that a batch can hold.
 pub(crate) fn for_one_key(start: Timestamp) -> impl Strategy<Value = Command> {
     prop_oneof![
         4 => key().prop_map(|key| Command::Get { key }),
@@ -43,7 +43,7 @@ pub(crate) fn for_one_key(start: Timestamp) -> impl Strategy<Value = Command> {
     ]
 }
 
-/// Those that only a transaction can hold.
+/// Commands that only a transaction can hold.
 fn simple(start: Timestamp) -> impl Strategy<Value = Command> {
     prop_oneof![
         2 => vec(key(), 0..5).prop_map(|keys| Command::Delete { keys }),
@@ -67,7 +67,7 @@ fn batch(start: Timestamp) -> impl Strategy<Value = Command> {
 }
 
 fn transaction(start: Timestamp) -> impl Strategy<Value = Command> {
-    // Over one key as well: nothing else gets through where each has an actor of its own.
+    // Transactions over one key as well: with an actor per key, all others are refused.
     let of_one = (key(), vec(value(), 0..4))
         .prop_map(|(key, values)| values.into_iter().map(|value| Set::new(key.clone(), value)).collect());
     let sets = prop_oneof![vec(set(start), 0..4), of_one];
@@ -82,7 +82,7 @@ fn transaction(start: Timestamp) -> impl Strategy<Value = Command> {
     })
 }
 
-/// Keys to watch; often only one, for where each has an actor of its own.
+/// Keys to watch; often only one, because with an actor per key more are refused.
 pub(crate) fn few_keys() -> impl Strategy<Value = Vec<Key>> {
     prop_oneof![vec(key(), 1), vec(key(), 0..3)]
 }

@@ -1,4 +1,4 @@
-//! Which commands need one actor and have several.
+//! Finds commands that need one owner for all their keys and have several.
 
 use std::collections::HashSet;
 
@@ -19,7 +19,7 @@ pub(super) fn crosses(setting: Setting, command: &Command) -> bool {
     }
 }
 
-/// The keys that a command names; `None` for one that concerns them all.
+/// The keys that a command names; `None` for a command that concerns all keys.
 fn keys(command: &Command) -> Option<Vec<Key>> {
     Some(match command {
         Command::Set(set) => vec![set.key.clone()],

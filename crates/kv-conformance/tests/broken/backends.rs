@@ -34,7 +34,7 @@ impl Fault for Stuttering {
     }
 }
 
-/// Has no bound, whatever was asked for.
+/// Has no bound, whatever the configuration says.
 pub(crate) struct Boundless;
 impl Fault for Boundless {
     const NAME: &'static str = "ignores-its-bound";
@@ -44,7 +44,7 @@ impl Fault for Boundless {
     }
 }
 
-/// Confirms a shutdown at once and lets the queue go.
+/// Confirms a shutdown at once and drops the queue.
 pub(crate) struct Abrupt;
 impl Fault for Abrupt {
     const NAME: &'static str = "loses-the-queue";
@@ -54,7 +54,7 @@ impl Fault for Abrupt {
     }
 }
 
-/// Says "not applied" of what it did apply, once in a hundred times.
+/// Answers "not applied" for a command that it did apply, once in a hundred times.
 pub(crate) struct Lying;
 impl Fault for Lying {
     const NAME: &'static str = "lies-about-refusals";

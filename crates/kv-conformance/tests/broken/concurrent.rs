@@ -1,4 +1,4 @@
-//! Faults that only show when several callers are at it at once.
+//! Faults that show only when several callers call at once.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -54,7 +54,8 @@ impl Fault for Split {
     async fn ask(inner: &Honest, command: Command, _n: usize, (): &()) -> Result<Reply, KvError> {
         match command {
             Command::Set(set) if set.condition != Condition::Always => {
-                // Not by a get, which uses the key: one caller alone could see that in its idle time.
+                // It does not look by a get, which uses the key: one caller alone could see that in the key's idle
+                // time.
                 let Reply::Inspected(found) = inner.ask(Command::Inspect { key: set.key.clone() }).await?
                 else {
                     unreachable!("an inspection answers what is known");

@@ -8,11 +8,11 @@ use kv_tokio::Tokio;
 
 pub(crate) type Honest = <Tokio as Backend>::Handle;
 
-/// How a backend is broken. Every method begins honest. `n` counts the calls of all handles, `memory` is theirs in
-/// common.
+/// A fault. Every method of the trait does the honest thing unless a fault overrides it. `n` counts the calls of all
+/// handles, and all handles share `memory`.
 pub(crate) trait Fault: Send + Sync + 'static {
     const NAME: &'static str;
-    /// What the fault remembers between calls.
+    /// The state of a fault between calls.
     type Memory: Default + Send + Sync + 'static;
 
     fn config(config: Config) -> Config {

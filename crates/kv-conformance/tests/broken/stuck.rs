@@ -1,4 +1,4 @@
-//! Faults that leave something behind: a caller who waits, a task that nobody ends.
+//! Faults that leave something behind: a caller that waits for ever, a task that never ends.
 
 use std::future::pending;
 
@@ -22,7 +22,7 @@ impl Fault for Silent {
     }
 }
 
-/// Starts a task that nobody ends.
+/// Starts a task that never ends.
 pub(crate) struct Leaky;
 impl Fault for Leaky {
     const NAME: &'static str = "leaks-tasks";

@@ -1,4 +1,4 @@
-//! The mistakes that everybody knows, by hand.
+//! The classic mistakes of concurrent stores, written by hand.
 
 use kv_conformance::history::{Action, Call, Outcome, Seen, Verdict, check, draw, shrink};
 
@@ -38,7 +38,7 @@ fn overlapping_calls_come_in_either_order() {
     let write = call(0, 1, 4, Set(10), Done(Seen::Nothing));
     for seen in [Seen::Absent, Seen::Value(10)] {
         assert_verdict(&[write, call(1, 2, 3, Get, Done(seen))], true);
-        // Once somebody has seen it, nobody may miss it.
+        // Once one client has read the value, no later read may miss it.
         let reads = [call(1, 2, 3, Get, Done(Seen::Value(10))), call(2, 5, 6, Get, Done(seen))];
         assert_verdict(&[write, reads[0], reads[1]], seen != Seen::Absent);
     }

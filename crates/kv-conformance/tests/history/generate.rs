@@ -9,7 +9,7 @@ use rand_pcg::Pcg64Mcg;
 pub(crate) fn history(most: usize, random: &mut Pcg64Mcg) -> Vec<Call> {
     let clients = random.random_range(2..=4);
     let (mut time, mut state, mut calls): (u64, State, Vec<Call>) = (0, None, Vec::new());
-    // Of each client, the call under way, and what it saw once it has happened.
+    // The call under way of each client, with the state that it saw once it has happened.
     let mut under_way: Vec<Option<(usize, Option<Seen>)>> = vec![None; clients];
     while calls.len() < most || under_way.iter().any(Option::is_some) {
         time += 1;
@@ -30,7 +30,7 @@ pub(crate) fn history(most: usize, random: &mut Pcg64Mcg) -> Vec<Call> {
             Some((index, None)) => {
                 let call = &mut calls[index];
                 if random.random_ratio(1, 12) {
-                    // Never happened. Told so, or not told.
+                    // The call never happened. The client learns that, or learns nothing.
                     call.outcome = if random.random() { Outcome::NotApplied } else { Outcome::Unknown };
                     call.returned = if random.random() { time } else { Call::NEVER };
                     under_way[client] = None;
@@ -95,7 +95,7 @@ pub(crate) fn turns(calls: usize, random: &mut Pcg64Mcg) -> Vec<Call> {
         let action = action(n as Value + 1, random);
         let outcome = Outcome::Done(seen(action, state, random));
         state = action.apply(state);
-        // It takes effect at its beginning, and is over when the others had their turn.
+        // The call takes effect at its beginning, and ends when the other clients have had their turn.
         let invoked = 2 * n as u64;
         history.push(Call {
             client: n % CLIENTS,

@@ -1,4 +1,4 @@
-//! The judge by brute force, to compare the real one with: nothing of it is shared but the calls themselves.
+//! The judge by brute force, to compare the real judge with. The two share no code but the type of the calls.
 //!
 //! Every choice of calls that took effect, in every order; each order is first built in full and then judged, by the
 //! definition of linearizability word by word.

@@ -1,4 +1,4 @@
-//! What the journals say is what happened.
+//! The journals record what happened.
 
 use kv_conformance::history::{Action, Call, Journal, KeyId, Outcome, Recorder, Seen};
 use kv_core::{Key, Topology, place};
@@ -41,7 +41,7 @@ fn what_has_no_reply_confirms_nothing_and_may_come_at_any_time() {
     assert_eq!(ends, [(Outcome::Unknown, true), (Outcome::Unknown, true), (Outcome::NotApplied, false)]);
 }
 
-/// Which of these keys a crash of the first one's owner empties.
+/// The keys, of these, that a crash of the first key's owner empties.
 fn emptied(topology: Topology, keys: &[KeyId]) -> Vec<KeyId> {
     let recorder = Recorder::default();
     let mut journal: Journal = recorder.journal(0);
