@@ -64,8 +64,7 @@ fn run() -> Result<(), String> {
         eprintln!("costs: {}", backend.name);
         let (ask, tell) = calls.count(backend.name)?;
         let sources = root.join("crates").join(package(&backend)).join("src");
-        // `native.rs` is the framework by itself, for the probes: no part of the backend.
-        let ours = lines_of(&sources, &["native.rs"]).map_err(|error| error.to_string())?;
+        let ours = lines_of(&sources, &[]).map_err(|error| error.to_string())?;
         results.costs.push(Costs {
             backend: backend.name.to_owned(),
             ask,

@@ -1,11 +1,10 @@
 //! The actor of one key.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::Instant;
 
 use actix::prelude::*;
-use kv_core::{Change, Command, Kill, OnPanic, StopReason, Store, Verdict};
-use tokio::time::Instant;
+use kv_core::{Change, Command, Due, Kill, OnPanic, StopReason, Store, Verdict};
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use crate::actor::{Abandoned, Answer, Apply, Outcome, Owner, Stop};
@@ -23,44 +22,30 @@ pub(crate) struct KeyActor {
     keys: Keys,
     entry: Arc<Entry>,
     store: Store,
-    /// When it was last used, where that matters: if it may be idle for too long.
-    used: Instant,
-    /// Whether there is a timer to sweep by.
-    sweeps: bool,
-    /// Whether there is a timer to see whether it is idle by.
-    idles: bool,
+    due: Due,
+    /// When its timer is due.
+    timer: Option<(Instant, SpawnHandle)>,
 }
 
 impl KeyActor {
     pub(crate) fn new(keys: Keys, entry: Arc<Entry>) -> Self {
         let store = Store::of_one(keys.config());
-        Self { keys, entry, store, used: Instant::now(), sweeps: false, idles: false }
+        Self { keys, entry, store, due: Due::default(), timer: None }
     }
 
     // ANCHOR: settle
-    /// After whatever may have changed the key: ends if it is gone, or sets the timers that it needs.
-    ///
-    /// There is no timer but where one is needed: a timer for each of a million keys is a million timers. One that is
-    /// set is kept over the messages that come meanwhile, or a key that is used often would never be swept.
+    /// After whatever may have changed the key: ends if it is gone, or sets the timer that it needs. One that is set
+    /// already and is early stays: the actor then looks once too often.
     fn settle(&mut self, ctx: &mut Context<Self>) {
         if self.store.is_empty() {
             self.retire(ctx);
-            return;
-        }
-        let config = self.keys.config();
-        if let Some(period) = config.sweep_interval
-            && !self.sweeps
-            && self.store.next_deadline().is_some()
+        } else if let Some(due) = self.due.next(&self.store, self.keys.config(), Instant::now)
+            && self.timer.is_none_or(|(earlier, _)| earlier > due)
         {
-            self.sweeps = true;
-            ctx.run_later(period, Self::sweep);
-        }
-        if let Some(limit) = config.idle_timeout
-            && !self.idles
-        {
-            self.idles = true;
-            let left = limit.saturating_sub(self.used.elapsed());
-            ctx.run_later(left, move |actor, ctx| actor.idle(limit, ctx));
+            let timer = ctx.run_later(due.saturating_duration_since(Instant::now()), Self::look);
+            if let Some((_, later)) = self.timer.replace((due, timer)) {
+                ctx.cancel_future(later);
+            }
         }
     }
 
@@ -74,31 +59,21 @@ impl KeyActor {
     }
     // ANCHOR_END: settle
 
-    fn sweep(&mut self, ctx: &mut Context<Self>) {
-        self.sweeps = false;
-        self.store.sweep(self.keys.config().clock.now());
-        self.settle(ctx);
-    }
-
-    fn idle(&mut self, limit: Duration, ctx: &mut Context<Self>) {
-        self.idles = false;
-        if self.used.elapsed() >= limit {
-            if self.retire(ctx) {
-                return;
-            }
-            // Whoever is about to send uses it.
-            self.used = Instant::now();
+    fn look(&mut self, ctx: &mut Context<Self>) {
+        self.timer = None;
+        let over = self.due.look(&mut self.store, self.keys.config(), Instant::now());
+        if !(over && self.retire(ctx)) {
+            self.settle(ctx);
         }
-        self.settle(ctx);
     }
 }
 
 impl Actor for KeyActor {
     type Context = Context<Self>;
 
-    /// Called again after a restart, which has dropped the timers, and maybe emptied the store.
+    /// Called again after a restart, which has dropped the timer, and maybe emptied the store.
     fn started(&mut self, ctx: &mut Context<Self>) {
-        (self.sweeps, self.idles) = (false, false);
+        self.timer = None;
         self.settle(ctx);
     }
 }
@@ -125,9 +100,7 @@ impl Owner for KeyActor {
 
     fn apply(&mut self, command: Command, ctx: &mut Context<Self>) -> Outcome {
         let config = self.keys.config();
-        if config.idle_timeout.is_some() {
-            self.used = Instant::now();
-        }
+        self.due.used(config, Instant::now);
         let outcome = self.store.apply(command, config.clock.now());
         self.settle(ctx);
         outcome
@@ -138,7 +111,7 @@ impl Handler<Apply> for KeyActor {
     type Result = Answer<Self>;
 
     fn handle(&mut self, Apply(command): Apply, ctx: &mut Context<Self>) -> Answer<Self> {
-        self.entry.end_lease();
+        self.entry.leases().end();
         self.entry.sender().bound().give_back();
         Answer::to(command, self, ctx)
     }

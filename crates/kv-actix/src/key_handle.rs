@@ -22,7 +22,7 @@ pub struct KeyHandle {
 impl Drop for KeyHandle {
     fn drop(&mut self) {
         // With each unused one, callers whom a full mailbox refuses would fill it further.
-        if !self.sent && self.entry.end_lease() {
+        if !self.sent && self.entry.leases().end() {
             self.entry.sender().notify(Look);
         }
     }

@@ -1,14 +1,12 @@
 //! The table of an actor per key.
 
-use std::collections::HashMap;
 use std::mem;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 use std::time::Instant;
 
 use actix::dev::channel::{AddressReceiver, AddressSender, channel};
 use kv_core::{
-    ActorId, Bound, Change, Config, Key, KeyRegistry, KeyTable, Kill, KvError, Supervision, Verdict, place,
+    ActorId, Bound, Change, Config, Key, KeyActors, KeyRegistry, Kill, KvError, Leases, Verdict, place,
 };
 use tokio_util::task::TaskTracker;
 
@@ -19,10 +17,7 @@ use crate::sender::Sender;
 use crate::spawner::{Spawn, Spawner};
 
 /// Finds the actor of a key. actix has registries of services, one actor per type, but none by name, so this is ours:
-/// a map behind a lock.
-///
-/// Rejected: an actor that owns the map. It would cost every command a second round trip, and `try_tell`, which must
-/// not wait, could not ask it.
+/// the table of `kv-core`.
 #[derive(Clone, Debug)]
 pub struct Keys(Arc<Shared>);
 
@@ -31,18 +26,8 @@ struct Shared {
     config: Config,
     kill: Arc<Kill>,
     alive: TaskTracker,
-    table: Mutex<Table>,
-}
-
-#[derive(Debug, Default)]
-struct Table {
-    closed: bool,
-    /// One per thread that actors live on.
-    spawners: Vec<AddressSender<Spawner>>,
-    actors: KeyTable<Arc<Entry>>,
-    /// Of those that were restarted of late, whether they still live or not: a key that is written anew and crashes
-    /// again, over and over, runs into its limit like any other.
-    restarted: HashMap<Key, Supervision>,
+    /// The actors, and besides them one spawner per thread that actors live on.
+    table: KeyActors<Arc<Entry>, Vec<AddressSender<Spawner>>>,
 }
 
 /// A key's actor as others see it.
@@ -50,8 +35,7 @@ struct Table {
 pub(crate) struct Entry {
     key: Key,
     sender: Sender<KeyActor>,
-    /// How many may still send: handles that have sent nothing yet, and messages that the actor has not taken yet.
-    leases: AtomicUsize,
+    leases: Leases,
 }
 
 impl Entry {
@@ -59,27 +43,21 @@ impl Entry {
         &self.sender
     }
 
-    /// Ends a lease: the actor has taken its message, or there will be none. Returns whether it was the last one. Who
-    /// hears that has the actor look whether it is still needed.
-    pub(crate) fn end_lease(&self) -> bool {
-        self.leases.fetch_sub(1, Ordering::Relaxed) == 1
-    }
-
-    fn is_leased(&self) -> bool {
-        self.leases.load(Ordering::Relaxed) != 0
+    pub(crate) const fn leases(&self) -> &Leases {
+        &self.leases
     }
 }
 
 impl Keys {
     pub(crate) fn new(config: Config) -> Self {
         let (kill, alive) = (Arc::default(), TaskTracker::new());
-        Self(Arc::new(Shared { config, kill, alive, table: Mutex::default() }))
+        Self(Arc::new(Shared { config, kill, alive, table: KeyActors::default() }))
     }
 
     /// A spawner for one more thread, to be run there. Before the first key.
     pub(crate) fn add_spawner(&self) -> (Spawner, AddressReceiver<Spawner>) {
         let (sender, receiver) = channel(0);
-        self.table().spawners.push(sender);
+        self.0.table.lock().extra.push(sender);
         (Spawner::new(WeakKeys(Arc::downgrade(&self.0)), self.0.alive.token()), receiver)
     }
 
@@ -95,18 +73,9 @@ impl Keys {
         self.0.config.lifecycle.announce(&ActorId::Key(entry.key.clone()), change);
     }
 
-    fn table(&self) -> MutexGuard<'_, Table> {
-        self.0.table.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn open_table(&self) -> Result<MutexGuard<'_, Table>, KvError> {
-        let table = self.table();
-        if table.closed { Err(KvError::Stopped) } else { Ok(table) }
-    }
-
     /// A lease. Given under the table's lock only.
     fn lease(&self, entry: &Arc<Entry>) -> KeyHandle {
-        entry.leases.fetch_add(1, Ordering::Relaxed);
+        entry.leases.take();
         KeyHandle::new(Arc::clone(entry), self.0.config.ask_timeout)
     }
 
@@ -117,12 +86,12 @@ impl Keys {
     /// When it refuses, there is a lease. Whoever ends the last one has the actor ask again.
     pub(crate) fn retire(&self, entry: &Entry) -> bool {
         // A look before the lock, which most who ask in vain need not take.
-        if entry.is_leased() {
+        if entry.leases.any() {
             return false;
         }
-        let mut table = self.table();
+        let mut table = self.0.table.lock();
         // When the table is closed, a stop message is on its way, and that ends the actor.
-        let ends = !table.closed && !entry.is_leased();
+        let ends = !table.is_closed() && !entry.leases.any();
         if ends {
             table.actors.remove(&entry.key);
         }
@@ -132,29 +101,26 @@ impl Keys {
 
     /// Decides what becomes of an actor that panicked; for `Stop`, forgets it.
     pub(crate) fn panicked(&self, entry: &Entry) -> Verdict {
-        let (mut table, now) = (self.table(), Instant::now());
-        let new = || Supervision::new(&self.0.config, ActorId::Key(entry.key.clone()));
-        let verdict = table.restarted.entry(entry.key.clone()).or_insert_with(new).panicked(now);
+        let mut table = self.0.table.lock();
+        let verdict = table.panicked(&entry.key, &self.0.config, Instant::now());
         if let Verdict::Stop(_) = verdict {
             table.actors.remove(&entry.key);
         }
-        table.restarted.retain(|_, supervision| !supervision.is_over(now));
         verdict
     }
 
     /// Refuses whatever comes from now on, and has all actors end after what they have.
     pub(crate) fn close(&self) {
         let (actors, spawners) = {
-            let mut table = self.table();
-            table.closed = true;
-            (mem::take(&mut table.actors), mem::take(&mut table.spawners))
+            let mut table = self.0.table.lock();
+            (table.take(), mem::take(&mut table.extra))
         };
         for spawner in spawners {
             // A message, although a spawner ends when its address is dropped: it looks for that after its mailbox, and
             // what was sent in between would be lost. Fails only if its thread is gone.
             let _ = spawner.do_send(Stop);
         }
-        for (_, entry) in actors.page(0, actors.len()).1 {
+        for (_, entry) in actors.iter() {
             entry.sender.stop();
         }
         self.0.alive.close();
@@ -188,12 +154,12 @@ impl KeyRegistry for Keys {
     type Address = KeyHandle;
 
     fn find(&self, key: &Key) -> Result<Option<KeyHandle>, KvError> {
-        let table = self.open_table()?;
+        let table = self.0.table.open()?;
         Ok(table.actors.get(key).map(|entry| self.lease(entry)))
     }
 
     fn find_or_spawn(&self, key: &Key) -> Result<KeyHandle, KvError> {
-        let mut table = self.open_table()?;
+        let mut table = self.0.table.open()?;
         if let Some(entry) = table.actors.get(key) {
             return Ok(self.lease(entry));
         }
@@ -201,11 +167,11 @@ impl KeyRegistry for Keys {
         let sender = Sender::new(sender, Bound::new(self.0.config.mailbox));
         // The actor's key is a copy of its own: the caller's may be a small part of a large buffer.
         let key = Key::copy_from_slice(key);
-        let entry = Arc::new(Entry { key: key.clone(), sender, leases: AtomicUsize::new(0) });
+        let entry = Arc::new(Entry { key: key.clone(), sender, leases: Leases::default() });
         let actor = KeyActor::new(self.clone(), Arc::clone(&entry));
         // Messages may be sent from now on; they wait in the mailbox until the actor runs. A key has always the same
         // thread, so that its next actor cannot begin before this one has ended.
-        let spawner = &table.spawners[place(&key, table.spawners.len())];
+        let spawner = &table.extra[place(&key, table.extra.len())];
         let spawn = Spawn { actor, mailbox, alive: self.0.alive.token() };
         spawner.do_send(spawn).map_err(|_| KvError::Stopped)?;
         let lease = self.lease(&entry);
@@ -214,7 +180,7 @@ impl KeyRegistry for Keys {
     }
 
     fn page(&self, cursor: u64, count: usize) -> Result<(u64, Vec<KeyHandle>), KvError> {
-        let table = self.open_table()?;
+        let table = self.0.table.open()?;
         let (next, actors) = table.actors.page(cursor, count);
         Ok((next, actors.map(|(_, entry)| self.lease(entry)).collect()))
     }

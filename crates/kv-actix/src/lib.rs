@@ -26,7 +26,6 @@ mod handle;
 mod key_actor;
 mod key_handle;
 mod keys;
-pub mod native;
 mod sender;
 mod shards;
 mod spawner;

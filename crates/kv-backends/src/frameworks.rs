@@ -1,6 +1,6 @@
 //! The frameworks by themselves, beside the list of backends.
 
-use kv_behaviour::{Behaviours, Native, observe};
+use kv_behaviour::{Behaviours, Native, natives, observe};
 use thiserror::Error;
 
 /// A framework, its declared behaviours, and a function that observes them.
@@ -23,11 +23,11 @@ impl Framework {
 /// All frameworks, in the order of tables. The mutex is no framework, so it is not among them.
 pub fn frameworks() -> impl Iterator<Item = Framework> {
     [
-        Framework::of::<kv_tokio::native::Tokio>(),
-        Framework::of::<kv_kameo::native::Kameo>(),
-        Framework::of::<kv_ractor::native::Ractor>(),
-        Framework::of::<kv_actix::native::Actix>(),
-        Framework::of::<kv_elfo::native::Elfo>(),
+        Framework::of::<natives::tokio::Tokio>(),
+        Framework::of::<natives::kameo::Kameo>(),
+        Framework::of::<natives::ractor::Ractor>(),
+        Framework::of::<natives::actix::Actix>(),
+        Framework::of::<natives::elfo::Elfo>(),
     ]
     .into_iter()
 }

@@ -11,10 +11,12 @@
 //! Behaviours and suite are two crates, because the suite counts every allocation of the process that it is linked
 //! into, and the binary that measures time must not be such a process.
 //!
-//! Adding a framework takes an implementation of [`Native`] and one line in its `tests/behaviour.rs`:
+//! Adding a framework takes an implementation of [`Native`] in [`natives`], and in `tests/behaviours.rs` a module:
 //!
 //! ```text
-//! kv_behaviour::behaviours!(kv_kameo::native::Kameo);
+//! mod kameo {
+//!     kv_behaviour::behaviours!(kv_behaviour::natives::kameo::Kameo);
+//! }
 //! ```
 
 mod answers;
@@ -22,6 +24,7 @@ mod behaviours;
 mod job;
 mod journal;
 mod native;
+pub mod natives;
 mod ours;
 pub mod probes;
 mod stage;

@@ -98,6 +98,8 @@ macro_rules! per_key_suite_of {
                     per_key::what_creates_no_key_spawns_no_actor,
                     per_key::an_actor_ends_with_its_key,
                     per_key::an_idle_key_is_dropped_with_its_actor,
+                    per_key::a_key_that_can_expire_can_fall_idle,
+                    per_key::a_limit_beyond_all_time_is_none,
                     per_key::a_write_that_races_with_the_end_is_kept,
                     per_key::a_kill_shows_no_key_missing,
                     per_key::a_stalled_key_holds_up_no_other,

@@ -14,6 +14,14 @@ const PLACES_PER_ENTRY: usize = 8;
 /// A table with more places than so many times its entries fills its holes.
 const MOST_PLACES: usize = 4;
 
+/// The room that a collection keeps when most of its capacity is unused, or `None` while it is to be left alone. A
+/// collection of what comes and goes asks this after it has removed something; the entries that move are few beside those
+/// that went before.
+#[must_use]
+pub const fn room_to_keep(entries: usize, capacity: usize) -> Option<usize> {
+    if capacity > 1024 && entries < capacity / 8 { Some(entries * 2) } else { None }
+}
+
 /// Keys and what belongs to each, in an order that a scan can walk while keys come and go.
 ///
 /// It holds a [`Store`](crate::Store)'s keys, and for [`KeyRegistry`](crate::KeyRegistry)s the actors that live now.
@@ -86,9 +94,7 @@ impl<T> KeyTable<T> {
     /// Takes a key out. Gives memory back once most of it is unused, as a table of actors that come and go must.
     pub fn remove(&mut self, key: &Key) -> Option<T> {
         let (_, removed) = self.remove_at(self.place_of(key)?)?;
-        let capacity = self.places.capacity();
-        if capacity > 1024 && self.places.len() < capacity / 8 {
-            let room = self.places.len() * 2;
+        if let Some(room) = room_to_keep(self.places.len(), self.places.capacity()) {
             self.places.shrink_to(room);
             self.holes.retain(|&hole| self.places.get(hole).is_some_and(Option::is_none));
             self.holes.shrink_to(room);

@@ -10,6 +10,8 @@
 //! * For backends: [`Address`] (one actor) and [`Routed`] (a handle over many), [`Bound`] (a bound for
 //!   mailboxes that have none), [`Door`] (an end for mailboxes that lose what comes late), [`Supervision`] (what
 //!   to do after a panic).
+//! * For backends with an actor per key: [`KeyActors`] (the table of those that live), [`Due`] (when an actor looks whether
+//!   its key is over), [`Leases`] (how many may still send to it), [`PerKey`] (a handle over them).
 //! * For observers: [`Lifecycle`], a stream of starts, panics, restarts and ends; [`KeyEvents`], one of what happens to
 //!   keys.
 //! * For everyday use: [`Kv`], typed methods on top of any handle.
@@ -56,10 +58,10 @@ pub use error::{CommandError, Effect, KvError, StartError};
 pub use gate::Gate;
 pub use glob::glob_matches;
 pub use key_events::{KeyEvent, KeyEventKind, KeyEventKinds, KeyEventStream, KeyEvents};
-pub use key_table::KeyTable;
+pub use key_table::{KeyTable, room_to_keep};
 pub use kill::Kill;
 pub use lifecycle::{ActorId, Change, Event, Events, Lifecycle, Notice, StopReason};
-pub use per_key::{KeyAddress, KeyRegistry, PerKey};
+pub use per_key::{Due, KeyActors, KeyAddress, KeyRegistry, Leases, Living, PerKey};
 pub use reply::{Draw, ExpireTime, Inspection, Origin, Page, Reply, SetOutcome, TimeToLive};
 pub use route::{Route, Together, place};
 pub use routed::{Address, Routed};

@@ -1,36 +1,43 @@
-//! A handle over one actor per key: the part of that topology that no framework has to write.
+//! One actor per key: the part of that topology that no framework has to write.
 
-use std::sync::Arc;
+use crate::{Command, Key, KvError, Reply};
 
-use crate::gather::gather;
-use crate::routed::{batch, join_replies, join_told};
-use crate::{Batch, Command, Config, Handle, Key, KvError, Page, Reply, Route, Store, Together};
+mod actors;
+mod crashes;
+mod due;
+mod handle;
+mod leases;
 
-/// The address of one key's actor, good for one command. Its methods mean what those of [`Handle`] mean.
+pub use actors::{KeyActors, Living};
+pub use due::Due;
+pub use handle::PerKey;
+pub use leases::Leases;
+
+/// The address of one key's actor, good for one command. Its methods mean what those of [`Handle`](crate::Handle) mean.
 ///
 /// By value: who sends and then waits for a reply keeps no address meanwhile, and an actor whose key is gone can tell
 /// that nobody is about to send to it.
 pub trait KeyAddress: Send + 'static {
-    /// See [`Handle::ask`].
+    /// See [`Handle::ask`](crate::Handle::ask).
     ///
     /// # Errors
     /// As there; [`KvError::Stopped`] when this very actor has ended.
     fn ask(self, command: Command) -> impl Future<Output = Result<Reply, KvError>> + Send;
-    /// See [`Handle::tell`].
+    /// See [`Handle::tell`](crate::Handle::tell).
     ///
     /// # Errors
     /// As there; [`KvError::Stopped`] when this very actor has ended.
     fn tell(self, command: Command) -> impl Future<Output = Result<(), KvError>> + Send;
-    /// See [`Handle::try_tell`].
+    /// See [`Handle::try_tell`](crate::Handle::try_tell).
     ///
     /// # Errors
     /// As there; [`KvError::Stopped`] when this very actor has ended.
     fn try_tell(self, command: Command) -> Result<(), KvError>;
 }
 
-/// Finds the actors of keys and spawns them: all that a framework has to provide for [`PerKey`] to be a [`Handle`].
+/// Finds the actors of keys and spawns them: all that a framework has to provide for [`PerKey`] to be a [`Handle`](crate::Handle).
 ///
-/// No method waits for anything, so that [`Handle::try_tell`] can be kept.
+/// No method waits for anything, so that [`Handle::try_tell`](crate::Handle::try_tell) can be kept.
 pub trait KeyRegistry: Send + Sync + 'static {
     /// How an actor is reached.
     type Address: KeyAddress;
@@ -57,266 +64,5 @@ pub trait KeyRegistry: Send + Sync + 'static {
     /// gone, and actors that still stand in a table refuse for ever.
     fn runtime(&self) -> Option<&tokio::runtime::Handle> {
         None
-    }
-}
-
-/// A [`Handle`] over one actor per key.
-///
-/// A command that can create a key spawns its actor; any other is answered at once where there is none, as by an empty
-/// store. An actor that refuses a command has just ended, so the command, which was not applied, goes to its
-/// successor ([`Handle::try_tell`] answers [`KvError::Overloaded`] instead of waiting for one). A command over several
-/// keys is atomic per key, not as a whole. One that has to be atomic as a whole is refused with
-/// [`CommandError::AcrossActors`](crate::CommandError::AcrossActors), unless all its keys are one.
-#[derive(Debug)]
-pub struct PerKey<R>(Arc<Shared<R>>);
-
-#[derive(Debug)]
-struct Shared<R> {
-    registry: R,
-    config: Config,
-}
-
-impl<R> Clone for PerKey<R> {
-    fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
-    }
-}
-
-impl<R> PerKey<R> {
-    /// A handle over a registry.
-    #[must_use]
-    pub fn new(registry: R, config: Config) -> Self {
-        Self(Arc::new(Shared { registry, config }))
-    }
-
-    /// The registry.
-    #[must_use]
-    pub fn registry(&self) -> &R {
-        &self.0.registry
-    }
-}
-
-impl<R: KeyRegistry> PerKey<R> {
-    fn find(&self, key: &Key, command: &Command) -> Result<Option<R::Address>, KvError> {
-        if command.creates() {
-            self.0.registry.find_or_spawn(key).map(Some)
-        } else {
-            self.0.registry.find(key)
-        }
-    }
-
-    /// All actors that live now, each once. Not page by page: a scan may return what comes and goes twice, and a sum
-    /// may not count it twice.
-    fn everybody(&self) -> Result<Vec<R::Address>, KvError> {
-        Ok(self.0.registry.page(0, usize::MAX)?.1)
-    }
-
-    /// What an empty store answers.
-    fn without_actor(&self, command: Command) -> Result<Reply, KvError> {
-        Ok(Store::new(&self.0.config).apply(command, self.0.config.clock.now())?)
-    }
-
-    /// Waits a little before an actor is looked for again. Not by a yield alone: whoever waits for what another runtime
-    /// does has to let that runtime do something, and has to notice if there is none any more.
-    async fn before_the_next_try(&self) -> Result<(), KvError> {
-        match self.0.registry.runtime() {
-            Some(runtime) => runtime.spawn(async {}).await.map_err(|_| KvError::Stopped),
-            None => {
-                tokio::task::yield_now().await;
-                Ok(())
-            }
-        }
-    }
-
-    async fn ask_key(&self, key: Key, command: Command) -> Result<Reply, KvError> {
-        while let Some(actor) = self.find(&key, &command)? {
-            match actor.ask(command.clone()).await {
-                Err(KvError::Stopped) => self.before_the_next_try().await?,
-                answer => return answer,
-            }
-        }
-        if !command.asks_versions() {
-            return self.without_actor(command);
-        }
-        // The absence is on record before the second look. An actor that this look misses is spawned later, sees the
-        // record when it creates its key, and ends it; one that it finds answers instead.
-        let absent = self.without_actor(command.clone())?;
-        match self.find(&key, &command)? {
-            Some(_) => Box::pin(self.ask_key(key, command)).await,
-            None => Ok(absent),
-        }
-    }
-
-    async fn tell_key(&self, key: Key, command: Command) -> Result<(), KvError> {
-        while let Some(actor) = self.find(&key, &command)? {
-            match actor.tell(command.clone()).await {
-                Err(KvError::Stopped) => self.before_the_next_try().await?,
-                told => return told,
-            }
-        }
-        Ok(())
-    }
-
-    /// One command per key. A key that is named twice gets both, in order.
-    fn parts(command: &Command, keys: &[Key]) -> Vec<(Key, Command)> {
-        let parts = keys.iter().map(|key| (key.clone(), command.with_keys(vec![key.clone()])));
-        parts.collect()
-    }
-
-    /// One batch per key. A command for one key would be a batch of one.
-    fn batch_parts(command: Command) -> impl Iterator<Item = (Key, Command)> {
-        let batch = if let Command::Batch(batch) = command { *batch } else { Batch::part(vec![command]) };
-        batch::split(batch, Key::clone).map(|(key, part)| (key, part.into_command().1))
-    }
-
-    /// The one key of a command that cannot be split, if it has any.
-    fn key_of_all(&self, together: Together<'_>) -> Result<Option<Key>, KvError> {
-        let key = together.owner(Key::clone)?;
-        if key.is_none() {
-            // Nobody will be asked, and an ended backend must not go unnoticed.
-            self.0.registry.page(0, 1)?;
-        }
-        Ok(key)
-    }
-
-    /// One message to each key's actor, all at once.
-    async fn ask_batch(&self, batch: Batch) -> Reply {
-        let commands = batch.len();
-        let asks = batch::split(batch, Key::clone).map(|(key, part)| {
-            let (positions, command) = part.into_command();
-            async move { (positions, self.ask_key(key, command).await) }
-        });
-        batch::join(commands, gather(asks).await)
-    }
-
-    async fn ask_many(&self, command: Command) -> Result<Reply, KvError> {
-        let command = match command {
-            Command::Batch(batch) => {
-                if batch.is_empty() {
-                    // It has no actor to ask whether the backend runs.
-                    self.0.registry.page(0, 1)?;
-                }
-                return Ok(self.ask_batch(*batch).await);
-            }
-            other => other,
-        };
-        let read = command.is_read();
-        match command.route() {
-            Route::Together(together) => match self.key_of_all(together)? {
-                Some(key) => self.ask_key(key, command).await,
-                None => self.without_actor(command),
-            },
-            Route::Keys(keys) => {
-                let parts = Self::parts(&command, keys);
-                let replies = gather(parts.into_iter().map(|(key, part)| self.ask_key(key, part))).await;
-                join_replies(replies, read)
-            }
-            Route::Cursor(cursor) => {
-                let count = if let Command::Scan { count, .. } = &command { *count } else { 1 };
-                let (next, actors) = self.0.registry.page(cursor, count)?;
-                let first = |command: &Command| match command {
-                    Command::Scan { pattern, .. } => {
-                        Command::Scan { cursor: 0, pattern: pattern.clone(), count: 1 }
-                    }
-                    other => other.clone(),
-                };
-                let mut keys = Vec::new();
-                for reply in gather(actors.into_iter().map(|actor| actor.ask(first(&command)))).await {
-                    match reply {
-                        Ok(Reply::Page(page)) => keys.extend(page.keys),
-                        // It has gone, and its key with it.
-                        Err(KvError::Stopped | KvError::ReplyLost) => {}
-                        Ok(_) => {}
-                        Err(error) => return Err(error),
-                    }
-                }
-                Ok(Reply::Page(Page { cursor: next, keys }))
-            }
-            Route::All | Route::Key(_) | Route::Batch(_) => {
-                let mut merged = self.without_actor(command.clone())?;
-                let asks = self.everybody()?.into_iter().map(|actor| actor.ask(command.clone()));
-                for reply in gather(asks).await {
-                    match reply {
-                        Ok(reply) => merged = merged.merge(reply),
-                        // It has gone, and its key with it.
-                        Err(KvError::Stopped) => {}
-                        Err(_) if !read => return Err(KvError::Partial),
-                        Err(error) => return Err(error),
-                    }
-                }
-                Ok(merged)
-            }
-        }
-    }
-
-    async fn tell_many(&self, command: Command) -> Result<(), KvError> {
-        let read = command.is_read();
-        match command.route() {
-            Route::Keys(keys) => {
-                let parts = Self::parts(&command, keys);
-                join_told(gather(parts.into_iter().map(|(key, part)| self.tell_key(key, part))).await, read)
-            }
-            Route::Batch(_) => {
-                let tells = Self::batch_parts(command).map(|(key, part)| self.tell_key(key, part));
-                join_told(gather(tells).await, read)
-            }
-            Route::Together(together) => match self.key_of_all(together)? {
-                Some(key) => self.tell_key(key, command).await,
-                None => Ok(()),
-            },
-            _ => {
-                let told = self.everybody()?.into_iter().map(|actor| actor.tell(command.clone()));
-                let told = gather(told).await.into_iter();
-                join_told(told.filter(|told| *told != Err(KvError::Stopped)).collect(), read)
-            }
-        }
-    }
-}
-
-impl<R: KeyRegistry> Handle for PerKey<R> {
-    async fn ask(&self, command: Command) -> Result<Reply, KvError> {
-        match command.single_key().cloned() {
-            Some(key) => self.ask_key(key, command).await,
-            None => Box::pin(self.ask_many(command)).await,
-        }
-    }
-
-    async fn tell(&self, command: Command) -> Result<(), KvError> {
-        match command.single_key().cloned() {
-            Some(key) => self.tell_key(key, command).await,
-            None => Box::pin(self.tell_many(command)).await,
-        }
-    }
-
-    fn try_tell(&self, command: Command) -> Result<(), KvError> {
-        let read = command.is_read();
-        let tell = |key: &Key, command: &Command| {
-            if let Some(actor) = self.find(key, command)? {
-                match actor.try_tell(command.clone()) {
-                    // It has just ended. To wait for its successor is not for this verb.
-                    Err(KvError::Stopped) => return Err(KvError::Overloaded),
-                    told => return told,
-                }
-            }
-            Ok(())
-        };
-        match command.route() {
-            Route::Key(key) | Route::Keys([key]) => tell(key, &command),
-            Route::Keys(keys) => {
-                let parts = Self::parts(&command, keys);
-                join_told(parts.iter().map(|(key, part)| tell(key, part)).collect(), read)
-            }
-            Route::Batch(_) => {
-                let parts = Self::batch_parts(command);
-                join_told(parts.map(|(key, part)| tell(&key, &part)).collect(), read)
-            }
-            Route::Together(together) => {
-                self.key_of_all(together)?.map_or(Ok(()), |key| tell(&key, &command))
-            }
-            Route::All | Route::Cursor(_) => {
-                let told = self.everybody()?.into_iter().map(|actor| actor.try_tell(command.clone()));
-                join_told(told.filter(|told| *told != Err(KvError::Stopped)).collect(), read)
-            }
-        }
     }
 }

@@ -42,9 +42,9 @@ impl Supervision {
         }
     }
 
-    /// Whether no restart counts any more: of an actor that may come and go, this is all there was to remember.
-    #[must_use]
-    pub fn is_over(&self, now: Instant) -> bool {
+    /// Whether no restart counts any more. The restarts are all that the table of keys has to remember of an actor that has
+    /// ended.
+    pub(crate) fn is_over(&self, now: Instant) -> bool {
         self.restarts.iter().all(|&then| now.duration_since(then) >= self.limit.within)
     }
 

@@ -3,22 +3,18 @@
 use std::panic::resume_unwind;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::Instant;
 
 use elfo::prelude::*;
 use elfo::routers::{MapRouter, Outcome};
 use elfo::time::Delay;
 use elfo::{Local, RestartPolicy, SourceHandle};
-use kv_core::{Change, Command, CommandError, Reply, StopReason, Store, Verdict};
-use tokio::time::Instant;
+use kv_core::{Change, Command, CommandError, Due, Reply, StopReason, Store, Verdict};
 
 use crate::actor::{Stop, restart_policy};
 use crate::keys::Table;
 use crate::lease::{Lease, Name};
 use crate::supervisor::{arrive, caught, refuse_what_is_there};
-
-/// How soon an actor whose key is gone tries again to end, when somebody was about to send to it and then did not.
-const RETRY: Duration = Duration::from_millis(10);
 
 /// A command for the actor of one key.
 #[message(ret = Local<Result<Reply, CommandError>>)]
@@ -59,14 +55,13 @@ pub(crate) fn keys(table: Arc<Table>) -> Blueprint {
 }
 // ANCHOR_END: group
 
-/// A store of one key, and a timer where one is needed.
+/// A store of one key, and a timer if there is something to wait for.
 struct KeyActor {
     ctx: Context<(), Name>,
     store: Store,
     table: Arc<Table>,
+    due: Due,
     timer: Option<Timer>,
-    /// When the last command came; kept only where keys can be idle.
-    used: Instant,
     /// See the shards' actor.
     ended: bool,
 }
@@ -90,7 +85,7 @@ struct Timer {
 impl KeyActor {
     fn new(ctx: Context<(), Name>, table: Arc<Table>) -> Self {
         let store = Store::of_one(&table.common.config);
-        Self { ctx, store, table, timer: None, used: Instant::now(), ended: false }
+        Self { ctx, store, table, due: Due::default(), timer: None, ended: false }
     }
 
     /// One life, as of a shard: see `supervisor.rs`.
@@ -109,7 +104,7 @@ impl KeyActor {
             let Err(panic) = caught(pin!(self.run())).await else { break (StopReason::Asked, None) };
             match self.table.panicked(&self.ctx.key().key) {
                 Verdict::Resume => {
-                    if self.is_over() {
+                    if self.has_ended(false) {
                         break (StopReason::Asked, None);
                     }
                 }
@@ -138,8 +133,8 @@ impl KeyActor {
         self.table.announce(self.ctx.key(), change);
     }
 
+    /// Frees the key, before the table announces its end. Not by `of_one`, which takes memory at once.
     fn forget(&mut self) {
-        // Not `of_one`, which takes memory at once, and most actors end after this.
         self.store = Store::new(&self.table.common.config);
     }
 
@@ -151,6 +146,7 @@ impl KeyActor {
                 drop(envelope);
                 return self.refuse_the_rest().await;
             }
+            let mut idle = false;
             msg!(match envelope {
                 (ApplyTo { lease, command }, token) => {
                     // It has done what it was for: the message is out of the mailbox.
@@ -163,25 +159,24 @@ impl KeyActor {
                         drop(token);
                         return self.refuse_the_rest().await;
                     }
-                    let reply = self.store.apply(command, self.table.common.config.clock.now());
+                    let config = &self.table.common.config;
+                    self.due.used(config, Instant::now);
+                    let reply = self.store.apply(command, config.clock.now());
                     self.ctx.respond(token, reply.into());
-                    if self.table.common.config.idle_timeout.is_some() {
-                        self.used = Instant::now();
-                    }
                 }
-                Look => self.look(),
+                Look => idle = self.look(),
                 Stop => self.close(),
                 ArriveAt => {}
             });
-            if self.is_over() {
+            if self.has_ended(idle) {
                 return;
             }
         }
     }
 
-    /// Whether to end, which the table decides. If not, sees to it that the question is asked again.
-    fn is_over(&mut self) -> bool {
-        if self.store.is_empty() && self.table.retire(self.ctx.key()) {
+    /// Whether it ends, with its key: the table decides. If not, sees to it that the question is asked again.
+    fn has_ended(&mut self, idle: bool) -> bool {
+        if (idle || self.store.is_empty()) && self.table.retire(self.ctx.key()) {
             return true;
         }
         self.set_timer();
@@ -190,39 +185,27 @@ impl KeyActor {
     // ANCHOR_END: run
 
     // ANCHOR: timer
-    /// A timer only for a key that can expire or fall idle, or that is gone while somebody is about to send to it.
-    ///
-    /// One at a time, and a command does not move it: it may be early, and is then set again.
+    /// One timer at a time, and a command does not move it: it may be early, and is then set again.
     fn set_timer(&mut self) {
-        let config = &self.table.common.config;
-        let wait = if self.store.is_empty() {
-            Some(RETRY)
-        } else {
-            let sweep = config.sweep_interval.filter(|_| self.store.next_deadline().is_some());
-            let idle = config.idle_timeout.map(|limit| limit.saturating_sub(self.used.elapsed()));
-            sweep.into_iter().chain(idle).min()
-        };
-        let Some((wait, due)) = wait.and_then(|wait| Some((wait, Instant::now().checked_add(wait)?))) else {
-            return;
-        };
+        let Some(due) = self.due.next(&self.store, &self.table.common.config, Instant::now) else { return };
         if self.timer.as_ref().is_some_and(|timer| timer.due <= due) {
             return;
         }
-        let delay = self.ctx.attach(Delay::new(wait, Look));
+        let delay = self.ctx.attach(Delay::new(due.saturating_duration_since(Instant::now()), Look));
         if let Some(later) = self.timer.replace(Timer { due, delay }) {
             later.delay.terminate();
         }
     }
     // ANCHOR_END: timer
 
-    fn look(&mut self) {
+    /// Whether the key is gone or idle.
+    fn look(&mut self) -> bool {
         self.timer = None;
-        let config = &self.table.common.config;
-        self.store.sweep(config.clock.now());
-        let is_idle = config.idle_timeout.is_some_and(|limit| self.used.elapsed() >= limit);
-        if is_idle && !self.ctx.key().is_leased() {
+        let over = self.due.look(&mut self.store, &self.table.common.config, Instant::now());
+        if over && !self.ctx.key().leases.any() {
             self.forget();
         }
+        over
     }
 
     /// Closes the mailbox and waits for those who are in the middle of a send: see `Shard::close`.

@@ -1,17 +1,16 @@
 //! One actor per key: how they are found, started and forgotten.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Instant;
 
 use elfo::Addr;
 use elfo::errors::TrySendError;
 use kv_core::{
-    ActorId, Change, Command, Config, Key, KeyAddress, KeyRegistry, KeyTable, KvError, Reply, StopReason,
-    Supervision, Verdict,
+    ActorId, Change, Command, Config, Key, KeyActors, KeyAddress, KeyRegistry, KeyTable, KvError, Reply,
+    StopReason, Verdict,
 };
 use tokio::runtime::{EnterGuard, Handle};
 use tokio::time::timeout;
@@ -31,15 +30,7 @@ pub(crate) struct Table {
     pub(crate) common: Common,
     /// The backend's: whoever writes a key first may be on another one, or on none.
     runtime: Handle,
-    living: Mutex<Living>,
-}
-
-#[derive(Default)]
-struct Living {
-    actors: KeyTable<Record>,
-    /// Of those that were restarted of late, whether they still live or not: a key that is written anew and crashes
-    /// again, over and over, runs into its limit like any other.
-    restarted: HashMap<Key, Supervision>,
+    living: KeyActors<Record>,
 }
 
 struct Record {
@@ -50,21 +41,14 @@ struct Record {
 
 impl Table {
     pub(crate) fn new(config: Config) -> Self {
-        Self { common: Common::new(config), runtime: Handle::current(), living: Mutex::default() }
-    }
-
-    fn living(&self) -> MutexGuard<'_, Living> {
-        self.living.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn living_if_open(&self) -> Result<MutexGuard<'_, Living>, KvError> {
-        let living = self.living();
-        if self.common.is_stopping() { Err(KvError::Stopped) } else { Ok(living) }
+        Self { common: Common::new(config), runtime: Handle::current(), living: KeyActors::default() }
     }
 
     /// No lease is taken from now on. Who has one may still send, and if that starts an actor, it ends by itself.
     pub(crate) fn stop(&self) {
-        let _living = self.living();
+        let mut living = self.living.lock();
+        living.close();
+        // Within the lock: an actor that was found before the end is told of it, or sees it when it starts.
         self.common.stop();
     }
 
@@ -76,10 +60,10 @@ impl Table {
     /// Takes an actor out of the table, if nobody can still send to it: an actor whose key is gone asks this before it
     /// ends. A write that comes now gets a lease for another actor.
     pub(crate) fn retire(&self, name: &Name) -> bool {
-        let mut living = self.living();
-        let alone = !name.is_leased();
+        let mut living = self.living.lock();
+        let alone = !name.leases.any();
         if alone {
-            self.remove(&mut living, name, StopReason::Asked);
+            self.remove(&mut living.actors, name, StopReason::Asked);
         }
         alone
     }
@@ -87,32 +71,28 @@ impl Table {
 
     /// The same for an actor that has ended without asking. Does nothing for one that has.
     pub(crate) fn end(&self, name: &Name, reason: StopReason) {
-        self.remove(&mut self.living(), name, reason);
+        self.remove(&mut self.living.lock().actors, name, reason);
     }
 
-    fn remove(&self, living: &mut Living, name: &Name, reason: StopReason) {
-        if living.holds(name) {
+    fn remove(&self, actors: &mut KeyTable<Record>, name: &Name, reason: StopReason) {
+        if holds(actors, name) {
             // Within the lock, or its successor might be announced first.
             self.announce(name, Change::Stopped(reason));
-            living.actors.remove(&name.key);
+            actors.remove(&name.key);
         }
     }
 
     /// Takes a name out of the table that nobody sent to in the end. It had no actor, so nothing is announced.
     pub(crate) fn forget_unborn(&self, name: &Name) {
-        let mut living = self.living();
-        if living.holds(name) && !name.is_leased() && !name.is_born() {
-            living.actors.remove(&name.key);
+        let actors = &mut self.living.lock().actors;
+        if holds(actors, name) && !name.leases.any() && !name.is_born() {
+            actors.remove(&name.key);
         }
     }
 
     /// Decides what becomes of an actor that panicked.
     pub(crate) fn panicked(&self, key: &Key) -> Verdict {
-        let (mut living, now) = (self.living(), Instant::now());
-        let new = || Supervision::new(&self.common.config, ActorId::Key(key.clone()));
-        let verdict = living.restarted.entry(key.clone()).or_insert_with(new).panicked(now);
-        living.restarted.retain(|_, supervision| !supervision.is_over(now));
-        verdict
+        self.living.lock().panicked(key, &self.common.config, Instant::now())
     }
 
     /// Enters the backend's runtime, if this message may start its actor: elfo spawns on the current one.
@@ -121,10 +101,9 @@ impl Table {
     }
 }
 
-impl Living {
-    fn holds(&self, name: &Name) -> bool {
-        self.actors.get(&name.key).is_some_and(|record| record.name == *name)
-    }
+/// Whether an actor is in the table, and not only its successor.
+fn holds(actors: &KeyTable<Record>, name: &Name) -> bool {
+    actors.get(&name.key).is_some_and(|record| record.name == *name)
 }
 
 /// Finds the actors of keys, for one client.
@@ -152,13 +131,13 @@ impl KeyRegistry for Keys {
     type Address = KeyHandle;
 
     fn find(&self, key: &Key) -> Result<Option<KeyHandle>, KvError> {
-        let living = self.0.table.living_if_open()?;
+        let living = self.0.table.living.open()?;
         Ok(living.actors.get(key).map(|record| self.address(&record.name)))
     }
 
     fn find_or_spawn(&self, key: &Key) -> Result<KeyHandle, KvError> {
         let table = &self.0.table;
-        let mut living = table.living_if_open()?;
+        let mut living = table.living.open()?;
         if let Some(record) = living.actors.get(key) {
             return Ok(self.address(&record.name));
         }
@@ -171,7 +150,7 @@ impl KeyRegistry for Keys {
     }
 
     fn page(&self, cursor: u64, count: usize) -> Result<(u64, Vec<KeyHandle>), KvError> {
-        let living = self.0.table.living_if_open()?;
+        let living = self.0.table.living.open()?;
         let (next, actors) = living.actors.page(cursor, count);
         Ok((next, actors.map(|(_, record)| self.address(&record.name)).collect()))
     }

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 
-use kv_core::{Door, Key};
+use kv_core::{Door, Key, Leases};
 
 use crate::keys::Table;
 
@@ -15,17 +15,12 @@ pub(crate) struct Entry {
     pub(crate) key: Key,
     /// For those who send, as for shards.
     pub(crate) door: Door,
-    leases: AtomicUsize,
+    pub(crate) leases: Leases,
     born: AtomicBool,
     table: Weak<Table>,
 }
 
 impl Entry {
-    /// Whether somebody is about to send, or has sent what is still in the mailbox.
-    pub(crate) fn is_leased(&self) -> bool {
-        self.leases.load(Ordering::Acquire) > 0
-    }
-
     /// Whether the actor has begun to live.
     pub(crate) fn is_born(&self) -> bool {
         self.born.load(Ordering::Acquire)
@@ -76,14 +71,14 @@ impl Deref for Name {
 
 impl Name {
     pub(crate) fn new(key: Key, table: Weak<Table>) -> Self {
-        let (leases, born) = (AtomicUsize::new(0), AtomicBool::new(false));
+        let (leases, born) = (Leases::default(), AtomicBool::new(false));
         Self(Arc::new(Entry { key, door: Door::new(), leases, born, table }))
     }
 
     /// The right to send one message. Taken under the table's lock, so that an actor that looks for leases under the
     /// same lock, and finds none, can end.
     pub(crate) fn lease(&self) -> Lease {
-        self.leases.fetch_add(1, Ordering::Relaxed);
+        self.leases.take();
         Lease(self.clone())
     }
 }
@@ -108,7 +103,7 @@ impl Clone for Lease {
 impl Drop for Lease {
     /// The first message starts the actor. If there never was one, somebody has to forget the name.
     fn drop(&mut self) {
-        if self.0.leases.fetch_sub(1, Ordering::AcqRel) == 1
+        if self.0.leases.end()
             && !self.0.is_born()
             && let Some(table) = self.0.table.upgrade()
         {

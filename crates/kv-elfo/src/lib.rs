@@ -24,7 +24,6 @@ mod keeper;
 mod key_actor;
 mod keys;
 mod lease;
-pub mod native;
 mod supervisor;
 mod system;
 

@@ -46,7 +46,7 @@ pub(crate) fn start(
 // ANCHOR: entrypoint
 /// Sends every group its configuration, which starts its actors, and ends. In a program that is a node, the
 /// `configurer` battery does it, from a file.
-pub(crate) fn entrypoint(topology: Topology, config: AnyConfig) -> Blueprint {
+fn entrypoint(topology: Topology, config: AnyConfig) -> Blueprint {
     ActorGroup::new().exec(move |mut ctx| {
         let (topology, config) = (topology.clone(), config.clone());
         async move {

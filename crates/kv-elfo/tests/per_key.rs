@@ -1,12 +1,11 @@
 //! One actor per key: what elfo's router leaves to the table beside it.
 
 use std::thread;
-use std::time::Duration;
 
 use kv_conformance::{Setting, within};
 use kv_core::{
-    AnyHandle, Backend, Change, Command, Config, Deadline, Debug, Events, ExpireCondition, Gate, Handle, Key,
-    KeyAddress, KeyRegistry, KvError, Lifecycle, Notice, OnPanic, Reply, StopReason,
+    AnyHandle, Backend, Change, Command, Config, Debug, Events, Gate, Handle, Key, KeyAddress, KeyRegistry,
+    Lifecycle, Notice, OnPanic, Reply, StopReason,
 };
 use kv_elfo::{Elfo, Keys};
 
@@ -151,32 +150,4 @@ async fn a_queued_ask_survives_a_restart_and_a_tell_does_not() {
         assert_eq!(next(&mut events).await, change);
     }
     within("shutdown", backend.shutdown()).await;
-}
-
-/// Of two reasons to look at a key, the earlier one counts.
-#[tokio::test]
-async fn a_key_that_can_expire_can_fall_idle() {
-    let idle_timeout = Some(Duration::from_millis(20));
-    let (backend, mut events) = start(Config { idle_timeout, ..config() }).await;
-    let handle = backend.handle();
-    assert_eq!(handle.ask(increment()).await, Ok(Reply::Integer(1)));
-    let deadline = Deadline::After(Duration::from_secs(3600));
-    let expire = Command::Expire { key: KEY, deadline, condition: ExpireCondition::default() };
-    assert_eq!(handle.ask(expire).await, Ok(Reply::Flag(true)));
-    assert_eq!(next(&mut events).await, Change::Started);
-    assert_eq!(next(&mut events).await, ENDED);
-    assert_eq!(handle.ask(Command::Get { key: KEY }).await, Ok(Reply::Value(None)));
-    within("shutdown", backend.shutdown()).await;
-}
-
-/// The longest timeouts are no timeouts.
-#[tokio::test]
-async fn a_limit_beyond_all_time_is_none() {
-    let (idle_timeout, sweep_interval) = (Some(Duration::MAX), Some(Duration::MAX));
-    let (backend, _events) = start(Config { idle_timeout, sweep_interval, ..config() }).await;
-    let handle = backend.handle();
-    assert_eq!(handle.ask(increment()).await, Ok(Reply::Integer(1)));
-    assert_eq!(handle.ask(delete()).await, Ok(Reply::Count(1)));
-    within("shutdown", backend.shutdown()).await;
-    assert_eq!(handle.ask(increment()).await, Err(KvError::Stopped));
 }

@@ -5,32 +5,28 @@ use std::mem;
 use std::ops::ControlFlow;
 use std::panic::resume_unwind;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::Instant;
 
 use kameo::Actor;
 use kameo::actor::{ActorRef, WeakActorRef};
 use kameo::error::{ActorStopReason, Infallible, PanicError};
 use kameo::mailbox::{MailboxReceiver, Signal};
 use kameo::message::{Context, Message};
-use kv_core::{Change, Command, CommandError, Key, Pause, Reply, StopReason, Store, Verdict};
+use kv_core::{Change, Command, CommandError, Due, Key, Pause, Reply, StopReason, Store, Verdict};
 use tokio::task::yield_now;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout_at;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use crate::actor::{Ask, Tell};
 use crate::keys::{Birth, Shared};
 use crate::mailbox::{refuse, refuse_all};
 
-/// How soon an actor whose key is gone tries again to end, when somebody still had a reference to it.
-const RETRY: Duration = Duration::from_millis(10);
-
 /// A store of one key. Boxed, because kameo's task has room for an actor several times over.
 pub(crate) struct KeyActor(Box<State>);
 
 struct State {
     store: Store,
-    /// When to look whether the key has expired, if it can.
-    sweep: Option<Instant>,
+    due: Due,
     started: bool,
     /// What came before the actor had started.
     early: VecDeque<Signal<KeyActor>>,
@@ -67,7 +63,7 @@ impl Actor for KeyActor {
         Ok(Self(Box::new(State {
             early,
             store,
-            sweep: None,
+            due: Due::default(),
             started: false,
             answered: false,
             over: false,
@@ -112,15 +108,15 @@ impl Actor for KeyActor {
                     continue;
                 }
             }
-            let received = match state.limit() {
+            let received = match state.due() {
                 None => mailbox.recv().await,
                 // Boxed, for an actor without a timer not to have room for one.
-                Some((limit, then)) => match Box::pin(timeout_at(limit, mailbox.recv())).await {
+                Some(due) => match Box::pin(timeout_at(due.into(), mailbox.recv())).await {
                     Ok(received) => received,
-                    Err(_) => {
-                        state.pass(then);
-                        continue;
+                    Err(_) if state.look() && state.life.keys.retire(&state.life.key, &actor) => {
+                        return Ok(None);
                     }
+                    Err(_) => continue,
                 },
             };
             match received {
@@ -180,47 +176,24 @@ fn early(mailbox: &mut MailboxReceiver<KeyActor>) -> VecDeque<Signal<KeyActor>> 
     early
 }
 
-/// What is due when no message has come.
-#[derive(Clone, Copy)]
-enum Then {
-    Sweep,
-    Forget,
-}
-
 impl State {
-    /// How long to wait for a message, if not for ever. There is no timer but where one is needed: a timer for each
-    /// of a million keys is a million timers.
-    fn limit(&mut self) -> Option<(Instant, Then)> {
-        let config = &self.life.keys.config;
-        if self.store.is_empty() {
-            return Some((Instant::now() + RETRY, Then::Sweep));
-        }
-        if let Some(period) = config.sweep_interval
-            && self.store.next_deadline().is_some()
-        {
-            // Kept over the messages that come meanwhile, or one that is asked often would never sweep.
-            return Some((*self.sweep.get_or_insert_with(|| Instant::now() + period), Then::Sweep));
-        }
-        config.idle_timeout.map(|limit| (Instant::now() + limit, Then::Forget))
+    fn due(&mut self) -> Option<Instant> {
+        self.due.next(&self.store, &self.life.keys.config, Instant::now)
+    }
+
+    /// Whether the key is over.
+    fn look(&mut self) -> bool {
+        self.due.look(&mut self.store, &self.life.keys.config, Instant::now())
     }
 
     fn is_over(&self) -> bool {
         self.over || self.life.keys.kill.is_ordered()
     }
 
-    fn pass(&mut self, then: Then) {
-        let config = &self.life.keys.config;
-        match then {
-            Then::Sweep => {
-                self.sweep = None;
-                self.store.sweep(config.clock.now());
-            }
-            Then::Forget => self.store = Store::of_one(config),
-        }
-    }
-
     fn apply(&mut self, command: Command) -> Result<Reply, CommandError> {
-        self.store.apply(command, self.life.keys.config.clock.now())
+        let config = &self.life.keys.config;
+        self.due.used(config, Instant::now);
+        self.store.apply(command, config.clock.now())
     }
 
     async fn apply_after(&mut self, pause: Pause, command: Command) -> Result<Reply, CommandError> {

@@ -1,13 +1,11 @@
 //! Where the actors of keys are found.
 
-use std::collections::HashMap;
-use std::mem;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Instant;
 
 use kameo::actor::{ActorRef, Spawn, WeakActorRef};
 use kameo::mailbox::Signal;
-use kv_core::{ActorId, Change, Config, Key, KeyRegistry, KeyTable, Kill, KvError, Supervision, Verdict};
+use kv_core::{ActorId, Change, Config, Key, KeyActors, KeyRegistry, Kill, KvError, Verdict};
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
@@ -33,18 +31,9 @@ pub(crate) struct Shared {
     actors: TaskTracker,
     /// A mark, and not kameo's `kill`, which drops mailboxes that somebody is half way into (see `Supervisor::next`).
     pub(crate) kill: Kill,
-    table: Mutex<Table>,
-}
-
-#[derive(Debug, Default)]
-struct Table {
-    closed: bool,
-    actors: KeyTable<ActorRef<KeyActor>>,
-    /// Of those that were restarted of late, whether they still live or not: a key that is written anew and crashes
-    /// again, over and over, runs into its limit like any other.
-    restarted: HashMap<Key, Supervision>,
-    /// Those that a shutdown waits for: no longer in the table, and a kill must still find them.
-    ending: Vec<WeakActorRef<KeyActor>>,
+    /// The actors, and besides them those that a shutdown waits for: they are no longer found, and a kill must still find
+    /// them.
+    table: KeyActors<ActorRef<KeyActor>, Vec<WeakActorRef<KeyActor>>>,
 }
 
 impl Keys {
@@ -54,7 +43,7 @@ impl Keys {
             runtime: Handle::current(),
             actors: TaskTracker::new(),
             kill: Kill::default(),
-            table: Mutex::default(),
+            table: KeyActors::default(),
         }))
     }
 
@@ -63,10 +52,9 @@ impl Keys {
     ///
     /// Rejected: `stop_gracefully`, whose signal waits for room in each of the mailboxes.
     fn close(&self) {
-        let mut table = self.0.table();
-        table.closed = true;
-        let actors = mem::take(&mut table.actors);
-        table.ending.extend(actors.page(0, usize::MAX).1.map(|(_, actor)| actor.downgrade()));
+        let mut table = self.0.table.lock();
+        let actors = table.take();
+        table.extra.extend(actors.iter().map(|(_, actor)| actor.downgrade()));
         drop(table);
         self.0.actors.close();
         // Not under the lock: an actor that ends may want it.
@@ -76,14 +64,14 @@ impl Keys {
     pub(crate) async fn shutdown(&self) {
         self.close();
         self.0.actors.wait().await;
-        self.0.table().ending = Vec::new();
+        self.0.table.lock().extra = Vec::new();
     }
 
     pub(crate) async fn kill(&self) {
         // Before the order: an actor that sees it ends and is no longer found, and its key must not seem missing.
         self.close();
         self.0.kill.order();
-        for actor in self.0.table().ending.iter().filter_map(WeakActorRef::upgrade) {
+        for actor in self.0.table.lock().extra.iter().filter_map(WeakActorRef::upgrade) {
             // Wakes those who have nothing to do. A mailbox without room belongs to one who has.
             let _ = actor.mailbox_sender().try_send(Signal::Stop);
         }
@@ -106,11 +94,11 @@ impl KeyRegistry for Keys {
     type Address = KeyHandle;
 
     fn find(&self, key: &Key) -> Result<Option<KeyHandle>, KvError> {
-        Ok(self.0.open_table()?.actors.get(key).map(|actor| self.address(actor)))
+        Ok(self.0.table.open()?.actors.get(key).map(|actor| self.address(actor)))
     }
 
     fn find_or_spawn(&self, key: &Key) -> Result<KeyHandle, KvError> {
-        let mut table = self.0.open_table()?;
+        let mut table = self.0.table.open()?;
         if let Some(actor) = table.actors.get(key) {
             return Ok(self.address(actor));
         }
@@ -130,7 +118,7 @@ impl KeyRegistry for Keys {
     }
 
     fn page(&self, cursor: u64, count: usize) -> Result<(u64, Vec<KeyHandle>), KvError> {
-        let table = self.0.open_table()?;
+        let table = self.0.table.open()?;
         let (next, actors) = table.actors.page(cursor, count);
         Ok((next, actors.map(|(_, actor)| self.address(actor)).collect()))
     }
@@ -142,15 +130,6 @@ impl KeyRegistry for Keys {
 // ANCHOR_END: registry
 
 impl Shared {
-    fn table(&self) -> MutexGuard<'_, Table> {
-        self.table.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn open_table(&self) -> Result<MutexGuard<'_, Table>, KvError> {
-        let table = self.table();
-        if table.closed { Err(KvError::Stopped) } else { Ok(table) }
-    }
-
     pub(crate) fn announce(&self, key: &Key, change: Change) {
         self.config.lifecycle.announce(&ActorId::Key(key.clone()), change);
     }
@@ -164,9 +143,9 @@ impl Shared {
         if actor.strong_count() > 1 {
             return false;
         }
-        let mut table = self.table();
+        let mut table = self.table.lock();
         // Once it is closed, a last reference is a sender's.
-        let alone = actor.strong_count() == 1 && !table.closed;
+        let alone = actor.strong_count() == 1 && !table.is_closed();
         if alone {
             table.actors.remove(key);
         }
@@ -176,13 +155,11 @@ impl Shared {
 
     /// Decides what becomes of an actor that panicked; for `Stop`, forgets it.
     pub(crate) fn panicked(&self, key: &Key) -> Verdict {
-        let (mut table, now) = (self.table(), Instant::now());
-        let new = || Supervision::new(&self.config, ActorId::Key(key.clone()));
-        let verdict = table.restarted.entry(key.clone()).or_insert_with(new).panicked(now);
+        let mut table = self.table.lock();
+        let verdict = table.panicked(key, &self.config, Instant::now());
         if let Verdict::Stop(_) = verdict {
             table.actors.remove(key);
         }
-        table.restarted.retain(|_, supervision| !supervision.is_over(now));
         verdict
     }
 }

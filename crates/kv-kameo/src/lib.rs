@@ -23,7 +23,6 @@ mod key_actor;
 mod key_handle;
 mod keys;
 mod mailbox;
-pub mod native;
 mod supervisor;
 
 use std::sync::Arc;

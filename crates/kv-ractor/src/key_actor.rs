@@ -2,11 +2,11 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Instant;
 
-use kv_core::{Command, CommandError, OnPanic, Reply, Store};
+use kv_core::{Command, CommandError, Due, OnPanic, Reply, Store};
 use ractor::concurrency::JoinHandle;
 use ractor::{Actor, ActorProcessingErr, ActorRef, MessagingErr, RpcReplyPort};
-use tokio::time::Instant;
 
 use crate::key_handle::Post;
 use crate::table::{Life, Table};
@@ -32,9 +32,8 @@ pub(crate) struct KeyActor {
 
 pub(crate) struct State {
     store: Store,
+    due: Due,
     timer: Option<Timer>,
-    /// When the last command came; kept only where keys can be idle.
-    used: Instant,
     /// The last field: an end is announced when the store is freed.
     _life: Arc<Life>,
 }
@@ -46,7 +45,7 @@ impl Actor for KeyActor {
 
     async fn pre_start(&self, _: ActorRef<Message>, (): ()) -> Result<State, ActorProcessingErr> {
         let store = Store::of_one(&self.table.config);
-        Ok(State { store, timer: None, used: Instant::now(), _life: Arc::clone(&self.life) })
+        Ok(State { store, due: Due::default(), timer: None, _life: Arc::clone(&self.life) })
     }
 
     /// A restarted actor has nothing to live for, unless somebody sends to it.
@@ -110,9 +109,7 @@ impl KeyActor {
     /// Applies a command; nothing comes of one that panicked under [`OnPanic::Resume`], as with a shard.
     fn apply(&self, command: Command, state: &mut State) -> Option<Result<Reply, CommandError>> {
         let config = &self.table.config;
-        if config.idle_timeout.is_some() {
-            state.used = Instant::now();
-        }
+        state.due.used(config, Instant::now);
         let applied = || state.store.apply(command, config.clock.now());
         if config.on_panic != OnPanic::Resume {
             return Some(applied());
@@ -125,11 +122,12 @@ impl KeyActor {
     }
 
     // ANCHOR: settle
-    /// After whatever may have changed the key: ends if it is gone, or sets the timer that it needs.
+    /// After whatever may have changed the key: ends if it is gone, or sets the timer that it needs. A timer is a task in
+    /// ractor.
     fn settle(&self, myself: &ActorRef<Message>, state: &mut State) {
         if state.store.is_empty() {
             self.retire(myself);
-        } else if let Some(due) = self.due(state)
+        } else if let Some(due) = state.due.next(&state.store, &self.table.config, Instant::now)
             && state.timer.as_ref().is_none_or(|timer| timer.due > due)
         {
             // Lives on for a moment after it was aborted. A shutdown waits for that, too.
@@ -138,7 +136,8 @@ impl KeyActor {
                 drop(alive);
                 Message::Look
             };
-            state.timer = Some(Timer { due, task: myself.send_after(due - Instant::now(), tick) });
+            let wait = due.saturating_duration_since(Instant::now());
+            state.timer = Some(Timer { due, task: myself.send_after(wait, tick) });
         }
     }
 
@@ -157,28 +156,12 @@ impl KeyActor {
     }
     // ANCHOR_END: settle
 
-    /// When to look next, if ever. Only a key that can expire or fall idle has a timer: a timer is a task in ractor, and
-    /// one for each of a million keys is a million tasks.
-    fn due(&self, state: &State) -> Option<Instant> {
-        let config = &self.table.config;
-        let sweep = config.sweep_interval.filter(|_| state.store.next_deadline().is_some());
-        let idle = config.idle_timeout.map(|limit| limit.saturating_sub(state.used.elapsed()));
-        let wait = sweep.into_iter().chain(idle).min()?;
-        Instant::now().checked_add(wait)
-    }
-
     fn look(&self, myself: &ActorRef<Message>, state: &mut State) {
-        let config = &self.table.config;
         state.timer = None;
-        state.store.sweep(config.clock.now());
-        if config.idle_timeout.is_some_and(|limit| state.used.elapsed() >= limit) {
-            if self.retire(myself) {
-                return;
-            }
-            // A key that somebody is about to send to is not idle.
-            state.used = Instant::now();
+        let over = state.due.look(&mut state.store, &self.table.config, Instant::now());
+        if !(over && self.retire(myself)) {
+            self.settle(myself, state);
         }
-        self.settle(myself, state);
     }
 }
 

@@ -1,10 +1,9 @@
 //! What callers send to one key's actor through.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use kv_core::{Bound, Command, KeyAddress, KvError, Mailbox, Reply};
+use kv_core::{Bound, Command, KeyAddress, KvError, Leases, Mailbox, Reply};
 use ractor::ActorRef;
 use ractor::concurrency::oneshot;
 use tokio::time::timeout;
@@ -16,28 +15,18 @@ use crate::key_actor::Message;
 #[derive(Debug)]
 pub(crate) struct Post {
     bound: Bound,
-    /// How many may still send: handles that have sent nothing yet, and messages that the actor has not taken out yet.
-    leases: AtomicUsize,
+    pub(crate) leases: Leases,
 }
 
 impl Post {
     pub(crate) fn new(mailbox: Mailbox) -> Self {
-        Self { bound: Bound::new(mailbox), leases: AtomicUsize::new(0) }
+        Self { bound: Bound::new(mailbox), leases: Leases::default() }
     }
 
     /// The actor has taken a message out.
     pub(crate) fn taken(&self) {
-        self.end_lease();
+        self.leases.end();
         self.bound.give_back();
-    }
-
-    pub(crate) fn is_leased(&self) -> bool {
-        self.leases.load(Ordering::Relaxed) != 0
-    }
-
-    /// Returns whether it was the last one.
-    fn end_lease(&self) -> bool {
-        self.leases.fetch_sub(1, Ordering::Relaxed) == 1
     }
 
     /// Refuses those who wait for a place.
@@ -61,7 +50,7 @@ impl Drop for KeyHandle {
     fn drop(&mut self) {
         // The actor may have waited for this one. Only the last says so: if each did, callers whom a full mailbox
         // refuses would fill it further.
-        if !self.sent && self.post.end_lease() {
+        if !self.sent && self.post.leases.end() {
             let _ = self.actor.cast(Message::Look);
         }
     }
@@ -71,7 +60,7 @@ impl Drop for KeyHandle {
 impl KeyHandle {
     /// Called under the table's lock only.
     pub(crate) fn new(actor: ActorRef<Message>, post: Arc<Post>, ask_timeout: Option<Duration>) -> Self {
-        post.leases.fetch_add(1, Ordering::Relaxed);
+        post.leases.take();
         Self { actor, post, ask_timeout, sent: false }
     }
 

@@ -24,7 +24,6 @@ mod incarnation;
 mod key_actor;
 mod key_handle;
 mod keys;
-pub mod native;
 mod supervisor;
 mod table;
 

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 use std::mem;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, MutexGuard, OnceLock};
 use std::time::Instant;
 
-use kv_core::{ActorId, Change, Config, Key, KeyTable, KvError, Lifecycle, StopReason, Supervision, Verdict};
+use kv_core::{
+    ActorId, Change, Config, Key, KeyActors, KeyTable, KvError, Lifecycle, StopReason, Verdict, room_to_keep,
+};
 use ractor::{ActorCell, ActorRef, ActorRuntime};
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
@@ -18,20 +20,14 @@ use crate::key_handle::{KeyHandle, Post};
 pub(crate) struct Table {
     pub(crate) config: Config,
     alive: TaskTracker,
-    living: Mutex<Living>,
+    living: KeyActors<Entry, Lives>,
 }
 
-/// What the lock is for.
-#[derive(Debug, Default)]
-pub(crate) struct Living {
-    closed: bool,
-    actors: KeyTable<Entry>,
-    /// Whose life it is, by the id that ractor gives an actor: a report of an end names nothing else.
-    lives: HashMap<ractor::ActorId, Arc<Life>>,
-    /// Of those that were restarted of late, whether they still live or not: a key that is written anew and crashes
-    /// again, over and over, runs into its limit like any other.
-    restarted: HashMap<Key, Supervision>,
-}
+/// Whose life it is, by the id that ractor gives an actor: a report of an end names nothing else.
+type Lives = HashMap<ractor::ActorId, Arc<Life>>;
+
+/// What the table's lock guards.
+pub(crate) type Living = kv_core::Living<Entry, Lives>;
 
 #[derive(Debug)]
 pub(crate) struct Entry {
@@ -68,16 +64,11 @@ impl Drop for Life {
 
 impl Table {
     pub(crate) fn new(config: Config) -> Self {
-        Self { config, alive: TaskTracker::new(), living: Mutex::default() }
-    }
-
-    fn living(&self) -> MutexGuard<'_, Living> {
-        self.living.lock().unwrap_or_else(PoisonError::into_inner)
+        Self { config, alive: TaskTracker::new(), living: KeyActors::default() }
     }
 
     pub(crate) fn open(&self) -> Result<MutexGuard<'_, Living>, KvError> {
-        let living = self.living();
-        if living.closed { Err(KvError::Stopped) } else { Ok(living) }
+        self.living.open()
     }
 
     /// A shutdown waits until it is dropped.
@@ -119,7 +110,7 @@ impl Table {
         // No name: see `Keys`.
         let (actor, _) = ActorRuntime::spawn_linked_instant(None, behavior, (), supervisor)
             .expect("nothing but a name can be refused");
-        living.lives.insert(actor.get_id(), Arc::clone(life));
+        living.extra.insert(actor.get_id(), Arc::clone(life));
         Entry { actor, post }
     }
     // ANCHOR_END: spawn
@@ -131,14 +122,14 @@ impl Table {
     /// When it refuses, there is a lease. Whoever ends the last one has the actor ask again.
     pub(crate) fn retire(&self, actor: &ActorCell, post: &Post) -> bool {
         // A look before the lock, which most who ask in vain need not take.
-        if post.is_leased() {
+        if post.leases.any() {
             return false;
         }
-        let mut living = self.living();
+        let mut living = self.living.lock();
         // When it is closed, the actor is being drained, and that ends it.
-        let ends = !living.closed && !post.is_leased();
+        let ends = !living.is_closed() && !post.leases.any();
         if ends {
-            living.forget(actor);
+            forget(&mut living, actor);
         }
         ends
     }
@@ -146,16 +137,16 @@ impl Table {
 
     /// Announces a panic and decides what comes of it.
     pub(crate) fn panicked(&self, key: &Key) -> Verdict {
-        self.living().panicked(&self.config, key)
+        self.living.lock().panicked(key, &self.config, Instant::now())
     }
 
     // ANCHOR: failed
     /// An actor has panicked. Its mailbox is lost; who had a lease is told so when it sends, and takes another one.
     pub(crate) fn failed(self: &Arc<Self>, who: &ActorCell, supervisor: ActorCell) {
-        let mut living = self.living();
-        let Some(life) = living.forget(who) else { return };
-        match living.panicked(&self.config, &life.key) {
-            Verdict::Restart if !living.closed => {
+        let mut living = self.living.lock();
+        let Some(life) = forget(&mut living, who) else { return };
+        match living.panicked(&life.key, &self.config, Instant::now()) {
+            Verdict::Restart if !living.is_closed() => {
                 let entry = self.spawn(&mut living, &life, supervisor);
                 life.announce(Change::Restarted);
                 living.actors.insert(life.key.clone(), entry);
@@ -170,16 +161,16 @@ impl Table {
 
     /// An actor has been drained.
     pub(crate) fn ended(&self, who: &ActorCell) {
-        let life = self.living().forget(who);
+        let life = forget(&mut self.living.lock(), who);
         drop(life);
     }
 
     /// Refuses whatever comes from now on, and has the actors end after what they have accepted.
     pub(crate) fn close(&self) {
-        let mut living = self.living();
-        if !living.closed {
-            living.closed = true;
-            for (_, Entry { actor, post }) in living.actors.page(0, usize::MAX).1 {
+        let mut living = self.living.lock();
+        if !living.is_closed() {
+            living.close();
+            for (_, Entry { actor, post }) in living.actors.iter() {
                 post.close();
                 // Not `drain` from here: an actor that is drained before it has started does not start, and what it
                 // has accepted is lost.
@@ -199,10 +190,8 @@ impl Table {
     /// Forgets all actors. Called when nobody will hear of their ends: an actor that is killed before it has started
     /// does not report it, and after the supervisor nobody listens.
     pub(crate) fn abandon(&self) -> KeyTable<Entry> {
-        let mut living = self.living();
-        living.closed = true;
-        let lives = mem::take(&mut living.lives);
-        let actors = mem::take(&mut living.actors);
+        let mut living = self.living.lock();
+        let (lives, actors) = (mem::take(&mut living.extra), living.take());
         drop((living, lives));
         actors
     }
@@ -214,24 +203,15 @@ impl Table {
     }
 }
 
-impl Living {
-    /// Takes an actor out that has ended, unless its key has another one already. Returns whose life it was.
-    fn forget(&mut self, who: &ActorCell) -> Option<Arc<Life>> {
-        let life = self.lives.remove(&who.get_id())?;
-        if self.lives.capacity() > 1024 && self.lives.len() < self.lives.capacity() / 8 {
-            self.lives.shrink_to(self.lives.len() * 2);
-        }
-        if self.actors.get(&life.key).is_some_and(|entry| entry.actor.get_id() == who.get_id()) {
-            self.actors.remove(&life.key);
-        }
-        Some(life)
+/// Takes an actor out that has ended, unless its key has another one already. Returns whose life it was.
+fn forget(living: &mut Living, who: &ActorCell) -> Option<Arc<Life>> {
+    let (actors, lives) = (&mut living.actors, &mut living.extra);
+    let life = lives.remove(&who.get_id())?;
+    if let Some(room) = room_to_keep(lives.len(), lives.capacity()) {
+        lives.shrink_to(room);
     }
-
-    fn panicked(&mut self, config: &Config, key: &Key) -> Verdict {
-        let now = Instant::now();
-        let new = || Supervision::new(config, ActorId::Key(key.clone()));
-        let verdict = self.restarted.entry(key.clone()).or_insert_with(new).panicked(now);
-        self.restarted.retain(|_, supervision| !supervision.is_over(now));
-        verdict
+    if actors.get(&life.key).is_some_and(|entry| entry.actor.get_id() == who.get_id()) {
+        actors.remove(&life.key);
     }
+    Some(life)
 }

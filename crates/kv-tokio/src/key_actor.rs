@@ -1,16 +1,13 @@
 //! The actor of one key.
 
-use std::time::Duration;
+use std::time::Instant;
 
-use kv_core::{Change, Key, StopReason, Store};
+use kv_core::{Change, Due, Key, StopReason, Store};
 use tokio::sync::mpsc;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout_at;
 
 use crate::keys::{Keys, Mail, after_panic};
 use crate::mailbox::Message;
-
-/// How soon an actor whose key is gone tries again to end, when somebody was about to send to it and then did not.
-const RETRY: Duration = Duration::from_millis(10);
 
 /// A store of one key, and a mailbox.
 pub(crate) struct KeyActor {
@@ -18,14 +15,13 @@ pub(crate) struct KeyActor {
     keys: Keys,
     store: Store,
     mailbox: mpsc::Receiver<Mail>,
-    /// When to look whether the key has expired, if it can.
-    sweep: Option<Instant>,
+    due: Due,
 }
 
 impl KeyActor {
     pub(crate) fn new(key: Key, keys: Keys, mailbox: mpsc::Receiver<Mail>) -> Self {
         let store = Store::of_one(keys.config());
-        Self { key, keys, store, mailbox, sweep: None }
+        Self { key, keys, store, mailbox, due: Due::default() }
     }
 
     pub(crate) const fn key(&self) -> &Key {
@@ -54,7 +50,7 @@ impl KeyActor {
 
     async fn serve(&mut self) {
         loop {
-            match self.next().await {
+            let over = match self.next().await {
                 Next::Message(message) => {
                     if self.keys.kill_order().is_ordered() {
                         return;
@@ -65,52 +61,34 @@ impl KeyActor {
                         return;
                     }
                     self.handle(*message);
+                    self.store.is_empty()
                 }
                 Next::Closed => return,
-                Next::Tick => {
-                    self.sweep = None;
-                    self.store.sweep(self.keys.config().clock.now());
-                }
-                Next::Idle => {
-                    // A key that somebody is about to send to is not idle.
-                    if self.keys.retire(&self.key) {
-                        return;
-                    }
-                }
-            }
-            if self.store.is_empty() && self.keys.retire(&self.key) {
+                Next::Look => self.due.look(&mut self.store, self.keys.config(), Instant::now()),
+            };
+            if over && self.keys.retire(&self.key) {
                 return;
             }
         }
     }
 
-    /// The next message, or what happens while there is none. There is no timer but where one is needed: a timer for
-    /// each of a million keys is a million timers.
+    /// The next message, or the next look at the key while there is none.
     async fn next(&mut self) -> Next {
-        let config = self.keys.config();
-        let retry = self.store.is_empty().then_some(RETRY).map(|retry| Instant::now() + retry);
-        let sweep = match config.sweep_interval {
-            // Kept over the messages that come meanwhile, or one that is asked often would never sweep.
-            Some(period) if self.store.next_deadline().is_some() => {
-                Some(*self.sweep.get_or_insert_with(|| Instant::now() + period))
-            }
-            _ => None,
+        let received = match self.due.next(&self.store, self.keys.config(), Instant::now) {
+            None => Ok(self.mailbox.recv().await),
+            Some(due) => timeout_at(due.into(), self.mailbox.recv()).await,
         };
-        let idle = config.idle_timeout.map(|limit| Instant::now() + limit);
-        let tick = [retry, sweep].into_iter().flatten().min();
-        let Some(limit) = [tick, idle].into_iter().flatten().min() else {
-            return self.mailbox.recv().await.map_or(Next::Closed, Next::Message);
-        };
-        match timeout_at(limit, self.mailbox.recv()).await {
+        match received {
             Ok(received) => received.map_or(Next::Closed, Next::Message),
-            Err(_) if tick == Some(limit) => Next::Tick,
-            Err(_) => Next::Idle,
+            Err(_) => Next::Look,
         }
     }
     // ANCHOR_END: run
 
     fn handle(&mut self, message: Message) {
-        let now = self.keys.config().clock.now();
+        let config = self.keys.config();
+        self.due.used(config, Instant::now);
+        let now = config.clock.now();
         match message {
             Message::Ask { command, reply } => {
                 let _ = reply.send(self.store.apply(command, now));
@@ -135,8 +113,7 @@ impl KeyActor {
 enum Next {
     Message(Mail),
     Closed,
-    Tick,
-    Idle,
+    Look,
 }
 
 /// An actor at work. A panic drops it, and it goes on as its supervision decides: in a new task, with the same mailbox.

@@ -1,13 +1,11 @@
 //! The table of an actor per key.
 
-use std::collections::HashMap;
-use std::mem;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use kv_core::{
-    ActorId, Change, Command, Config, Key, KeyAddress, KeyRegistry, KeyTable, Kill, KvError, Mailbox, Reply,
-    Supervision, Verdict,
+    ActorId, Change, Command, Config, Key, KeyActors, KeyAddress, KeyRegistry, Kill, KvError, Mailbox, Reply,
+    Verdict,
 };
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::error::TrySendError;
@@ -21,10 +19,7 @@ use crate::mailbox::Message;
 /// Boxed, because tokio's channel allocates room for 32 messages at once, and here there is one per key.
 pub(crate) type Mail = Box<Message>;
 
-/// Finds the actor of a key. tokio has no registry, so this is ours: a map behind a lock.
-///
-/// Rejected: an actor that owns the map. It would cost every command a second round trip, and `try_tell`, which must
-/// not wait, could not ask it.
+/// Finds the actor of a key. tokio has no registry, so this is ours: the table of `kv-core`.
 #[derive(Clone, Debug)]
 pub struct Keys(Arc<Shared>);
 
@@ -35,22 +30,13 @@ struct Shared {
     tasks: TaskTracker,
     /// The backend's: whoever writes a key first may be on another one.
     runtime: Handle,
-    table: Mutex<Table>,
-}
-
-#[derive(Debug, Default)]
-struct Table {
-    closed: bool,
-    actors: KeyTable<mpsc::Sender<Mail>>,
-    /// Of those that were restarted of late, whether they still live or not: a key that is written anew and crashes
-    /// again, over and over, runs into its limit like any other.
-    restarted: HashMap<Key, Supervision>,
+    table: KeyActors<mpsc::Sender<Mail>>,
 }
 
 impl Keys {
     pub(crate) fn new(config: Config) -> Self {
         let (kill, tasks, runtime) = (Kill::default(), TaskTracker::new(), Handle::current());
-        Self(Arc::new(Shared { config, kill, tasks, runtime, table: Mutex::default() }))
+        Self(Arc::new(Shared { config, kill, tasks, runtime, table: KeyActors::default() }))
     }
 
     pub(crate) fn config(&self) -> &Config {
@@ -65,15 +51,6 @@ impl Keys {
         self.0.config.lifecycle.announce(&ActorId::Key(key.clone()), change);
     }
 
-    fn table(&self) -> MutexGuard<'_, Table> {
-        self.0.table.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn open_table(&self) -> Result<MutexGuard<'_, Table>, KvError> {
-        let table = self.table();
-        if table.closed { Err(KvError::Stopped) } else { Ok(table) }
-    }
-
     fn address(&self, mailbox: mpsc::Sender<Mail>) -> KeyHandle {
         KeyHandle { mailbox, ask_timeout: self.0.config.ask_timeout }
     }
@@ -83,7 +60,7 @@ impl Keys {
     /// ends. The mailbox is empty, and the table's is the only sender left. New ones are made from it under the same
     /// lock, so a write that comes now finds no actor, and spawns one.
     pub(crate) fn retire(&self, key: &Key) -> bool {
-        let mut table = self.table();
+        let mut table = self.0.table.lock();
         let Some(mailbox) = table.actors.get(key) else { return false };
         let alone = mailbox.strong_count() == 1 && mailbox.capacity() == mailbox.max_capacity();
         if alone {
@@ -95,13 +72,11 @@ impl Keys {
 
     /// Decides what becomes of an actor that panicked; for `Stop`, forgets it.
     pub(crate) fn panicked(&self, key: &Key) -> Verdict {
-        let (mut table, now) = (self.table(), Instant::now());
-        let new = || Supervision::new(&self.0.config, ActorId::Key(key.clone()));
-        let verdict = table.restarted.entry(key.clone()).or_insert_with(new).panicked(now);
+        let mut table = self.0.table.lock();
+        let verdict = table.panicked(key, &self.0.config, Instant::now());
         if let Verdict::Stop(_) = verdict {
             table.actors.remove(key);
         }
-        table.restarted.retain(|_, supervision| !supervision.is_over(now));
         verdict
     }
 
@@ -112,11 +87,7 @@ impl Keys {
 
     /// Refuses whatever comes from now on. The actors end when they have done what they have.
     pub(crate) async fn shutdown(&self) {
-        let actors = {
-            let mut table = self.table();
-            table.closed = true;
-            mem::take(&mut table.actors)
-        };
+        let actors = self.0.table.lock().take();
         for (_, mailbox) in actors.into_entries() {
             // Not just by dropping the sender: a caller who waits for room, and whom nobody polls, has one as well.
             if let Err(TrySendError::Full(stop)) = mailbox.try_send(Box::new(Message::Stop)) {
@@ -139,13 +110,13 @@ impl KeyRegistry for Keys {
 
     // ANCHOR: find
     fn find(&self, key: &Key) -> Result<Option<KeyHandle>, KvError> {
-        let table = self.open_table()?;
+        let table = self.0.table.open()?;
         Ok(table.actors.get(key).map(|mailbox| self.address(mailbox.clone())))
     }
     // ANCHOR_END: find
 
     fn find_or_spawn(&self, key: &Key) -> Result<KeyHandle, KvError> {
-        let mut table = self.open_table()?;
+        let mut table = self.0.table.open()?;
         if let Some(mailbox) = table.actors.get(key) {
             return Ok(self.address(mailbox.clone()));
         }
@@ -163,7 +134,7 @@ impl KeyRegistry for Keys {
     }
 
     fn page(&self, cursor: u64, count: usize) -> Result<(u64, Vec<KeyHandle>), KvError> {
-        let table = self.open_table()?;
+        let table = self.0.table.open()?;
         let (next, actors) = table.actors.page(cursor, count);
         Ok((next, actors.map(|(_, mailbox)| self.address(mailbox.clone())).collect()))
     }

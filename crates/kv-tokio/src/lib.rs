@@ -21,7 +21,6 @@ mod handle;
 mod key_actor;
 mod keys;
 mod mailbox;
-pub mod native;
 
 use std::sync::Arc;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use kv_core::{
     ActorId, Backend, Batch, Change, Command, Config, Deadline, Events, ExpireCondition, ExpireTime, Expiry,
-    Handle, Key, Kv, KvError, Lifecycle, Notice, Reply, Set, Transaction,
+    Handle, Key, Kv, KvError, Lifecycle, Notice, Reply, Set, StopReason, Transaction,
 };
 use tokio::task::JoinSet;
 
@@ -141,6 +141,38 @@ pub async fn an_idle_key_is_dropped_with_its_actor<B: Backend>(setting: Setting)
     kv.set(key.clone(), "v").await.expect("the backend runs");
     gone(&key, &mut events).await;
     assert_eq!(kv.get(key).await, Ok(None));
+    within("shutdown", backend.shutdown()).await;
+}
+
+pub async fn a_key_that_can_expire_can_fall_idle<B: Backend>(setting: Setting) {
+    let sweep = setting.config().sweep_interval.expect("the default sweeps");
+    // Of two reasons to look at a key, the earlier one counts, and neither puts off the other.
+    for idle_timeout in [sweep / 5, sweep * 2] {
+        let (config, mut events) = watched(Config { idle_timeout: Some(idle_timeout), ..setting.config() });
+        let backend = setting.start::<B>(config).await;
+        let kv = Kv::new(backend.handle());
+        let key = Key::from("idle");
+        let set = Set { expiry: Expiry::after(Duration::from_secs(3600)), ..Set::new(key.clone(), "v") };
+        kv.set_with(set).await.expect("the backend runs");
+        gone(&key, &mut events).await;
+        assert_eq!(kv.get(key).await, Ok(None), "idle for {idle_timeout:?}");
+        within("shutdown", backend.shutdown()).await;
+    }
+}
+
+pub async fn a_limit_beyond_all_time_is_none<B: Backend>(setting: Setting) {
+    let (idle_timeout, sweep_interval) = (Some(Duration::MAX), Some(Duration::MAX));
+    let config = Config { idle_timeout, sweep_interval, ..setting.config() };
+    let (config, mut events) = watched(config);
+    let backend = setting.start::<B>(config).await;
+    let kv = Kv::new(backend.handle());
+    let key = Key::from("kept");
+    // With a time to live: a key without one is not swept, whatever the interval.
+    let set = Set { expiry: Expiry::after(Duration::from_secs(3600)), ..Set::new(key.clone(), "1") };
+    kv.set_with(set).await.expect("the backend runs");
+    assert_eq!(kv.increment_by(key.clone(), 1).await, Ok(2));
+    assert_eq!(kv.delete([key.clone()]).await, Ok(1));
+    assert_eq!(gone(&key, &mut events).await, [Change::Started, Change::Stopped(StopReason::Asked)]);
     within("shutdown", backend.shutdown()).await;
 }
 

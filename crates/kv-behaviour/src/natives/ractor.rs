@@ -2,16 +2,17 @@
 
 use std::time::Duration;
 
-use kv_behaviour::{
-    AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Entry,
-    EveryHandleDropped, FullTell, HastyStop, Home, HowKilled, Job, Journal, Kept, MailboxBound, NameOfDead,
-    Names, Native, NativeActor, Notice, Order, Parent, Plan, Queue, Reentrancy, Restart, Said, Sees, Stuck,
-    Timer, Worker,
-};
 use kv_core::KvError;
 use ractor::rpc::CallResult;
 use ractor::{
     ActorProcessingErr, ActorRef, MessagingErr, RpcReplyPort, SpawnErr, SupervisionEvent, registry,
+};
+
+use crate::{
+    AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Entry,
+    EveryHandleDropped, FullTell, HastyStop, Home, HowKilled, Job, Journal, Kept, MailboxBound, NameOfDead,
+    Names, Native, NativeActor, Notice, Order, Parent, Plan, Queue, Reentrancy, Restart, Said, Sees, Stuck,
+    Timer, Worker,
 };
 
 /// ractor, with nothing added.
@@ -29,7 +30,7 @@ impl Native for Ractor {
     const NAME: &'static str = "ractor";
     const BEHAVIOURS: Behaviours = BEHAVIOURS;
 
-    type Backend = crate::Ractor;
+    type Backend = kv_ractor::Ractor;
     type Actor = Actor;
 
     async fn spawn(plan: Plan) -> Result<Actor, Said> {

@@ -4,17 +4,18 @@
 
 use std::time::Duration;
 
-use kv_behaviour::{
-    AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Entry,
-    EveryHandleDropped, FullTell, HastyStop, Home, HowKilled, Job, Journal, Kept, MailboxBound, NameOfDead,
-    Names, Native, NativeActor, Notice, Order, Parent, Plan, Queue, Reentrancy, Restart, Said, Sees, Stuck,
-    Timer, Worker,
-};
 use kv_core::KvError;
 use tokio::sync::mpsc::error::{SendError, TrySendError};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{AbortHandle, JoinHandle};
 use tokio::time::interval;
+
+use crate::{
+    AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Entry,
+    EveryHandleDropped, FullTell, HastyStop, Home, HowKilled, Job, Journal, Kept, MailboxBound, NameOfDead,
+    Names, Native, NativeActor, Notice, Order, Parent, Plan, Queue, Reentrancy, Restart, Said, Sees, Stuck,
+    Timer, Worker,
+};
 
 /// tokio, with nothing added.
 #[derive(Debug)]
@@ -38,7 +39,7 @@ impl Native for Tokio {
     const NAME: &'static str = "tokio";
     const BEHAVIOURS: Behaviours = BEHAVIOURS;
 
-    type Backend = crate::Tokio;
+    type Backend = kv_tokio::Tokio;
     type Actor = Actor;
 
     async fn spawn(plan: Plan) -> Result<Actor, Said> {

@@ -3,13 +3,14 @@
 use actix::dev::{MessageResponse, OneshotSender, SendError};
 use actix::fut::wrap_future;
 use actix::prelude::*;
-use kv_behaviour::{
+use kv_core::KvError;
+
+use crate::{
     AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Entry,
     EveryHandleDropped, FullTell, HastyStop, Home, HowKilled, Job, Kept, MailboxBound, NameOfDead, Names,
     Native, NativeActor, Notice, Order, Parent, Plan, Queue, Reentrancy, Restart, Said, Sees, Stuck, Timer,
     Worker,
 };
-use kv_core::KvError;
 
 /// actix, with nothing added.
 #[derive(Debug)]
@@ -23,7 +24,7 @@ impl Native for Actix {
     const NAME: &'static str = "actix";
     const BEHAVIOURS: Behaviours = BEHAVIOURS;
 
-    type Backend = crate::Actix;
+    type Backend = kv_actix::Actix;
     type Actor = Address;
 
     async fn spawn(plan: Plan) -> Result<Address, Said> {

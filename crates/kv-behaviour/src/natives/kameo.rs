@@ -8,14 +8,15 @@ use kameo::error::{ActorStopReason, Infallible, RegistryError, SendError};
 use kameo::mailbox::{MailboxReceiver, Signal, bounded};
 use kameo::message::{Context, Message};
 use kameo::supervision::RestartPolicy;
-use kv_behaviour::{
+use kv_core::KvError;
+use tokio::time::{Interval, interval};
+
+use crate::{
     AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Entry,
     EveryHandleDropped, FullTell, HastyStop, Home, HowKilled, Job, Journal, Kept, MailboxBound, NameOfDead,
     Names, Native, NativeActor, Notice, Order, Parent, Plan, Queue, Reentrancy, Restart, Said, Sees, Stuck,
     Timer, Worker,
 };
-use kv_core::KvError;
-use tokio::time::{Interval, interval};
 
 /// kameo, with nothing added.
 #[derive(Debug)]
@@ -33,7 +34,7 @@ impl Native for Kameo {
     const NAME: &'static str = "kameo";
     const BEHAVIOURS: Behaviours = BEHAVIOURS;
 
-    type Backend = crate::Kameo;
+    type Backend = kv_kameo::Kameo;
     type Actor = Actor;
 
     async fn spawn(plan: Plan) -> Result<Actor, Said> {

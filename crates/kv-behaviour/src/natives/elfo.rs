@@ -1,27 +1,26 @@
 //! elfo by itself, for the table of behaviours: its own mailbox, its own supervisor, its own errors.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use elfo::config::AnyConfig;
 use elfo::errors::{RequestError, TrySendError};
-use elfo::messages::{ActorStatusReport, SubscribeToActorStatuses, Terminate};
+use elfo::messages::{ActorStatusReport, StartEntrypoint, SubscribeToActorStatuses, Terminate, UpdateConfig};
 use elfo::prelude::*;
 use elfo::routers::{MapRouter, Outcome};
+use elfo::scope::{self, Scope};
 use elfo::time::Interval;
-use elfo::{ActorStatusKind, Addr, MoveOwnership, RestartParams, RestartPolicy, Topology, scope};
-use kv_behaviour::{
+use elfo::{ActorStatusKind, Addr, MoveOwnership, RestartParams, RestartPolicy, Topology};
+use kv_core::KvError;
+use serde_json::json;
+
+use crate::{
     AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Entry,
     EveryHandleDropped, FullTell, HastyStop, Home, HowKilled, Job, Journal, Kept, MailboxBound, NameOfDead,
     Names, Native, NativeActor, Notice, Order, Parent, Plan, Queue, Reentrancy, Restart, Said, Sees, Stuck,
     Timer, Worker,
 };
-use kv_core::KvError;
-use serde_json::json;
-
-use crate::client::Client;
-use crate::system::entrypoint;
 
 /// elfo, with nothing added.
 #[derive(Debug)]
@@ -33,6 +32,19 @@ pub struct Actor {
     client: Arc<Client>,
     group: Addr,
     key: String,
+}
+
+/// In whose name a test sends, since in elfo only actors do: the node's first actor, which never ends.
+struct Client {
+    context: Context,
+    /// A scope is `Send` but not `Sync`, so it takes a lock to clone it.
+    scope: Mutex<Scope>,
+}
+
+impl Client {
+    fn scope(&self) -> Scope {
+        self.scope.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 #[message(ret = u64)]
@@ -48,7 +60,7 @@ impl Native for Elfo {
     const NAME: &'static str = "elfo";
     const BEHAVIOURS: Behaviours = BEHAVIOURS;
 
-    type Backend = crate::Elfo;
+    type Backend = kv_elfo::Elfo;
     type Actor = Actor;
 
     async fn spawn(plan: Plan) -> Result<Actor, Said> {
@@ -67,11 +79,32 @@ impl Native for Elfo {
         let key = plan.name.clone().unwrap_or_default();
         players.mount(player(plan));
         let started = elfo::_priv::do_start(topology, false, |context, _| async move {
-            Client::new(context, scope::expose())
+            Client { context, scope: Mutex::new(scope::expose()) }
         });
         let client = started.await.map_err(|_| Said("not started"))?;
         Ok(Actor { client: Arc::new(client), group, key })
     }
+}
+
+/// Sends every group its configuration, which starts its actors, and ends.
+fn entrypoint(topology: Topology, config: AnyConfig) -> Blueprint {
+    ActorGroup::new().exec(move |mut ctx| {
+        let (topology, config) = (topology.clone(), config.clone());
+        async move {
+            while let Some(envelope) = ctx.recv().await {
+                msg!(match envelope {
+                    (StartEntrypoint, token) => {
+                        for group in topology.locals().filter(|group| !group.is_entrypoint) {
+                            let _ =
+                                ctx.request_to(group.addr, UpdateConfig::new(config.clone())).resolve().await;
+                        }
+                        ctx.respond(token, Ok(()));
+                        break;
+                    }
+                });
+            }
+        }
+    })
 }
 
 fn player(plan: Plan) -> Blueprint {
