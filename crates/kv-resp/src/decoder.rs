@@ -66,10 +66,10 @@ impl Decoder {
     /// Between two calls `buffer` may only be appended to: the decoder remembers what it has understood of it. The
     /// arrived part of a request stays in it, so its length is the memory that a client occupies.
     ///
+    /// # Errors
     /// [`ProtocolError`] when the client sent bytes that are no request. The bytes behind them cannot be understood, so
     /// neither the decoder nor the buffer may be used any more. The error does not depend on the pieces in which the
     /// bytes arrived.
-    /// nor the buffer is to be used any more. The error does not depend on the pieces in which the bytes arrived.
     #[inline]
     pub fn decode(&mut self, buffer: &mut BytesMut) -> Result<Option<Request>, ProtocolError> {
         self.missing = 0;
