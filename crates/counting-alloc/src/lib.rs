@@ -86,3 +86,26 @@ unsafe impl GlobalAlloc for CountingAllocator {
         unsafe { System.realloc(memory, layout, new_size) }
     }
 }
+
+// SAFETY: every call goes to the allocator that is referred to, which keeps the contract.
+unsafe impl GlobalAlloc for &CountingAllocator {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller keeps `alloc`'s contract.
+        unsafe { (**self).alloc(layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: as above.
+        unsafe { (**self).alloc_zeroed(layout) }
+    }
+
+    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        // SAFETY: as above.
+        unsafe { (**self).dealloc(memory, layout) }
+    }
+
+    unsafe fn realloc(&self, memory: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
+        // SAFETY: as above.
+        unsafe { (**self).realloc(memory, layout, new_size) }
+    }
+}

@@ -14,6 +14,8 @@ use kv_core::{
 };
 use tokio::sync::oneshot;
 
+kv_conformance::count_memory!();
+
 const GONE: Change = Change::Stopped(StopReason::Asked);
 
 fn watched(config: Config) -> (Config, Events) {

@@ -3,6 +3,7 @@
 #![expect(missing_docs, reason = "a case's name is the promise that it proves")]
 #![expect(clippy::missing_panics_doc, reason = "panicking is how a case fails")]
 
+pub mod announced;
 pub mod backpressure;
 pub mod batches;
 pub mod cancel;

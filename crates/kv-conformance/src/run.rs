@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::env;
+use std::fs;
 use std::panic;
 use std::process::Command;
 use std::sync::Once;
@@ -14,10 +15,9 @@ use kv_core::Debug;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::LocalSet;
 
-use crate::Setting;
+use crate::{Setting, Trial};
 
-/// Counts the memory of every test binary that links the suite.
-#[global_allocator]
+/// Counts the memory of the test binaries that install it by [`count_memory!`](crate::count_memory).
 pub static ALLOCATOR: CountingAllocator = CountingAllocator::new();
 
 /// A hang is a failure. Below a minute, so that it is this message and not the test runner that ends it.
@@ -25,6 +25,27 @@ const DEADLINE: Duration = Duration::from_secs(55);
 
 /// Says that this process was started to run one isolated case.
 const ISOLATED: &str = "AUDITION_ISOLATED_CASE";
+
+/// How many bytes the process holds: those that [`ALLOCATOR`] has handed out, or, where it is not installed, those
+/// that are resident; 0 where neither can be known.
+pub(crate) fn live_bytes() -> u64 {
+    if ALLOCATOR.counts().allocations > 0 {
+        return ALLOCATOR.live_bytes();
+    }
+    const PAGE_BYTES: u64 = 4096;
+    let statm = fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    statm
+        .split_whitespace()
+        .nth(1)
+        .and_then(|pages| pages.parse().ok())
+        .map_or(0, |pages: u64| pages * PAGE_BYTES)
+}
+
+/// By how many bytes [`live_bytes`] may be wrong: resident memory grows by whole arenas of the system's allocator.
+pub(crate) fn live_bytes_slack() -> u64 {
+    const ARENAS: u64 = 4 * 1024 * 1024;
+    if ALLOCATOR.counts().allocations > 0 { 0 } else { ARENAS }
+}
 
 /// Which runtime a case runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,6 +118,18 @@ where
             }
         }
     }
+}
+
+/// Runs a case of the suite to its end, in this process.
+///
+/// # Panics
+/// As [`run`].
+pub fn run_trial<C, F>(trial: Trial, case: C)
+where
+    C: FnOnce(Trial) -> F + Send + 'static,
+    F: Future<Output = ()>,
+{
+    run(trial.setting, move |_| case(trial));
 }
 
 /// Runs a case in a process of its own, by starting this test binary again with only that test: threads, tasks

@@ -3,13 +3,12 @@
 mod crossing;
 
 use std::collections::BTreeSet;
-use std::marker::PhantomData;
 use std::time::Duration;
 
 use bytes::Bytes;
 use kv_core::{
-    Backend, Clock, Command, CommandError, Config, Debug, Handle, Key, Kv, KvError, ManualClock, Reply,
-    Timestamp, Transaction, Version, glob_matches,
+    Clock, Command, CommandError, Config, Debug, Handle, Key, Kv, KvError, ManualClock, Reply, Timestamp,
+    Transaction, Version, glob_matches,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -19,7 +18,8 @@ use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 use self::crossing::crosses;
 use crate::model::{few_keys, for_one_key};
 use crate::run::Stage;
-use crate::{Model, Setting, commands, seed, within};
+use crate::subject::{AnyHandle, Running};
+use crate::{Model, Trial, commands, seed, within};
 
 const START: Timestamp = Timestamp::from_millis(1_000_000);
 /// Small, so that random appends reach the limit.
@@ -51,7 +51,7 @@ struct Expected {
 
 impl Expected {
     fn answer(&mut self, command: &Command) -> Result<Reply, CommandError> {
-        if crosses(SETTING.get(), command) {
+        if crosses(trial().setting, command) {
             return Err(CommandError::AcrossActors);
         }
         self.model.apply(command, self.now)
@@ -96,7 +96,7 @@ impl ReferenceStateMachine for Expected {
                 let unchanged = before == versions(&state.model);
                 // A plain transaction stands for it: it watches the same keys, and needs the same owners.
                 let transaction = transaction(keys.iter().map(|key| (key.clone(), Version::ABSENT)), second);
-                state.reply = Some(if crosses(SETTING.get(), &transaction) {
+                state.reply = Some(if crosses(trial().setting, &transaction) {
                     Err(CommandError::AcrossActors)
                 } else {
                     Ok(Reply::Transaction(unchanged.then(|| state.model.all(second, now))))
@@ -113,42 +113,42 @@ impl ReferenceStateMachine for Expected {
 }
 
 /// A backend under test, on a runtime of its own.
-struct Subject<B: Backend> {
+struct Run {
     stage: Stage,
-    backend: B,
-    handle: B::Handle,
+    backend: Running,
+    handle: AnyHandle,
     clock: ManualClock,
 }
 
-struct Sequence<B>(PhantomData<B>);
+struct Sequence;
 
 thread_local! {
-    /// The setting of this thread's runs, which cannot be an argument, because `init_test` takes none.
-    static SETTING: std::cell::Cell<Setting> = const { std::cell::Cell::new(Setting::SINGLE) };
+    /// The trial of this thread's runs, which cannot be an argument, because `init_test` takes none.
+    static TRIAL: std::cell::Cell<Option<Trial>> = const { std::cell::Cell::new(None) };
 }
 
-impl<B: Backend> StateMachineTest for Sequence<B> {
-    type SystemUnderTest = Subject<B>;
+impl StateMachineTest for Sequence {
+    type SystemUnderTest = Run;
     type Reference = Expected;
 
-    fn init_test(_: &Expected) -> Subject<B> {
-        let setting = SETTING.get();
+    fn init_test(_: &Expected) -> Run {
+        let trial = trial();
         let clock = ManualClock::new(START);
         let config = Config {
             clock: Clock::Manual(clock.clone()),
             max_value_bytes: MAX_VALUE_BYTES,
-            ..setting.config()
+            ..trial.config()
         };
-        let stage = setting.stage();
+        let stage = trial.stage();
         let (backend, handle) = stage.block_on(async {
-            let backend = setting.start::<B>(config).await;
+            let backend = trial.start(config).await;
             let handle = backend.client().await.expect("the backend runs");
             (backend, handle)
         });
-        Subject { stage, backend, handle, clock }
+        Run { stage, backend, handle, clock }
     }
 
-    fn apply(subject: Subject<B>, expected: &Expected, step: Step) -> Subject<B> {
+    fn apply(subject: Run, expected: &Expected, step: Step) -> Run {
         subject.stage.block_on(within("a step", async {
             match step {
                 Step::Ask(command) => {
@@ -200,14 +200,19 @@ impl<B: Backend> StateMachineTest for Sequence<B> {
         subject
     }
 
-    fn teardown(subject: Subject<B>, expected: Expected) {
-        let Subject { stage, backend, handle, .. } = subject;
+    fn teardown(subject: Run, expected: Expected) {
+        let Run { stage, backend, handle, .. } = subject;
         stage.block_on(within("the end", async {
             let count = expected.model.keys(expected.now).len() as u64;
             assert_eq!(handle.ask(Command::Count).await, Ok(Reply::Count(count)));
             backend.shutdown().await;
         }));
     }
+}
+
+/// The trial of this thread's runs.
+fn trial() -> Trial {
+    TRIAL.get().expect("`sequence` has set it")
 }
 
 fn transaction(watched: impl IntoIterator<Item = (Key, Version)>, commands: &[Command]) -> Command {
@@ -233,8 +238,8 @@ async fn scan<H: Handle>(handle: &H, pattern: Option<Bytes>, count: usize) -> BT
 ///
 /// # Panics
 /// When a reply differs; the message holds the shortest sequence found that shows it.
-pub fn sequence<B: Backend>(setting: Setting) {
-    SETTING.set(setting);
+pub fn sequence(trial: Trial) {
+    TRIAL.set(Some(trial));
     let config = ProptestConfig {
         cases: 48,
         failure_persistence: None,
@@ -244,7 +249,7 @@ pub fn sequence<B: Backend>(setting: Setting) {
     let mut runner = TestRunner::new(config.clone());
     let runs = Expected::sequential_strategy(1..60);
     let result = runner.run(&runs, |(initial, steps, seen)| {
-        Sequence::<B>::test_sequential(config.clone(), initial, steps, seen);
+        Sequence::test_sequential(config.clone(), initial, steps, seen);
         Ok(())
     });
     if let Err(failure) = result {

@@ -1,6 +1,7 @@
 //! The setting of a case, and the helpers that all cases share.
 
 use std::future::poll_fn;
+use std::ops::Deref;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
@@ -13,6 +14,7 @@ use kv_core::{
 use tokio::time::{interval, timeout};
 
 use crate::Flavor;
+use crate::subject::{Running, Subject};
 
 /// The deadline of every wait. It is generous, because it bounds hangs and judges no speed.
 static PATIENCE_MILLIS: AtomicU64 = AtomicU64::new(20_000);
@@ -88,7 +90,7 @@ impl Setting {
         (config, clock)
     }
 
-    /// Starts a backend.
+    /// Starts a backend whose type is known: for tests of what one framework adds to the contract.
     ///
     /// # Panics
     /// When the backend does not start.
@@ -98,15 +100,55 @@ impl Setting {
             Err(error) => panic!("{} must start: {error}", B::NAME),
         }
     }
+}
+
+/// One run of a case: which backend plays, and how it is set up. Dereferences to its [`Setting`].
+#[derive(Clone, Copy, Debug)]
+pub struct Trial {
+    /// The backend under test.
+    pub subject: Subject,
+    /// How it is to run.
+    pub setting: Setting,
+}
+
+impl Deref for Trial {
+    type Target = Setting;
+
+    fn deref(&self) -> &Setting {
+        &self.setting
+    }
+}
+
+impl Trial {
+    /// A trial of the backend `B`.
+    #[must_use]
+    pub const fn of<B: Backend>(setting: Setting) -> Self {
+        Self { subject: Subject::of::<B>(), setting }
+    }
+
+    /// Starts the backend.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start(self, config: Config) -> Running {
+        match within("start", self.subject.start(config)).await {
+            Ok(backend) => backend,
+            Err(error) => panic!("{} must start: {error}", self.subject.name),
+        }
+    }
 
     /// Prints, if the backend has no mailbox, that it has none and what the case proves instead.
     #[must_use]
-    pub fn declares_no_mailbox<B: Backend>(self, instead: &str) -> bool {
-        let declared = B::DECLARATION.mailbox == MailboxKind::None;
+    pub fn declares_no_mailbox(self, instead: &str) -> bool {
+        let declared = self.subject.mailbox == MailboxKind::None;
         if declared {
             // This writes to the error output and not by `eprintln!`, which the test harness captures: a declaration
             // has to show.
-            let line = format!("{} declares MailboxKind::None; proved instead: {instead}\n", B::NAME);
+            let line = format!(
+                "{} declares MailboxKind::None; proved instead: {instead}
+",
+                self.subject.name
+            );
             let _ = std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes());
         }
         declared

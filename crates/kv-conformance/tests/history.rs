@@ -11,7 +11,7 @@ mod naive;
 mod recorder;
 
 use kv_conformance::history::{Call, Outcome, Verdict, asking_less, check, draw, investigate, shrink};
-use kv_conformance::{Setting, run, seed};
+use kv_conformance::{Setting, Trial, run, seed};
 use rand::SeedableRng as _;
 use rand_pcg::Pcg64Mcg;
 
@@ -117,7 +117,7 @@ fn a_judge_without_time_has_no_verdict() {
 fn trouble_leaves_its_mark() {
     let seed = seed();
     run(Setting::SHARDED, move |setting| async move {
-        let report = investigate::<kv_tokio::Tokio>(setting, 3_000, seed).await;
+        let report = investigate(Trial::of::<kv_tokio::Tokio>(setting), 3_000, seed).await;
         let report = report.unwrap_or_else(|failure| panic!("{failure}"));
         println!("{report:?}");
         assert!(report.unknown > 20 && report.not_applied > 20, "{report:?}");

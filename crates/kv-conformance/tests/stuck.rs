@@ -10,7 +10,7 @@ use std::panic::catch_unwind;
 use std::time::Duration;
 
 use kv_conformance::cases::leaks::a_thousand_cycles_leave_nothing;
-use kv_conformance::{Setting, failures, run, set_patience};
+use kv_conformance::{Setting, Trial, failures, run_trial, set_patience};
 use stuck::{LeaksTasks, LeavesCallersHanging};
 
 /// Far longer than any step takes that does not hang, and short enough for a test that waits for a hang.
@@ -27,7 +27,7 @@ fn a_caller_left_hanging_is_caught() {
 #[test]
 fn a_leaked_task_is_caught() {
     set_patience(PATIENCE);
-    let case = || run(Setting::SINGLE, a_thousand_cycles_leave_nothing::<LeaksTasks>);
+    let case = || run_trial(Trial::of::<LeaksTasks>(Setting::SINGLE), a_thousand_cycles_leave_nothing);
     let reason = catch_unwind(case).expect_err("a task is left per cycle");
     let reason = reason.downcast_ref::<String>().expect("a message");
     assert_eq!(reason, "hangs: no task is left");

@@ -1,6 +1,6 @@
 //! The contract between a backend and everybody else.
 
-use crate::{Command, Config, KvError, Reply, StartError};
+use crate::{Command, Config, KvError, Promise, Reply, StartError};
 
 /// A running system of actors (or a mutex) that keeps a store.
 ///
@@ -16,6 +16,9 @@ pub trait Backend: Sized + Send + Sync + 'static {
 
     /// Whether it can do [`Topology::PerKey`](crate::Topology::PerKey).
     const PER_KEY: bool = false;
+
+    /// What it promises. The default is all that a backend of its topologies can.
+    const PROMISES: &'static [Promise] = if Self::PER_KEY { Promise::ALL } else { Promise::WITHOUT_PER_KEY };
 
     /// Where its actors live.
     const PLACEMENT: Placement = Placement::CallersRuntime;

@@ -248,10 +248,10 @@ impl Command {
         }
     }
 
-    /// Whether the command may need an actor where there is none: it can create its key, or is a fault that somebody
-    /// has to suffer. No rename or copy can: where there is no actor, there is nothing to move.
+    /// Whether the command needs an actor where its key has none: it can create the key, or is a fault of an actor. Any other
+    /// command gets the answer of an empty store. A rename and a copy move nothing where there is no actor.
     #[must_use]
-    pub fn creates(&self) -> bool {
+    pub fn needs_actor(&self) -> bool {
         match self {
             Self::Set(_)
             | Self::IncrementBy { .. }
@@ -261,9 +261,31 @@ impl Command {
             | Self::Debug(
                 Debug::Panic { .. } | Debug::Stall { .. } | Debug::Sleep { .. } | Debug::Work { .. },
             ) => true,
-            Self::Batch(batch) => batch.commands().iter().any(Self::creates),
-            Self::Transaction(transaction) => transaction.commands().iter().any(Self::creates),
-            _ => false,
+            Self::Get { .. }
+            | Self::Exists { .. }
+            | Self::Touch { .. }
+            | Self::Length { .. }
+            | Self::Range { .. }
+            | Self::TimeToLive { .. }
+            | Self::ExpireTime { .. }
+            | Self::Inspect { .. }
+            | Self::Version { .. }
+            | Self::Count
+            | Self::CountVolatile
+            | Self::Keys { .. }
+            | Self::Scan { .. }
+            | Self::RandomKey { .. }
+            | Self::Debug(_)
+            | Self::Delete { .. }
+            | Self::GetDelete { .. }
+            | Self::GetExpire { .. }
+            | Self::Expire { .. }
+            | Self::Persist { .. }
+            | Self::Rename { .. }
+            | Self::Copy { .. }
+            | Self::Clear => false,
+            Self::Batch(batch) => batch.commands().iter().any(Self::needs_actor),
+            Self::Transaction(transaction) => transaction.commands().iter().any(Self::needs_actor),
         }
     }
 

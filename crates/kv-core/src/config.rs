@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
+
 use crate::{Clock, KeyEvents, Lifecycle, StartError};
 
 /// Redis's default limit of a value's length (`proto-max-bulk-len`): 512 MiB.
@@ -97,6 +99,18 @@ pub enum Mailbox {
     Unbounded,
 }
 
+impl Mailbox {
+    /// The capacity as a number, for frameworks whose unbounded mailbox is a bounded one that never fills: at most
+    /// what tokio's semaphore can count.
+    #[must_use]
+    pub fn capacity(self) -> usize {
+        match self {
+            Self::Bounded(capacity) => capacity.min(Semaphore::MAX_PERMITS),
+            Self::Unbounded => Semaphore::MAX_PERMITS,
+        }
+    }
+}
+
 /// What a supervisor does when a handler panics. In each case the caller whose command it was gets
 /// [`KvError::ReplyLost`](crate::KvError::ReplyLost), and no other actor is disturbed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,6 +151,22 @@ impl Config {
             return Err(StartError::Unsupported { backend, what: "Topology::PerKey", instead });
         }
         self.check()
+    }
+
+    /// Refuses a policy that the backend cannot follow when a handler panics.
+    ///
+    /// # Errors
+    /// [`StartError::Unsupported`] for a policy that is not among `able`.
+    pub fn check_on_panic(&self, backend: &'static str, able: &[OnPanic]) -> Result<(), StartError> {
+        if able.contains(&self.on_panic) {
+            return Ok(());
+        }
+        let what = match self.on_panic {
+            OnPanic::Stop => "OnPanic::Stop",
+            OnPanic::Restart => "OnPanic::Restart",
+            OnPanic::Resume => "OnPanic::Resume",
+        };
+        Err(StartError::Unsupported { backend, what, instead: "OnPanic::Stop" })
     }
 
     /// Refuses what makes no sense. Every `start` begins with it.

@@ -1,8 +1,8 @@
 //! The protocol that every backend carries.
 //!
 //! A backend is only a transport: it takes a [`Command`] to the actor that owns a [`Store`] and brings the
-//! [`Reply`] back. What a command *means* is decided in one place, [`Store::apply`], so whatever differs
-//! between two backends is the framework's doing. That is what Audition compares.
+//! [`Reply`] back. What a command *means* is decided in one place, [`Store::apply`], so two backends
+//! differ in how they carry commands: by their framework, and by what our contract adds to it. That is what Audition compares.
 //!
 //! * The protocol: [`Command`], [`Reply`], [`CommandError`], [`KvError`].
 //! * The state machine: [`Store`], pure and synchronous.
@@ -36,6 +36,7 @@ mod key_table;
 mod kill;
 mod lifecycle;
 mod per_key;
+mod promise;
 mod reply;
 mod route;
 mod routed;
@@ -62,6 +63,7 @@ pub use key_table::{KeyTable, room_to_keep};
 pub use kill::Kill;
 pub use lifecycle::{ActorId, Change, Event, Events, Lifecycle, Notice, StopReason};
 pub use per_key::{Due, KeyActors, KeyAddress, KeyRegistry, Leases, Living, PerKey};
+pub use promise::Promise;
 pub use reply::{Draw, ExpireTime, Inspection, Origin, Page, Reply, SetOutcome, TimeToLive};
 pub use route::{Route, Together, place};
 pub use routed::{Address, Routed};

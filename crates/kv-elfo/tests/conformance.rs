@@ -1,4 +1,5 @@
 //! The suite.
 
+kv_conformance::count_memory!();
 kv_conformance::suite!(elfo: kv_elfo::Elfo);
 kv_conformance::per_key_suite!(kv_elfo::Elfo);

@@ -15,27 +15,35 @@ macro_rules! wire_suite {
             use super::*;
             $(mod $topology {
                 use super::*;
-                kv_conformance::test_cases! { Wire<$backend>, $setting;
-                    commands::every_command,
-                    commands::refused_commands_change_nothing,
-                    routing::commands_over_many_keys,
-                    routing::commands_over_the_whole_store,
-                    routing::a_scan_finds_every_key,
-                    order::a_tell_is_applied_before_a_later_ask,
-                    order::pipelined_asks_keep_their_order,
-                    order::many_clients_at_once,
-                    stop::twice_and_from_many,
-                    instances::two_side_by_side,
-                    threads::other_threads_and_runtimes,
-                    expiry::expired_keys_are_never_seen,
-                    strings::a_value_is_read_and_deleted_in_one,
-                    strings::a_value_is_read_and_its_deadline_changed_in_one,
-                    numbers::decimal_numbers_add_up,
-                    numbers::what_is_no_decimal_number_is_refused,
-                    numbers::decimal_increments_of_many_clients_lose_none,
-                    keyspace::all_keys_that_match_are_listed,
-                    keyspace::a_deadline_is_given_under_a_condition,
-                    keyspace::a_value_moves_to_another_name,
+                kv_conformance::tests_of! { [Wire<$backend>, $setting]
+                    Answers in_thread {
+                        commands::every_command,
+                        commands::refused_commands_change_nothing,
+                        routing::commands_over_many_keys,
+                        routing::commands_over_the_whole_store,
+                        routing::a_scan_finds_every_key,
+                        expiry::expired_keys_are_never_seen,
+                        strings::a_value_is_read_and_deleted_in_one,
+                        strings::a_value_is_read_and_its_deadline_changed_in_one,
+                        numbers::decimal_numbers_add_up,
+                        numbers::what_is_no_decimal_number_is_refused,
+                        numbers::decimal_increments_of_many_clients_lose_none,
+                        keyspace::all_keys_that_match_are_listed,
+                        keyspace::a_deadline_is_given_under_a_condition,
+                        keyspace::a_value_moves_to_another_name,
+                    }
+                    Order in_thread {
+                        order::a_tell_is_applied_before_a_later_ask,
+                        order::pipelined_asks_keep_their_order,
+                        order::many_clients_at_once,
+                    }
+                    Drained in_thread {
+                        stop::twice_and_from_many,
+                    }
+                    OtherThreads in_thread {
+                        instances::two_side_by_side,
+                        threads::other_threads_and_runtimes,
+                    }
                 }
             })+
         }

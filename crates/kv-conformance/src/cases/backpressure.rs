@@ -3,17 +3,18 @@
 use std::pin::pin;
 
 use futures_util::FutureExt;
-use kv_core::{Backend, Handle, Key, KvError, Mailbox};
+use kv_core::{Handle, Key, KvError, Mailbox};
 
 use crate::setting::{increment, integer, is_pending, stall};
-use crate::{Setting, eventually, within};
+use crate::subject::{AnyHandle, Running};
+use crate::{Trial, eventually, within};
 
 const CAPACITY: usize = 4;
 const INSTEAD: &str = "a tell never waits, and a stalled caller stalls no other";
 
 /// A stalled actor with a full mailbox: `CAPACITY` increments of `key` wait in it.
-async fn full<B: Backend>(setting: Setting, key: &Key) -> (B, B::Handle, kv_core::Gate) {
-    let backend = setting.start::<B>(setting.with_mailbox(Mailbox::Bounded(CAPACITY))).await;
+async fn full(trial: Trial, key: &Key) -> (Running, AnyHandle, kv_core::Gate) {
+    let backend = trial.start(trial.with_mailbox(Mailbox::Bounded(CAPACITY))).await;
     let handle = backend.client().await.expect("the backend runs");
     let gate = stall(&handle, key).await;
     for n in 0..CAPACITY {
@@ -23,8 +24,8 @@ async fn full<B: Backend>(setting: Setting, key: &Key) -> (B, B::Handle, kv_core
 }
 
 /// The proof for a backend without a mailbox: other callers go on while one caller stands at the gate.
-async fn nobody_waits<B: Backend>(setting: Setting, key: &Key) {
-    let backend = setting.start::<B>(setting.with_mailbox(Mailbox::Bounded(CAPACITY))).await;
+async fn nobody_waits(trial: Trial, key: &Key) {
+    let backend = trial.start(trial.with_mailbox(Mailbox::Bounded(CAPACITY))).await;
     let handle = backend.handle();
     let (gate, staller) = (kv_core::Gate::new(), handle.clone());
     let at_the_gate = crate::setting::mark(key, &gate);
@@ -40,12 +41,12 @@ async fn nobody_waits<B: Backend>(setting: Setting, key: &Key) {
     backend.shutdown().await;
 }
 
-pub async fn a_full_mailbox_overloads_try_tell<B: Backend>(setting: Setting) {
+pub async fn a_full_mailbox_overloads_try_tell(trial: Trial) {
     let key = Key::from("n");
-    if setting.declares_no_mailbox::<B>(INSTEAD) {
-        return nobody_waits::<B>(setting, &key).await;
+    if trial.declares_no_mailbox(INSTEAD) {
+        return nobody_waits(trial, &key).await;
     }
-    let (backend, handle, gate) = full::<B>(setting, &key).await;
+    let (backend, handle, gate) = full(trial, &key).await;
     for _ in 0..10 {
         assert_eq!(handle.try_tell(increment(&key)), Err(KvError::Overloaded));
         // A fresh clone of the handle does not get around the bound.
@@ -58,12 +59,12 @@ pub async fn a_full_mailbox_overloads_try_tell<B: Backend>(setting: Setting) {
     backend.shutdown().await;
 }
 
-pub async fn a_full_mailbox_makes_tell_wait<B: Backend>(setting: Setting) {
+pub async fn a_full_mailbox_makes_tell_wait(trial: Trial) {
     let key = Key::from("n");
-    if setting.declares_no_mailbox::<B>(INSTEAD) {
-        return nobody_waits::<B>(setting, &key).await;
+    if trial.declares_no_mailbox(INSTEAD) {
+        return nobody_waits(trial, &key).await;
     }
-    let (backend, handle, gate) = full::<B>(setting, &key).await;
+    let (backend, handle, gate) = full(trial, &key).await;
     let mut waiting = pin!(handle.tell(increment(&key)));
     for _ in 0..10 {
         assert!(is_pending(waiting.as_mut()).await, "a tell waits for room");
@@ -75,12 +76,12 @@ pub async fn a_full_mailbox_makes_tell_wait<B: Backend>(setting: Setting) {
     backend.shutdown().await;
 }
 
-pub async fn a_dropped_waiting_tell_is_never_applied<B: Backend>(setting: Setting) {
+pub async fn a_dropped_waiting_tell_is_never_applied(trial: Trial) {
     let key = Key::from("n");
-    if setting.declares_no_mailbox::<B>(INSTEAD) {
-        return nobody_waits::<B>(setting, &key).await;
+    if trial.declares_no_mailbox(INSTEAD) {
+        return nobody_waits(trial, &key).await;
     }
-    let (backend, handle, gate) = full::<B>(setting, &key).await;
+    let (backend, handle, gate) = full(trial, &key).await;
     for _ in 0..10 {
         let mut waiting = Box::pin(handle.tell(increment(&key)));
         assert!(is_pending(waiting.as_mut()).await, "a tell waits for room");
@@ -97,13 +98,13 @@ pub async fn a_dropped_waiting_tell_is_never_applied<B: Backend>(setting: Settin
     backend.shutdown().await;
 }
 
-pub async fn an_unbounded_mailbox_takes_everything<B: Backend>(setting: Setting) {
+pub async fn an_unbounded_mailbox_takes_everything(trial: Trial) {
     const MANY: usize = 5_000;
     let key = Key::from("n");
-    if setting.declares_no_mailbox::<B>(INSTEAD) {
-        return nobody_waits::<B>(setting, &key).await;
+    if trial.declares_no_mailbox(INSTEAD) {
+        return nobody_waits(trial, &key).await;
     }
-    let backend = setting.start::<B>(setting.with_mailbox(Mailbox::Unbounded)).await;
+    let backend = trial.start(trial.with_mailbox(Mailbox::Unbounded)).await;
     let handle = backend.client().await.expect("the backend runs");
     let gate = stall(&handle, &key).await;
     for n in 0..MANY {
@@ -115,12 +116,12 @@ pub async fn an_unbounded_mailbox_takes_everything<B: Backend>(setting: Setting)
     backend.shutdown().await;
 }
 
-pub async fn what_waits_is_told_if_anything_is<B: Backend>(setting: Setting) {
+pub async fn what_waits_is_told_if_anything_is(trial: Trial) {
     let key = Key::from("n");
-    if setting.declares_no_mailbox::<B>(INSTEAD) {
-        return nobody_waits::<B>(setting, &key).await;
+    if trial.declares_no_mailbox(INSTEAD) {
+        return nobody_waits(trial, &key).await;
     }
-    let (backend, handle, gate) = full::<B>(setting, &key).await;
+    let (backend, handle, gate) = full(trial, &key).await;
     // A backend that does not tell the number now never tells it.
     let told = handle.queued().is_some();
     let waiting = |expected: usize| {

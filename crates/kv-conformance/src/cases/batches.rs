@@ -2,13 +2,13 @@
 
 use futures_util::future::{join, join_all};
 use kv_core::{
-    Backend, Batch, Command, CommandError, Debug, Handle, Key, Kv, KvError, Reply, Set, SetOutcome, Topology,
+    Batch, Command, CommandError, Debug, Handle, Key, Kv, KvError, Reply, Set, SetOutcome, Topology,
 };
 use tokio::task::JoinSet;
 
 use super::panic::lost;
 use crate::setting::{get, increment, is_pending, stall};
-use crate::{Setting, key_on, within};
+use crate::{Trial, key_on, within};
 
 fn batch(commands: Vec<Command>) -> Batch {
     Batch::new(commands).expect("commands for one key each")
@@ -22,8 +22,8 @@ fn append(key: &Key, tail: &'static str) -> Command {
     Command::Append { key: key.clone(), value: tail.into() }
 }
 
-pub async fn a_batch_answers_each_command_in_its_place<B: Backend>(setting: Setting) {
-    let backend = setting.start::<B>(setting.config()).await;
+pub async fn a_batch_answers_each_command_in_its_place(trial: Trial) {
+    let backend = trial.start(trial.config()).await;
     let kv = Kv::new(backend.handle());
     let keys = keys(30);
     let sets = keys.iter().map(|key| Command::Set(Set::new(key.clone(), key.clone())));
@@ -50,9 +50,9 @@ pub async fn a_batch_answers_each_command_in_its_place<B: Backend>(setting: Sett
     backend.shutdown().await;
 }
 
-pub async fn a_batch_keeps_its_place_among_other_calls<B: Backend>(setting: Setting) {
+pub async fn a_batch_keeps_its_place_among_other_calls(trial: Trial) {
     const ROUNDS: usize = 50;
-    let backend = setting.start::<B>(setting.config()).await;
+    let backend = trial.start(trial.config()).await;
     let handle = backend.client().await.expect("the backend runs");
     let keys = keys(5);
     for round in 0..ROUNDS {
@@ -83,13 +83,13 @@ pub async fn a_batch_keeps_its_place_among_other_calls<B: Backend>(setting: Sett
     backend.shutdown().await;
 }
 
-pub async fn nobody_comes_between_what_one_actor_does_of_a_batch<B: Backend>(setting: Setting) {
+pub async fn nobody_comes_between_what_one_actor_does_of_a_batch(trial: Trial) {
     const CLIENTS: usize = 6;
     const ROUNDS: usize = 40;
-    let backend = setting.start::<B>(setting.config()).await;
+    let backend = trial.start(trial.config()).await;
     let counter = Key::from("counter");
     // Two keys that are always written together, and have one owner where there can be one for two keys.
-    let pair = match setting.topology {
+    let pair = match trial.topology {
         Topology::PerKey => None,
         topology => Some([Key::from("left"), key_on(topology, &Key::from("left"), 0)]),
     };
@@ -123,13 +123,13 @@ pub async fn nobody_comes_between_what_one_actor_does_of_a_batch<B: Backend>(set
 /// A batch over keys of several owners, of which one is dead or dies: every command has an answer, and the commands
 /// for living owners have their own reply.
 fn assert_answered(
-    setting: Setting,
+    trial: Trial,
     dead: &Key,
     keys: &[Key],
     replies: Result<Vec<Result<Reply, KvError>>, KvError>,
 ) {
     let gone = |error: &KvError| matches!(error, KvError::Stopped | KvError::ReplyLost);
-    if setting.topology == Topology::Single {
+    if trial.topology == Topology::Single {
         let error = replies.expect_err("one actor owned them all");
         return assert!(gone(&error), "{error:?}");
     }
@@ -140,14 +140,14 @@ fn assert_answered(
             Ok(Reply::Value(Some(value))) => assert_eq!(value, key),
             // With an actor per key, the dead actor is forgotten.
             Ok(Reply::Value(None)) => assert_eq!(key, dead),
-            Err(error) => assert!(gone(error) && setting.owner(key) == setting.owner(dead), "{reply:?}"),
+            Err(error) => assert!(gone(error) && trial.owner(key) == trial.owner(dead), "{reply:?}"),
             other => panic!("a get answered {other:?}"),
         }
     }
 }
 
-pub async fn a_dead_actor_fails_only_its_part_of_a_batch<B: Backend>(setting: Setting) {
-    let backend = setting.start::<B>(setting.config()).await;
+pub async fn a_dead_actor_fails_only_its_part_of_a_batch(trial: Trial) {
+    let backend = trial.start(trial.config()).await;
     let handle = backend.client().await.expect("the backend runs");
     let kv = Kv::new(handle.clone());
     let keys = keys(20);
@@ -155,7 +155,7 @@ pub async fn a_dead_actor_fails_only_its_part_of_a_batch<B: Backend>(setting: Se
     kv.batch(batch(sets.collect())).await.expect("the backend runs");
     let gets = || batch(keys.iter().map(get).collect());
     let panic = Command::Debug(Debug::Panic { key: keys[0].clone() });
-    if setting.declares_no_mailbox::<B>("a batch meets an actor that is dead already, and none that dies") {
+    if trial.declares_no_mailbox("a batch meets an actor that is dead already, and none that dies") {
         assert_eq!(handle.ask(panic).await, Err(KvError::ReplyLost));
     } else {
         // The actor dies with the batch in its mailbox.
@@ -164,15 +164,15 @@ pub async fn a_dead_actor_fails_only_its_part_of_a_batch<B: Backend>(setting: Se
         let mut ask = Box::pin(kv.batch(gets()));
         assert!(is_pending(ask.as_mut()).await);
         gate.open();
-        assert_answered(setting, &keys[0], &keys, within("a batch", ask).await);
+        assert_answered(trial, &keys[0], &keys, within("a batch", ask).await);
     }
-    lost(setting, &handle, &keys[0]).await;
-    assert_answered(setting, &keys[0], &keys, within("a batch", kv.batch(gets())).await);
+    lost(trial, &handle, &keys[0]).await;
+    assert_answered(trial, &keys[0], &keys, within("a batch", kv.batch(gets())).await);
     within("shutdown after a crash", backend.shutdown()).await;
 }
 
-pub async fn batches_that_race_with_kill_are_answered<B: Backend>(setting: Setting) {
-    let backend = setting.start::<B>(setting.config()).await;
+pub async fn batches_that_race_with_kill_are_answered(trial: Trial) {
+    let backend = trial.start(trial.config()).await;
     let keys = keys(20);
     let mut clients = JoinSet::new();
     for _ in 0..8 {

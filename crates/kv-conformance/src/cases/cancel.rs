@@ -3,10 +3,10 @@
 use std::future::poll_fn;
 use std::task::Poll;
 
-use kv_core::{Backend, Command, Handle, Key, Kv, Mailbox, Set, Value};
+use kv_core::{Command, Handle, Key, Kv, Mailbox, Set, Value};
 
 use crate::setting::{increment, integer, is_pending, stall};
-use crate::{Setting, within};
+use crate::{Trial, within};
 
 /// Polls a future until it is done or was polled `polls` times, then drops it. Returns whether it was done.
 async fn cancel_after<F: Future>(polls: usize, future: F) -> bool {
@@ -30,8 +30,8 @@ async fn cancel_after<F: Future>(polls: usize, future: F) -> bool {
 /// More polls than any call of any backend needs.
 const MANY: usize = 64;
 
-pub async fn a_cancelled_write_is_whole_or_not_at_all<B: Backend>(setting: Setting) {
-    let backend = setting.start::<B>(setting.config()).await;
+pub async fn a_cancelled_write_is_whole_or_not_at_all(trial: Trial) {
+    let backend = trial.start(trial.config()).await;
     let kv = Kv::new(backend.client().await.expect("the backend runs"));
     let (old, new) = (Value::from(vec![b'o'; 4096]), Value::from(vec![b'n'; 4096]));
     for round in 0..20 {
@@ -51,8 +51,8 @@ pub async fn a_cancelled_write_is_whole_or_not_at_all<B: Backend>(setting: Setti
     backend.shutdown().await;
 }
 
-pub async fn a_cancelled_increment_counts_once_or_not_at_all<B: Backend>(setting: Setting) {
-    let backend = setting.start::<B>(setting.config()).await;
+pub async fn a_cancelled_increment_counts_once_or_not_at_all(trial: Trial) {
+    let backend = trial.start(trial.config()).await;
     let handle = backend.client().await.expect("the backend runs");
     let key = Key::from("n");
     let mut before = 0;
@@ -72,14 +72,12 @@ pub async fn a_cancelled_increment_counts_once_or_not_at_all<B: Backend>(setting
     backend.shutdown().await;
 }
 
-pub async fn abandoned_asks_keep_no_place<B: Backend>(setting: Setting) {
+pub async fn abandoned_asks_keep_no_place(trial: Trial) {
     const CAPACITY: usize = 2;
     let key = Key::from("n");
-    let backend = setting.start::<B>(setting.with_mailbox(Mailbox::Bounded(CAPACITY))).await;
+    let backend = trial.start(trial.with_mailbox(Mailbox::Bounded(CAPACITY))).await;
     let handle = backend.client().await.expect("the backend runs");
-    if setting
-        .declares_no_mailbox::<B>("an ask is done when it is first polled, and cannot be abandoned later")
-    {
+    if trial.declares_no_mailbox("an ask is done when it is first polled, and cannot be abandoned later") {
         assert!(!is_pending(Box::pin(handle.ask(increment(&key))).as_mut()).await);
         return backend.shutdown().await;
     }

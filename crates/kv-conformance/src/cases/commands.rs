@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use kv_core::{
-    Backend, Command, CommandError, Condition, Config, Deadline, Debug, Expiry, Handle, Kv, KvError, Reply,
-    Set, SetOutcome, TimeToLive,
+    Command, CommandError, Condition, Config, Deadline, Debug, Expiry, Handle, Kv, KvError, Reply, Set,
+    SetOutcome, TimeToLive,
 };
 
-use crate::Setting;
+use crate::Trial;
 
-pub async fn every_command<B: Backend>(setting: Setting) {
-    let (config, clock) = setting.with_manual_clock();
-    let backend = setting.start::<B>(config).await;
+pub async fn every_command(trial: Trial) {
+    let (config, clock) = trial.with_manual_clock();
+    let backend = trial.start(config).await;
     let kv = Kv::new(backend.handle());
     everyday(&kv).await.expect("no command fails");
     conditions(&kv).await.expect("no command fails");
@@ -79,8 +79,8 @@ async fn deadlines<H: Handle>(kv: &Kv<H>, clock: &kv_core::ManualClock) -> Resul
     kv.set("kept", "y").await
 }
 
-pub async fn refused_commands_change_nothing<B: Backend>(setting: Setting) {
-    let backend = setting.start::<B>(Config { max_value_bytes: 8, ..setting.config() }).await;
+pub async fn refused_commands_change_nothing(trial: Trial) {
+    let backend = trial.start(Config { max_value_bytes: 8, ..trial.config() }).await;
     let kv = Kv::new(backend.handle());
     kv.set("text", "abc").await.expect("short enough");
     kv.set("n", "7").await.expect("short enough");

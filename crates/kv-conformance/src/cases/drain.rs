@@ -4,24 +4,24 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use kv_core::{Backend, Command, Effect, Gate, Handle, Key, KvError, Mailbox, MailboxKind, Reply};
+use kv_core::{Command, Effect, Gate, Handle, Key, KvError, Mailbox, MailboxKind, Reply};
 use tokio::task::JoinSet;
 
 use crate::setting::{assert_stopped, increment, integer, is_pending, mark, stall};
-use crate::{Setting, eventually, within};
+use crate::{Trial, eventually, within};
 
-pub async fn accepted_work_is_done<B: Backend>(setting: Setting) {
+pub async fn accepted_work_is_done(trial: Trial) {
     const TELLS: usize = 50;
     let key = Key::from("n");
-    if setting.declares_no_mailbox::<B>("what was told is done when the tell returns") {
-        let backend = setting.start::<B>(setting.config()).await;
+    if trial.declares_no_mailbox("what was told is done when the tell returns") {
+        let backend = trial.start(trial.config()).await;
         for n in 1..=TELLS {
             backend.handle().tell(increment(&key)).await.expect("accepted");
             assert_eq!(integer(&backend.handle(), &key).await, n as i64);
         }
         return within("shutdown", backend.shutdown()).await;
     }
-    let backend = setting.start::<B>(setting.config()).await;
+    let backend = trial.start(trial.config()).await;
     let handle = backend.client().await.expect("the backend runs");
     let stalled = stall(&handle, &key).await;
     for _ in 0..TELLS {
@@ -54,11 +54,11 @@ pub async fn accepted_work_is_done<B: Backend>(setting: Setting) {
 }
 
 /// Producers send until they are refused. Each tell that was answered `Ok` must have been applied.
-pub async fn tells_that_race_with_shutdown_are_done_or_refused<B: Backend>(setting: Setting) {
+pub async fn tells_that_race_with_shutdown_are_done_or_refused(trial: Trial) {
     for (round, mailbox) in
         [Mailbox::Bounded(2), Mailbox::Bounded(1024), Mailbox::Unbounded].repeat(5).iter().enumerate()
     {
-        let backend = setting.start::<B>(setting.with_mailbox(*mailbox)).await;
+        let backend = trial.start(trial.with_mailbox(*mailbox)).await;
         let marks = Gate::new();
         marks.open();
         let accepted = Arc::new(AtomicUsize::new(0));
@@ -87,14 +87,14 @@ pub async fn tells_that_race_with_shutdown_are_done_or_refused<B: Backend>(setti
         while let Some(producer) = within("a producer ends", producers.join_next()).await {
             producer.expect("no producer panics");
         }
-        assert_done::<B>(&marks, &accepted);
+        assert_done(trial, &marks, &accepted);
     }
 }
 
 /// As many commands were done as were accepted.
-fn assert_done<B: Backend>(marks: &Gate, accepted: &AtomicUsize) {
+fn assert_done(trial: Trial, marks: &Gate, accepted: &AtomicUsize) {
     let (done, accepted) = (marks.entrants(), accepted.load(Ordering::SeqCst));
-    if B::DECLARATION.mailbox == MailboxKind::None {
+    if trial.subject.mailbox == MailboxKind::None {
         // Without a mailbox, the caller's task leaves the mark before it takes the lock, and may be refused after
         // that.
         assert!(done >= accepted, "{done} done, {accepted} accepted");
@@ -104,9 +104,9 @@ fn assert_done<B: Backend>(marks: &Gate, accepted: &AtomicUsize) {
 }
 
 /// Asks race with the shutdown as well. An answered ask was counted, a refused ask was not, and no ask hangs.
-pub async fn asks_that_race_with_shutdown_are_answered<B: Backend>(setting: Setting) {
+pub async fn asks_that_race_with_shutdown_are_answered(trial: Trial) {
     for mailbox in [Mailbox::Bounded(2), Mailbox::Unbounded].repeat(3) {
-        let backend = setting.start::<B>(setting.with_mailbox(mailbox)).await;
+        let backend = trial.start(trial.with_mailbox(mailbox)).await;
         let marks = Gate::new();
         marks.open();
         let answered = Arc::new(AtomicUsize::new(0));
@@ -136,12 +136,12 @@ pub async fn asks_that_race_with_shutdown_are_answered<B: Backend>(setting: Sett
             caller.expect("no caller panics");
         }
         assert_eq!(unknown.load(Ordering::SeqCst), 0, "a graceful shutdown leaves no ask in doubt");
-        assert_done::<B>(&marks, &answered);
+        assert_done(trial, &marks, &answered);
     }
 }
 
-pub async fn after_shutdown_all_is_refused<B: Backend>(setting: Setting) {
-    let backend = setting.start::<B>(setting.config()).await;
+pub async fn after_shutdown_all_is_refused(trial: Trial) {
+    let backend = trial.start(trial.config()).await;
     let (handle, client) = (backend.handle(), backend.client().await.expect("the backend runs"));
     let early = handle.clone();
     handle.ask(Command::Count).await.expect("the backend runs");

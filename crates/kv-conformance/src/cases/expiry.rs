@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use kv_core::{Backend, Command, Config, Debug, Expiry, Handle, Kv, Reply, Set};
+use kv_core::{Command, Config, Debug, Expiry, Handle, Kv, Reply, Set};
 
-use crate::{Setting, eventually};
+use crate::{Trial, eventually};
 
 const KEYS: usize = 30;
 
@@ -23,9 +23,9 @@ async fn resident<H: Handle>(kv: &Kv<H>) -> u64 {
     }
 }
 
-pub async fn expired_keys_are_never_seen<B: Backend>(setting: Setting) {
-    let (config, clock) = setting.with_manual_clock();
-    let backend = setting.start::<B>(config).await;
+pub async fn expired_keys_are_never_seen(trial: Trial) {
+    let (config, clock) = trial.with_manual_clock();
+    let backend = trial.start(config).await;
     let kv = Kv::new(backend.handle());
     fill(&kv).await;
     for gone in 0..=3 {
@@ -41,10 +41,10 @@ pub async fn expired_keys_are_never_seen<B: Backend>(setting: Setting) {
     backend.shutdown().await;
 }
 
-pub async fn the_sweep_frees_what_nobody_asks_for<B: Backend>(setting: Setting) {
-    let (config, clock) = setting.with_manual_clock();
+pub async fn the_sweep_frees_what_nobody_asks_for(trial: Trial) {
+    let (config, clock) = trial.with_manual_clock();
     let config = Config { sweep_interval: Some(Duration::from_millis(1)), ..config };
-    let backend = setting.start::<B>(config).await;
+    let backend = trial.start(config).await;
     let kv = Kv::new(backend.handle());
     fill(&kv).await;
     assert_eq!(resident(&kv).await, 2 * KEYS as u64, "nothing is due yet");

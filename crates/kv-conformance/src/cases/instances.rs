@@ -1,11 +1,11 @@
 //! Several backends of one kind live side by side.
 
-use kv_core::{Backend, Kv, KvError};
+use kv_core::{Kv, KvError};
 
-use crate::{Setting, within};
+use crate::{Trial, within};
 
-pub async fn two_side_by_side<B: Backend>(setting: Setting) {
-    let (one, two) = (setting.start::<B>(setting.config()).await, setting.start::<B>(setting.config()).await);
+pub async fn two_side_by_side(trial: Trial) {
+    let (one, two) = (trial.start(trial.config()).await, trial.start(trial.config()).await);
     let (kv_one, kv_two) = (Kv::new(one.handle()), Kv::new(two.handle()));
     kv_one.set("k", "one").await.expect("the backend runs");
     assert_eq!(kv_two.get("k").await, Ok(None), "they share nothing");
@@ -15,7 +15,7 @@ pub async fn two_side_by_side<B: Backend>(setting: Setting) {
     assert_eq!(kv_one.get("k").await, Err(KvError::Stopped));
     assert_eq!(kv_two.get("k").await, Ok(Some("two".into())), "the other does not notice");
     // A third backend may start when another has ended.
-    let three = setting.start::<B>(setting.config()).await;
+    let three = trial.start(trial.config()).await;
     within("two is killed", two.kill()).await;
     let kv_three = Kv::new(three.handle());
     assert_eq!(kv_three.count().await, Ok(0));

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use kv_core::{
-    Backend, Batch, Command, Config, Deadline, Expiry, Handle, Key, KeyEvent, KeyEventKind as Kind,
-    KeyEventStream, KeyEvents, Kv, Set, Transaction, Version,
+    Batch, Command, Config, Deadline, Expiry, Handle, Key, KeyEvent, KeyEventKind as Kind, KeyEventStream,
+    KeyEvents, Kv, Set, Transaction, Version,
 };
 
-use crate::{Setting, eventually, within};
+use crate::{Trial, eventually, within};
 
 async fn next(stream: &mut KeyEventStream) -> KeyEvent {
     within("an event", stream.next()).await.expect("the backend runs")
@@ -19,11 +19,11 @@ async fn expect(stream: &mut KeyEventStream, key: &Key, kinds: &[Kind]) {
     }
 }
 
-pub async fn what_happens_to_a_key_is_announced_in_order<B: Backend>(setting: Setting) {
-    let (config, clock) = setting.with_manual_clock();
+pub async fn what_happens_to_a_key_is_announced_in_order(trial: Trial) {
+    let (config, clock) = trial.with_manual_clock();
     let key_events = KeyEvents::default();
     let mut stream = key_events.subscribe(1000);
-    let backend = setting.start::<B>(Config { key_events: key_events.clone(), ..config }).await;
+    let backend = trial.start(Config { key_events: key_events.clone(), ..config }).await;
     let kv = Kv::new(backend.handle());
     let second = Deadline::After(Duration::from_secs(1));
     for key in ["a", "b", "c", "d"].map(Key::from) {
@@ -61,13 +61,13 @@ pub async fn what_happens_to_a_key_is_announced_in_order<B: Backend>(setting: Se
     backend.shutdown().await;
 }
 
-pub async fn the_sweep_announces_what_it_frees<B: Backend>(setting: Setting) {
+pub async fn the_sweep_announces_what_it_frees(trial: Trial) {
     const KEYS: u64 = 20;
-    let (mut config, clock) = setting.with_manual_clock();
+    let (mut config, clock) = trial.with_manual_clock();
     config.sweep_interval = Some(Duration::from_millis(2));
     config.key_events = KeyEvents::counting();
     let key_events = config.key_events.clone();
-    let backend = setting.start::<B>(config).await;
+    let backend = trial.start(config).await;
     let kv = Kv::new(backend.handle());
     for n in 0..KEYS {
         let second = Expiry::after(Duration::from_secs(1));
@@ -87,12 +87,12 @@ pub async fn the_sweep_announces_what_it_frees<B: Backend>(setting: Setting) {
     backend.shutdown().await;
 }
 
-pub async fn who_does_not_listen_misses_and_holds_nobody_up<B: Backend>(setting: Setting) {
+pub async fn who_does_not_listen_misses_and_holds_nobody_up(trial: Trial) {
     const WRITES: u64 = 500;
-    let config = Config { key_events: KeyEvents::default(), ..setting.config() };
+    let config = Config { key_events: KeyEvents::default(), ..trial.config() };
     let key_events = config.key_events.clone();
     let (mut idle, mut busy) = (key_events.subscribe(3), key_events.subscribe(2 * WRITES as usize));
-    let backend = setting.start::<B>(config).await;
+    let backend = trial.start(config).await;
     let handle = backend.client().await.expect("the backend runs");
     for n in 0..WRITES {
         let set = Command::Set(Set::new((n % 10).to_string(), n.to_string()));

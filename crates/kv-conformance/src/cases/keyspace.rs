@@ -4,29 +4,29 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use kv_core::{
-    Backend, Command, CommandError, Deadline, ExpireCondition, ExpireTime, Handle, Key, Kv, KvError, Order,
-    Presence, TimeToLive, Topology,
+    Command, CommandError, Deadline, ExpireCondition, ExpireTime, Handle, Key, Kv, KvError, Order, Presence,
+    TimeToLive, Topology,
 };
 
-use crate::{Setting, key_on};
+use crate::{Trial, key_on};
 
 /// Two other keys with the same owner, if an owner can have more than one key.
-fn neighbours(setting: Setting, key: &Key) -> Option<[Key; 2]> {
-    match setting.topology {
+fn neighbours(trial: Trial, key: &Key) -> Option<[Key; 2]> {
+    match trial.topology {
         Topology::PerKey => None,
         topology => Some([key_on(topology, key, 0), key_on(topology, key, 1)]),
     }
 }
 
 /// A key with another owner, if there are several owners.
-pub(super) fn stranger(setting: Setting, key: &Key) -> Option<Key> {
+pub(super) fn stranger(trial: Trial, key: &Key) -> Option<Key> {
     let mut candidates = (0..1000).map(|n| Key::from(format!("stranger:{n}")));
-    candidates.find(|other| setting.owner(other) != setting.owner(key))
+    candidates.find(|other| trial.owner(other) != trial.owner(key))
 }
 
-pub async fn a_deadline_is_given_under_a_condition<B: Backend>(setting: Setting) {
-    let (config, clock) = setting.with_manual_clock();
-    let backend = setting.start::<B>(config).await;
+pub async fn a_deadline_is_given_under_a_condition(trial: Trial) {
+    let (config, clock) = trial.with_manual_clock();
+    let backend = trial.start(config).await;
     let kv = Kv::new(backend.handle());
     let at = |seconds| clock.now().checked_add(Duration::from_secs(seconds)).expect("a short time");
     let if_present = ExpireCondition { deadline: Some(Presence::Present), order: None };
@@ -54,9 +54,9 @@ pub async fn a_deadline_is_given_under_a_condition<B: Backend>(setting: Setting)
     backend.shutdown().await;
 }
 
-pub async fn only_a_use_shows_in_the_idle_time<B: Backend>(setting: Setting) {
-    let (config, clock) = setting.with_manual_clock();
-    let backend = setting.start::<B>(config).await;
+pub async fn only_a_use_shows_in_the_idle_time(trial: Trial) {
+    let (config, clock) = trial.with_manual_clock();
+    let backend = trial.start(config).await;
     let kv = Kv::new(backend.handle());
     kv.set("k", "x").await.expect("the backend runs");
     clock.advance(Duration::from_secs(3));
@@ -75,8 +75,8 @@ pub async fn only_a_use_shows_in_the_idle_time<B: Backend>(setting: Setting) {
     backend.shutdown().await;
 }
 
-pub async fn a_value_moves_to_another_name<B: Backend>(setting: Setting) {
-    let backend = setting.start::<B>(setting.config()).await;
+pub async fn a_value_moves_to_another_name(trial: Trial) {
+    let backend = trial.start(trial.config()).await;
     let kv = Kv::new(backend.handle());
     let from = Key::from("from");
     assert_eq!(kv.rename("absent", "absent").await, Err(KvError::Command(CommandError::NoSuchKey)));
@@ -84,7 +84,7 @@ pub async fn a_value_moves_to_another_name<B: Backend>(setting: Setting) {
     kv.expire(from.clone(), Deadline::After(Duration::from_secs(1000))).await.expect("the backend runs");
     assert_eq!(kv.rename(from.clone(), from.clone()).await, Ok(()));
     assert_eq!(kv.rename_if_absent(from.clone(), from.clone()).await, Ok(false));
-    if let Some([to, other]) = neighbours(setting, &from) {
+    if let Some([to, other]) = neighbours(trial, &from) {
         kv.set(other.clone(), "y").await.expect("the backend runs");
         assert_eq!(kv.copy(from.clone(), other.clone(), false).await, Ok(false));
         assert_eq!(kv.rename_if_absent(from.clone(), other.clone()).await, Ok(false));
@@ -100,13 +100,13 @@ pub async fn a_value_moves_to_another_name<B: Backend>(setting: Setting) {
     backend.shutdown().await;
 }
 
-pub async fn a_value_moves_to_no_other_actor<B: Backend>(setting: Setting) {
-    let backend = setting.start::<B>(setting.config()).await;
+pub async fn a_value_moves_to_no_other_actor(trial: Trial) {
+    let backend = trial.start(trial.config()).await;
     let kv = Kv::new(backend.handle());
     let from = Key::from("from");
     let across = KvError::Command(CommandError::AcrossActors);
     kv.set(from.clone(), "x").await.expect("the backend runs");
-    if let Some(to) = stranger(setting, &from) {
+    if let Some(to) = stranger(trial, &from) {
         assert_eq!(kv.rename(from.clone(), to.clone()).await, Err(across));
         assert_eq!(kv.copy(from.clone(), to.clone(), true).await, Err(across));
         let rename = || Command::Rename { from: from.clone(), to: to.clone(), if_absent: false };
@@ -119,9 +119,9 @@ pub async fn a_value_moves_to_no_other_actor<B: Backend>(setting: Setting) {
     backend.shutdown().await;
 }
 
-pub async fn all_keys_that_match_are_listed<B: Backend>(setting: Setting) {
+pub async fn all_keys_that_match_are_listed(trial: Trial) {
     type Matches = fn(u32) -> bool;
-    let backend = setting.start::<B>(setting.config()).await;
+    let backend = trial.start(trial.config()).await;
     let kv = Kv::new(backend.handle());
     assert_eq!(kv.keys("*").await, Ok(vec![]));
     let name = |n| Key::from(format!("{}:{n:02}", if n % 2 == 0 { "even" } else { "odd" }));
@@ -140,18 +140,18 @@ pub async fn all_keys_that_match_are_listed<B: Backend>(setting: Setting) {
     backend.shutdown().await;
 }
 
-pub async fn every_key_is_as_likely_to_be_drawn<B: Backend>(setting: Setting) {
+pub async fn every_key_is_as_likely_to_be_drawn(trial: Trial) {
     const KEYS: u64 = 12;
     const DRAWS: u64 = 100 * KEYS;
-    let backend = setting.start::<B>(setting.config()).await;
+    let backend = trial.start(trial.config()).await;
     let kv = Kv::new(backend.handle());
     assert_eq!(kv.random_key(1).await, Ok(None));
     // The keys are spread unevenly: most of them have the first key's owner.
     let first = Key::from("first");
-    let elsewhere = stranger(setting, &first).unwrap_or_else(|| Key::from("second"));
+    let elsewhere = stranger(trial, &first).unwrap_or_else(|| Key::from("second"));
     let mut keys = vec![first.clone(), elsewhere];
-    match neighbours(setting, &first) {
-        Some(_) => keys.extend((0..KEYS as usize - 2).map(|n| key_on(setting.topology, &first, n))),
+    match neighbours(trial, &first) {
+        Some(_) => keys.extend((0..KEYS as usize - 2).map(|n| key_on(trial.topology, &first, n))),
         None => keys.extend((0..KEYS - 2).map(|n| Key::from(n.to_string()))),
     }
     for key in &keys {

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use kv_core::{Backend, Gate, Handle, Key, KvError, Mailbox};
+use kv_core::{Gate, Handle, Key, KvError, Mailbox};
 use tokio::task::JoinSet;
 
 use crate::setting::{assert_stopped, get, increment, mark, stall};
-use crate::{Setting, eventually, within};
+use crate::{Trial, eventually, within};
 
 const INSTEAD: &str = "the caller that stalls is answered, for no other can wait";
 
 /// In a backend without a mailbox, the only caller that can wait is the one at the gate.
-async fn the_caller_is_answered<B: Backend>(setting: Setting, key: &Key) {
-    let backend = setting.start::<B>(setting.config()).await;
+async fn the_caller_is_answered(trial: Trial, key: &Key) {
+    let backend = trial.start(trial.config()).await;
     let (handle, gate) = (backend.handle(), Gate::new());
     let stalled = tokio::spawn({
         let (handle, stall) = (handle.clone(), mark(key, &gate));
@@ -25,13 +25,13 @@ async fn the_caller_is_answered<B: Backend>(setting: Setting, key: &Key) {
     assert_stopped(&handle).await;
 }
 
-pub async fn waiting_callers_are_answered<B: Backend>(setting: Setting) {
+pub async fn waiting_callers_are_answered(trial: Trial) {
     const CAPACITY: usize = 8;
     let key = Key::from("n");
-    if setting.declares_no_mailbox::<B>(INSTEAD) {
-        return the_caller_is_answered::<B>(setting, &key).await;
+    if trial.declares_no_mailbox(INSTEAD) {
+        return the_caller_is_answered(trial, &key).await;
     }
-    let backend = setting.start::<B>(setting.with_mailbox(Mailbox::Bounded(CAPACITY))).await;
+    let backend = trial.start(trial.with_mailbox(Mailbox::Bounded(CAPACITY))).await;
     let handle = backend.client().await.expect("the backend runs");
     let _closed = stall(&handle, &key).await;
     // Three times the capacity: some callers wait for their reply, the others still for room.
@@ -61,12 +61,12 @@ pub async fn waiting_callers_are_answered<B: Backend>(setting: Setting) {
     assert_stopped(&handle).await;
 }
 
-pub async fn a_kill_overtakes_a_stalled_shutdown<B: Backend>(setting: Setting) {
+pub async fn a_kill_overtakes_a_stalled_shutdown(trial: Trial) {
     let key = Key::from("n");
-    if setting.declares_no_mailbox::<B>(INSTEAD) {
-        return the_caller_is_answered::<B>(setting, &key).await;
+    if trial.declares_no_mailbox(INSTEAD) {
+        return the_caller_is_answered(trial, &key).await;
     }
-    let backend = Arc::new(setting.start::<B>(setting.with_mailbox(Mailbox::Bounded(2))).await);
+    let backend = Arc::new(trial.start(trial.with_mailbox(Mailbox::Bounded(2))).await);
     let handle = backend.handle();
     let _closed = stall(&handle, &key).await;
     for _ in 0..2 {
@@ -83,9 +83,9 @@ pub async fn a_kill_overtakes_a_stalled_shutdown<B: Backend>(setting: Setting) {
     assert_stopped(&handle).await;
 }
 
-pub async fn calls_that_race_with_kill_are_answered<B: Backend>(setting: Setting) {
+pub async fn calls_that_race_with_kill_are_answered(trial: Trial) {
     for mailbox in [Mailbox::Bounded(2), Mailbox::Unbounded].repeat(3) {
-        let backend = setting.start::<B>(setting.with_mailbox(mailbox)).await;
+        let backend = trial.start(trial.with_mailbox(mailbox)).await;
         let started = Arc::new(AtomicBool::new(false));
         let mut callers = JoinSet::new();
         for caller in 0..4 {

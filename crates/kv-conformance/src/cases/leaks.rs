@@ -1,22 +1,22 @@
 //! A backend that was started and stopped leaves no task, thread or memory behind. The case runs in a process of its
 //! own, where it can count them.
 
-use kv_core::{Backend, Kv};
+use kv_core::Kv;
 use tokio::runtime::Handle;
 
-use crate::{Setting, eventually};
+use crate::{Trial, eventually};
 
 const CYCLES: usize = 1000;
 /// Cycles before counting: after them the runtime has all threads that it keeps.
 const WARM_UP: usize = 20;
 
-pub async fn a_thousand_cycles_leave_nothing<B: Backend>(setting: Setting) {
+pub async fn a_thousand_cycles_leave_nothing(trial: Trial) {
     for cycle in 0..WARM_UP {
-        start_and_stop::<B>(setting, cycle).await;
+        start_and_stop(trial, cycle).await;
     }
     let (tasks, threads) = (alive_tasks(), threads());
     for cycle in 0..CYCLES {
-        start_and_stop::<B>(setting, cycle).await;
+        start_and_stop(trial, cycle).await;
     }
     eventually("no task is left", || async { alive_tasks() <= tasks }).await;
     match threads {
@@ -28,8 +28,8 @@ pub async fn a_thousand_cycles_leave_nothing<B: Backend>(setting: Setting) {
     }
 }
 
-async fn start_and_stop<B: Backend>(setting: Setting, cycle: usize) {
-    let backend = setting.start::<B>(setting.config()).await;
+async fn start_and_stop(trial: Trial, cycle: usize) {
+    let backend = trial.start(trial.config()).await;
     // A client outlives its backend in every third cycle.
     let client = backend.client().await.expect("the backend runs");
     let kv = Kv::new(client);

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use kv_core::{Backend, CommandError, Expiry, Kv, KvError, Set, TimeToLive};
+use kv_core::{CommandError, Expiry, Kv, KvError, Set, TimeToLive};
 use tokio::task::JoinSet;
 
-use crate::{Setting, within};
+use crate::{Trial, within};
 
-pub async fn decimal_numbers_add_up<B: Backend>(setting: Setting) {
-    let (config, _clock) = setting.with_manual_clock();
-    let backend = setting.start::<B>(config).await;
+pub async fn decimal_numbers_add_up(trial: Trial) {
+    let (config, _clock) = trial.with_manual_clock();
+    let backend = trial.start(config).await;
     let kv = Kv::new(backend.handle());
     assert_eq!(kv.increment_by_float("n", "1").await, Ok("1".into()));
     let second = Duration::from_secs(1);
@@ -23,8 +23,8 @@ pub async fn decimal_numbers_add_up<B: Backend>(setting: Setting) {
     backend.shutdown().await;
 }
 
-pub async fn what_is_no_decimal_number_is_refused<B: Backend>(setting: Setting) {
-    let backend = setting.start::<B>(setting.config()).await;
+pub async fn what_is_no_decimal_number_is_refused(trial: Trial) {
+    let backend = trial.start(trial.config()).await;
     let kv = Kv::new(backend.handle());
     let refused = |error| Err(KvError::Command(error));
     kv.set("text", " 1").await.expect("the backend runs");
@@ -40,10 +40,10 @@ pub async fn what_is_no_decimal_number_is_refused<B: Backend>(setting: Setting) 
     backend.shutdown().await;
 }
 
-pub async fn decimal_increments_of_many_clients_lose_none<B: Backend>(setting: Setting) {
+pub async fn decimal_increments_of_many_clients_lose_none(trial: Trial) {
     const CLIENTS: usize = 8;
     const ROUNDS: usize = 25;
-    let backend = setting.start::<B>(setting.config()).await;
+    let backend = trial.start(trial.config()).await;
     let mut clients = JoinSet::new();
     for _ in 0..CLIENTS {
         let kv = Kv::new(backend.client().await.expect("the backend runs"));

@@ -1,13 +1,13 @@
 //! The commands of one client are applied in the order in which it sent them.
 
 use futures_util::future::join_all;
-use kv_core::{Backend, Command, Handle, Key, Kv, Reply};
+use kv_core::{Command, Handle, Key, Kv, Reply};
 
 use crate::setting::{get, increment};
-use crate::{Setting, within};
+use crate::{Trial, within};
 
-pub async fn a_tell_is_applied_before_a_later_ask<B: Backend>(setting: Setting) {
-    let backend = setting.start::<B>(setting.config()).await;
+pub async fn a_tell_is_applied_before_a_later_ask(trial: Trial) {
+    let backend = trial.start(trial.config()).await;
     let handle = backend.client().await.expect("the backend runs");
     let keys = ["a", "b", "c", "d", "e"].map(Key::from);
     for round in 1..=500_usize {
@@ -28,8 +28,8 @@ pub async fn a_tell_is_applied_before_a_later_ask<B: Backend>(setting: Setting) 
     backend.shutdown().await;
 }
 
-pub async fn pipelined_asks_keep_their_order<B: Backend>(setting: Setting) {
-    let backend = setting.start::<B>(setting.config()).await;
+pub async fn pipelined_asks_keep_their_order(trial: Trial) {
+    let backend = trial.start(trial.config()).await;
     let handle = backend.client().await.expect("the backend runs");
     let key = Key::from("n");
     for wave in 0..20 {
@@ -45,9 +45,9 @@ pub async fn pipelined_asks_keep_their_order<B: Backend>(setting: Setting) {
     backend.shutdown().await;
 }
 
-pub async fn many_clients_at_once<B: Backend>(setting: Setting) {
+pub async fn many_clients_at_once(trial: Trial) {
     const CLIENTS: usize = 50;
-    let backend = setting.start::<B>(setting.config()).await;
+    let backend = trial.start(trial.config()).await;
     let mut clients = Vec::new();
     for client in 0..CLIENTS {
         let kv = Kv::new(backend.client().await.expect("the backend runs"));

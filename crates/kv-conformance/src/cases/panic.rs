@@ -1,10 +1,10 @@
 //! A handler that panics ends its own actor, and no other.
 
-use kv_core::{Backend, Command, Debug, Handle, Key, Kv, KvError, Mailbox, Reply, Topology};
+use kv_core::{Command, Debug, Handle, Key, Kv, KvError, Mailbox, Reply, Topology};
 use tokio::task::JoinSet;
 
 use crate::setting::{get, increment, stall};
-use crate::{Setting, eventually, within};
+use crate::{Trial, eventually, within};
 
 fn panic_at(key: &Key) -> Command {
     Command::Debug(Debug::Panic { key: key.clone() })
@@ -12,8 +12,8 @@ fn panic_at(key: &Key) -> Command {
 
 /// Waits until the owner of the key has ended for good: it refuses, or, with an actor per key, the key is forgotten
 /// and could be written anew.
-pub(crate) async fn lost<H: Handle>(setting: Setting, handle: &H, key: &Key) {
-    let gone = match setting.topology {
+pub(crate) async fn lost<H: Handle>(trial: Trial, handle: &H, key: &Key) {
+    let gone = match trial.topology {
         Topology::PerKey => Ok(Reply::Value(None)),
         Topology::Single | Topology::Sharded(_) => Err(KvError::Stopped),
     };
@@ -21,16 +21,16 @@ pub(crate) async fn lost<H: Handle>(setting: Setting, handle: &H, key: &Key) {
         .await;
 }
 
-pub async fn a_panic_answers_its_caller<B: Backend>(setting: Setting) {
+pub async fn a_panic_answers_its_caller(trial: Trial) {
     let key = Key::from("n");
-    let backend = setting.start::<B>(setting.config()).await;
+    let backend = trial.start(trial.config()).await;
     let handle = backend.handle();
     handle.ask(increment(&key)).await.expect("the backend runs");
     assert_eq!(within("the crashing ask", handle.ask(panic_at(&key))).await, Err(KvError::ReplyLost));
     // `OnPanic::Stop`: all commands are refused once the framework has noticed the panic. Until then a tell may still
     // be accepted, and lost with the mailbox.
-    lost(setting, &handle, &key).await;
-    if setting.topology != Topology::PerKey {
+    lost(trial, &handle, &key).await;
+    if trial.topology != Topology::PerKey {
         let stopped =
             || async { within("a tell", handle.tell(increment(&key))).await == Err(KvError::Stopped) };
         eventually("the dead actor refuses a tell", stopped).await;
@@ -40,19 +40,19 @@ pub async fn a_panic_answers_its_caller<B: Backend>(setting: Setting) {
     within("shutdown after a crash", backend.shutdown()).await;
 }
 
-pub async fn a_panic_disturbs_no_other_shard<B: Backend>(setting: Setting) {
-    let backend = setting.start::<B>(setting.config()).await;
+pub async fn a_panic_disturbs_no_other_shard(trial: Trial) {
+    let backend = trial.start(trial.config()).await;
     let handle = backend.handle();
     let keys: Vec<Key> = (0..30).map(|n| Key::from(format!("key:{n}"))).collect();
     for key in &keys {
         handle.ask(increment(key)).await.expect("the backend runs");
     }
-    let dead = setting.owner(&keys[0]);
+    let dead = trial.owner(&keys[0]);
     // The panic comes by a tell, so no caller waits for it. No other actor may break either.
     handle.tell(panic_at(&keys[0])).await.expect("accepted");
     for key in &keys {
         let value = within("an ask", Kv::new(handle.clone()).get(key.clone())).await;
-        if setting.owner(key) == dead {
+        if trial.owner(key) == dead {
             assert!(!matches!(value, Ok(Some(_))), "the dead actor answered {value:?}");
         } else {
             assert_eq!(value, Ok(Some("1".into())), "a living shard keeps its keys");
@@ -61,13 +61,13 @@ pub async fn a_panic_disturbs_no_other_shard<B: Backend>(setting: Setting) {
     within("kill after a crash", backend.kill()).await;
 }
 
-pub async fn a_panic_answers_those_who_wait_for_room<B: Backend>(setting: Setting) {
+pub async fn a_panic_answers_those_who_wait_for_room(trial: Trial) {
     const CAPACITY: usize = 2;
     let key = Key::from("n");
-    if setting.declares_no_mailbox::<B>("no caller waits for room, and a panic answers its caller") {
-        return a_panic_answers_its_caller::<B>(setting).await;
+    if trial.declares_no_mailbox("no caller waits for room, and a panic answers its caller") {
+        return a_panic_answers_its_caller(trial).await;
     }
-    let backend = setting.start::<B>(setting.with_mailbox(Mailbox::Bounded(CAPACITY))).await;
+    let backend = trial.start(trial.with_mailbox(Mailbox::Bounded(CAPACITY))).await;
     let handle = backend.client().await.expect("the backend runs");
     let gate = stall(&handle, &key).await;
     handle.tell(panic_at(&key)).await.expect("room for the panic");
@@ -90,8 +90,8 @@ pub async fn a_panic_answers_those_who_wait_for_room<B: Backend>(setting: Settin
         let result = caller.expect("no caller panics");
         assert!(matches!(result, Ok(()) | Err(KvError::Stopped | KvError::ReplyLost)), "{result:?}");
     }
-    if setting.topology != Topology::PerKey {
-        lost(setting, &handle, &key).await;
+    if trial.topology != Topology::PerKey {
+        lost(trial, &handle, &key).await;
     }
     within("shutdown after a crash", backend.shutdown()).await;
 }

@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use kv_core::{
-    ActorId, Backend, Batch, Change, Command, Config, Deadline, Events, ExpireCondition, ExpireTime, Expiry,
-    Handle, Key, Kv, KvError, Lifecycle, Notice, Reply, Set, StopReason, Transaction,
+    ActorId, Batch, Change, Command, Config, Deadline, Events, ExpireCondition, ExpireTime, Expiry, Handle,
+    Key, Kv, KvError, Lifecycle, Notice, Reply, Set, StopReason, Transaction,
 };
 use tokio::task::JoinSet;
 
 use super::supervision::changes_of;
+use crate::run::live_bytes;
 use crate::setting::{get, increment, stall};
-use crate::{ALLOCATOR, Setting, eventually, within};
+use crate::{Trial, eventually, within};
 
 fn watched(config: Config) -> (Config, Events) {
     let lifecycle = Lifecycle::default();
@@ -36,10 +37,10 @@ async fn gone(key: &Key, events: &mut Events) -> Vec<Change> {
     changes
 }
 
-pub async fn a_key_has_one_actor_however_many_ask_for_it<B: Backend>(setting: Setting) {
+pub async fn a_key_has_one_actor_however_many_ask_for_it(trial: Trial) {
     const CLIENTS: i64 = 300;
-    let (config, mut events) = watched(setting.config());
-    let backend = setting.start::<B>(config).await;
+    let (config, mut events) = watched(trial.config());
+    let backend = trial.start(config).await;
     for round in 0..5 {
         let key = Key::from(format!("round:{round}"));
         let mut clients = JoinSet::new();
@@ -57,9 +58,9 @@ pub async fn a_key_has_one_actor_however_many_ask_for_it<B: Backend>(setting: Se
     within("shutdown", backend.shutdown()).await;
 }
 
-pub async fn what_creates_no_key_spawns_no_actor<B: Backend>(setting: Setting) {
-    let (config, mut events) = watched(setting.config());
-    let backend = setting.start::<B>(config).await;
+pub async fn what_creates_no_key_spawns_no_actor(trial: Trial) {
+    let (config, mut events) = watched(trial.config());
+    let backend = trial.start(config).await;
     let (handle, key) = (backend.handle(), Key::from("missing"));
     let deadline = Deadline::After(Duration::from_secs(1));
     for (command, expected) in [
@@ -102,11 +103,11 @@ pub async fn what_creates_no_key_spawns_no_actor<B: Backend>(setting: Setting) {
     assert_eq!(events.try_next(), None);
 }
 
-pub async fn an_actor_ends_with_its_key<B: Backend>(setting: Setting) {
-    let (mut config, clock) = setting.with_manual_clock();
+pub async fn an_actor_ends_with_its_key(trial: Trial) {
+    let (mut config, clock) = trial.with_manual_clock();
     config.sweep_interval = Some(Duration::from_millis(2));
     let (config, mut events) = watched(config);
-    let backend = setting.start::<B>(config).await;
+    let backend = trial.start(config).await;
     let kv = Kv::new(backend.handle());
     // Deleted.
     let key = Key::from("deleted");
@@ -132,10 +133,10 @@ pub async fn an_actor_ends_with_its_key<B: Backend>(setting: Setting) {
     within("shutdown", backend.shutdown()).await;
 }
 
-pub async fn an_idle_key_is_dropped_with_its_actor<B: Backend>(setting: Setting) {
+pub async fn an_idle_key_is_dropped_with_its_actor(trial: Trial) {
     let idle_timeout = Some(Duration::from_millis(20));
-    let (config, mut events) = watched(Config { idle_timeout, ..setting.config() });
-    let backend = setting.start::<B>(config).await;
+    let (config, mut events) = watched(Config { idle_timeout, ..trial.config() });
+    let backend = trial.start(config).await;
     let kv = Kv::new(backend.handle());
     let key = Key::from("idle");
     kv.set(key.clone(), "v").await.expect("the backend runs");
@@ -144,12 +145,12 @@ pub async fn an_idle_key_is_dropped_with_its_actor<B: Backend>(setting: Setting)
     within("shutdown", backend.shutdown()).await;
 }
 
-pub async fn a_key_that_can_expire_can_fall_idle<B: Backend>(setting: Setting) {
-    let sweep = setting.config().sweep_interval.expect("the default sweeps");
+pub async fn a_key_that_can_expire_can_fall_idle(trial: Trial) {
+    let sweep = trial.config().sweep_interval.expect("the default sweeps");
     // Of two reasons to look at a key, the earlier one counts, and neither puts off the other.
     for idle_timeout in [sweep / 5, sweep * 2] {
-        let (config, mut events) = watched(Config { idle_timeout: Some(idle_timeout), ..setting.config() });
-        let backend = setting.start::<B>(config).await;
+        let (config, mut events) = watched(Config { idle_timeout: Some(idle_timeout), ..trial.config() });
+        let backend = trial.start(config).await;
         let kv = Kv::new(backend.handle());
         let key = Key::from("idle");
         let set = Set { expiry: Expiry::after(Duration::from_secs(3600)), ..Set::new(key.clone(), "v") };
@@ -160,11 +161,11 @@ pub async fn a_key_that_can_expire_can_fall_idle<B: Backend>(setting: Setting) {
     }
 }
 
-pub async fn a_limit_beyond_all_time_is_none<B: Backend>(setting: Setting) {
+pub async fn a_limit_beyond_all_time_is_none(trial: Trial) {
     let (idle_timeout, sweep_interval) = (Some(Duration::MAX), Some(Duration::MAX));
-    let config = Config { idle_timeout, sweep_interval, ..setting.config() };
+    let config = Config { idle_timeout, sweep_interval, ..trial.config() };
     let (config, mut events) = watched(config);
-    let backend = setting.start::<B>(config).await;
+    let backend = trial.start(config).await;
     let kv = Kv::new(backend.handle());
     let key = Key::from("kept");
     // With a time to live: a key without one is not swept, whatever the interval.
@@ -176,10 +177,10 @@ pub async fn a_limit_beyond_all_time_is_none<B: Backend>(setting: Setting) {
     within("shutdown", backend.shutdown()).await;
 }
 
-pub async fn a_write_that_races_with_the_end_is_kept<B: Backend>(setting: Setting) {
+pub async fn a_write_that_races_with_the_end_is_kept(trial: Trial) {
     const CLIENTS: usize = 8;
     const ROUNDS: usize = 200;
-    let backend = setting.start::<B>(setting.config()).await;
+    let backend = trial.start(trial.config()).await;
     let mut clients = JoinSet::new();
     for n in 0..CLIENTS {
         let client = backend.client().await.expect("the backend runs");
@@ -228,12 +229,12 @@ pub async fn a_write_that_races_with_the_end_is_kept<B: Backend>(setting: Settin
     within("shutdown", backend.shutdown()).await;
 }
 
-pub async fn a_kill_shows_no_key_missing<B: Backend>(setting: Setting) {
+pub async fn a_kill_shows_no_key_missing(trial: Trial) {
     const KEYS: usize = 100;
     const READERS: usize = 4;
     const ROUNDS: usize = 20;
     for round in 0..ROUNDS {
-        let backend = setting.start::<B>(setting.config()).await;
+        let backend = trial.start(trial.config()).await;
         let keys: Vec<Key> = (0..KEYS).map(|n| Key::from(format!("key:{n}"))).collect();
         let kv = Kv::new(backend.handle());
         for key in &keys {
@@ -264,8 +265,8 @@ pub async fn a_kill_shows_no_key_missing<B: Backend>(setting: Setting) {
     }
 }
 
-pub async fn a_stalled_key_holds_up_no_other<B: Backend>(setting: Setting) {
-    let backend = setting.start::<B>(setting.with_mailbox(kv_core::Mailbox::Bounded(2))).await;
+pub async fn a_stalled_key_holds_up_no_other(trial: Trial) {
+    let backend = trial.start(trial.with_mailbox(kv_core::Mailbox::Bounded(2))).await;
     let handle = backend.client().await.expect("the backend runs");
     let stalled = Key::from("stalled");
     let gate = stall(&handle, &stalled).await;
@@ -279,10 +280,10 @@ pub async fn a_stalled_key_holds_up_no_other<B: Backend>(setting: Setting) {
     within("shutdown", backend.shutdown()).await;
 }
 
-pub async fn a_hundred_thousand_actors_leave_nothing<B: Backend>(setting: Setting) {
+pub async fn a_hundred_thousand_actors_leave_nothing(trial: Trial) {
     const WAVE: usize = 1000;
     const WAVES: usize = 100;
-    let backend = setting.start::<B>(setting.config()).await;
+    let backend = trial.start(trial.config()).await;
     let handle = backend.client().await.expect("the backend runs");
     let empty = || async { handle.ask(Command::Count).await == Ok(Reply::Count(0)) };
     let (mut tasks, mut bytes) = (0, 0);
@@ -301,7 +302,7 @@ pub async fn a_hundred_thousand_actors_leave_nothing<B: Backend>(setting: Settin
         // batches.
         if wave <= WAVES / 10 {
             tasks = tasks.max(alive_tasks());
-            bytes = bytes.max(ALLOCATOR.live_bytes());
+            bytes = bytes.max(live_bytes());
         }
     }
     eventually("no task is left", || async { alive_tasks() <= tasks.max(WAVE / 10) }).await;
@@ -311,7 +312,7 @@ pub async fn a_hundred_thousand_actors_leave_nothing<B: Backend>(setting: Settin
     let key = Key::from("one more");
     eventually("no memory is left", || async {
         let _ = (handle.ask(increment(&key)).await, handle.ask(delete(&key)).await);
-        ALLOCATOR.live_bytes() < allowed
+        live_bytes() < allowed
     })
     .await;
     drop(handle);

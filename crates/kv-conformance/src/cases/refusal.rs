@@ -2,16 +2,19 @@
 
 use std::time::Duration;
 
-use kv_core::{Backend, Config, Mailbox, StartError, Topology};
+use kv_core::{Config, Mailbox, StartError, Topology};
 
-use crate::{Setting, within};
+use crate::{Trial, within};
 
-pub async fn what_cannot_be_done_is_refused<B: Backend>(setting: Setting) {
-    let config = || setting.config();
-    if !B::PER_KEY {
+pub async fn what_cannot_be_done_is_refused(trial: Trial) {
+    let config = || trial.config();
+    if !trial.subject.per_key {
         let unsupported = Config { topology: Topology::PerKey, ..config() };
-        let error = within("start", B::start(unsupported)).await.err().expect("it cannot");
-        assert!(matches!(error, StartError::Unsupported { backend, .. } if backend == B::NAME), "{error}");
+        let error = within("start", trial.subject.start(unsupported)).await.err().expect("it cannot");
+        assert!(
+            matches!(error, StartError::Unsupported { backend, .. } if backend == trial.subject.name),
+            "{error}"
+        );
         assert!(error.to_string().contains("use "), "it says what to do: {error}");
     }
     let invalid = [
@@ -21,7 +24,7 @@ pub async fn what_cannot_be_done_is_refused<B: Backend>(setting: Setting) {
         Config { sweep_interval: Some(Duration::ZERO), ..config() },
     ];
     for config in invalid {
-        let error = within("start", B::start(config)).await.err().expect("makes no sense");
+        let error = within("start", trial.subject.start(config)).await.err().expect("makes no sense");
         assert!(matches!(error, StartError::Invalid(_)), "{error}");
     }
 }

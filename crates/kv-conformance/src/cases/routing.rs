@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use kv_core::{Backend, Command, Debug, Handle, Key, Kv, Reply, Set};
+use kv_core::{Command, Debug, Handle, Key, Kv, Reply, Set};
 
-use crate::Setting;
+use crate::Trial;
+use crate::subject::{AnyHandle, Running};
 
 const KEYS: usize = 60;
 
@@ -12,8 +13,8 @@ fn keys() -> impl Iterator<Item = Key> {
     (0..KEYS).map(|n| Key::from(format!("key:{n}")))
 }
 
-async fn filled<B: Backend>(setting: Setting) -> (B, Kv<B::Handle>) {
-    let backend = setting.start::<B>(setting.config()).await;
+async fn filled(trial: Trial) -> (Running, Kv<AnyHandle>) {
+    let backend = trial.start(trial.config()).await;
     let kv = Kv::new(backend.handle());
     for key in keys() {
         kv.handle().tell(Command::Set(Set::new(key, "v"))).await.expect("accepted");
@@ -21,8 +22,8 @@ async fn filled<B: Backend>(setting: Setting) -> (B, Kv<B::Handle>) {
     (backend, kv)
 }
 
-pub async fn commands_over_many_keys<B: Backend>(setting: Setting) {
-    let (backend, kv) = filled::<B>(setting).await;
+pub async fn commands_over_many_keys(trial: Trial) {
+    let (backend, kv) = filled(trial).await;
     let with_strangers = || keys().chain(["a", "b", "c"].map(Key::from));
     assert_eq!(kv.exists(with_strangers()).await, Ok(KEYS as u64));
     assert_eq!(kv.exists(keys().chain(keys())).await, Ok(2 * KEYS as u64));
@@ -33,12 +34,12 @@ pub async fn commands_over_many_keys<B: Backend>(setting: Setting) {
     backend.shutdown().await;
 }
 
-pub async fn commands_over_the_whole_store<B: Backend>(setting: Setting) {
-    let (backend, kv) = filled::<B>(setting).await;
+pub async fn commands_over_the_whole_store(trial: Trial) {
+    let (backend, kv) = filled(trial).await;
     assert_eq!(kv.count().await, Ok(KEYS as u64));
     let digest = kv.handle().ask(Command::Debug(Debug::Digest)).await;
     // Whichever shard has a key, the digest of all shards is that of one store that holds all keys.
-    let mut alone = kv_core::Store::new(&setting.config());
+    let mut alone = kv_core::Store::new(&trial.config());
     let now = kv_core::Timestamp::default();
     for key in keys() {
         alone.apply(Command::Set(Set::new(key, "v")), now).expect("a plain set");
@@ -53,8 +54,8 @@ pub async fn commands_over_the_whole_store<B: Backend>(setting: Setting) {
     backend.shutdown().await;
 }
 
-pub async fn a_scan_finds_every_key<B: Backend>(setting: Setting) {
-    let (backend, kv) = filled::<B>(setting).await;
+pub async fn a_scan_finds_every_key(trial: Trial) {
+    let (backend, kv) = filled(trial).await;
     for (pattern, count) in [(None, 1), (None, 7), (None, 1000), (Some("key:1*"), 7)] {
         let (mut found, mut cursor) = (BTreeSet::new(), 0);
         loop {

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use kv_core::{Backend, Command, Handle, Key, KvError, MailboxKind, Placement, Reply};
+use kv_core::{Command, Handle, Key, KvError, MailboxKind, Placement, Reply};
 use tokio::runtime::Builder;
 use tokio::task::{JoinSet, LocalSet, spawn_blocking};
 
 use crate::setting::assert_stopped;
-use crate::{Setting, within};
+use crate::{Trial, within};
 
-pub async fn twice_and_from_many<B: Backend>(setting: Setting) {
-    let backend = Arc::new(setting.start::<B>(setting.config()).await);
+pub async fn twice_and_from_many(trial: Trial) {
+    let backend = Arc::new(trial.start(trial.config()).await);
     backend.handle().ask(Command::Count).await.expect("the backend runs");
     let mut callers = JoinSet::new();
     for _ in 0..8 {
@@ -27,9 +27,9 @@ pub async fn twice_and_from_many<B: Backend>(setting: Setting) {
     within("another shutdown", backend.shutdown()).await;
 }
 
-pub async fn kill_after_shutdown_and_the_reverse<B: Backend>(setting: Setting) {
+pub async fn kill_after_shutdown_and_the_reverse(trial: Trial) {
     for kill_first in [false, true] {
-        let backend = setting.start::<B>(setting.config()).await;
+        let backend = trial.start(trial.config()).await;
         for kill in [kill_first, !kill_first, kill_first] {
             if kill {
                 within("kill", backend.kill()).await;
@@ -42,14 +42,14 @@ pub async fn kill_after_shutdown_and_the_reverse<B: Backend>(setting: Setting) {
 }
 
 /// Handles may outlive the runtime of their backend.
-pub async fn a_handle_that_outlives_the_runtime_is_answered<B: Backend>(setting: Setting) {
+pub async fn a_handle_that_outlives_the_runtime_is_answered(trial: Trial) {
     let increment = || Command::IncrementBy { key: Key::from("n"), delta: 1 };
     let elsewhere = spawn_blocking(move || {
         let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime");
         // Declared after the runtime, and so dropped before it.
         let local = LocalSet::new();
         local.block_on(&runtime, async {
-            let backend = setting.start::<B>(setting.config()).await;
+            let backend = trial.start(trial.config()).await;
             let handle = backend.client().await.expect("the backend runs");
             assert_eq!(handle.ask(increment()).await, Ok(Reply::Integer(1)));
             (backend, handle)
@@ -57,7 +57,7 @@ pub async fn a_handle_that_outlives_the_runtime_is_answered<B: Backend>(setting:
     });
     let (backend, handle) = within("a backend on a runtime of its own", elsewhere).await.expect("no panic");
     let answer = within("an ask after its runtime", handle.ask(increment())).await;
-    if B::PLACEMENT == Placement::OwnThreads || B::DECLARATION.mailbox == MailboxKind::None {
+    if trial.subject.placement == Placement::OwnThreads || trial.subject.mailbox == MailboxKind::None {
         assert_eq!(answer, Ok(Reply::Integer(2)), "nothing of it was on that runtime");
     } else {
         assert!(matches!(answer, Err(KvError::Stopped | KvError::ReplyLost)), "{answer:?}");

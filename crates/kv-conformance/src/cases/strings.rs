@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use kv_core::{Backend, CommandError, Config, Expiry, Kv, KvError, TimeToLive};
+use kv_core::{CommandError, Config, Expiry, Kv, KvError, TimeToLive};
 
-use crate::Setting;
+use crate::Trial;
 
-pub async fn parts_of_values_are_read_and_written<B: Backend>(setting: Setting) {
-    let backend = setting.start::<B>(Config { max_value_bytes: 16, ..setting.config() }).await;
+pub async fn parts_of_values_are_read_and_written(trial: Trial) {
+    let backend = trial.start(Config { max_value_bytes: 16, ..trial.config() }).await;
     let kv = Kv::new(backend.handle());
     assert_eq!(kv.range("text", 0, -1).await, Ok(None));
     kv.set("text", "Hello World").await.expect("short enough");
@@ -31,8 +31,8 @@ pub async fn parts_of_values_are_read_and_written<B: Backend>(setting: Setting) 
     backend.shutdown().await;
 }
 
-pub async fn a_value_is_read_and_deleted_in_one<B: Backend>(setting: Setting) {
-    let backend = setting.start::<B>(setting.config()).await;
+pub async fn a_value_is_read_and_deleted_in_one(trial: Trial) {
+    let backend = trial.start(trial.config()).await;
     let kv = Kv::new(backend.handle());
     kv.set("once", "x").await.expect("the backend runs");
     let takers = (0..20).map(|_| kv.get_delete("once"));
@@ -42,9 +42,9 @@ pub async fn a_value_is_read_and_deleted_in_one<B: Backend>(setting: Setting) {
     backend.shutdown().await;
 }
 
-pub async fn a_value_is_read_and_its_deadline_changed_in_one<B: Backend>(setting: Setting) {
-    let (config, clock) = setting.with_manual_clock();
-    let backend = setting.start::<B>(config).await;
+pub async fn a_value_is_read_and_its_deadline_changed_in_one(trial: Trial) {
+    let (config, clock) = trial.with_manual_clock();
+    let backend = trial.start(config).await;
     let kv = Kv::new(backend.handle());
     let (found, second) = (Ok(Some("x".into())), Duration::from_secs(1));
     kv.set("k", "x").await.expect("the backend runs");

@@ -2,15 +2,15 @@
 
 use std::thread;
 
-use kv_core::{Backend, Command, Handle, Key, Kv, Reply};
+use kv_core::{Command, Handle, Key, Kv, Reply};
 use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 
 use crate::setting::{increment, integer};
-use crate::{Setting, eventually, within};
+use crate::{Trial, eventually, within};
 
-pub async fn other_threads_and_runtimes<B: Backend>(setting: Setting) {
-    let backend = setting.start::<B>(setting.config()).await;
+pub async fn other_threads_and_runtimes(trial: Trial) {
+    let backend = trial.start(trial.config()).await;
     for handle in [backend.handle(), backend.client().await.expect("the backend runs")] {
         from_a_current_thread_runtime(handle.clone()).await;
         from_a_multi_thread_runtime(handle.clone()).await;

@@ -2,24 +2,25 @@
 
 use std::time::Duration;
 
-use kv_core::{Backend, Config, Effect, Handle, Key, KvError, Mailbox, Reply};
+use kv_core::{Config, Effect, Handle, Key, KvError, Mailbox, Reply};
 
 use crate::setting::{get, increment, mark, stall};
-use crate::{Setting, within};
+use crate::subject::Running;
+use crate::{Trial, within};
 
 /// Long enough that a healthy backend on a busy machine always answers within it.
 const TIMEOUT: Duration = Duration::from_millis(400);
 
-async fn with_timeout<B: Backend>(setting: Setting, capacity: usize) -> B {
+async fn with_timeout(trial: Trial, capacity: usize) -> Running {
     let mailbox = Mailbox::Bounded(capacity);
-    setting.start::<B>(Config { ask_timeout: Some(TIMEOUT), mailbox, ..setting.config() }).await
+    trial.start(Config { ask_timeout: Some(TIMEOUT), mailbox, ..trial.config() }).await
 }
 
-pub async fn a_stalled_actor_times_out<B: Backend>(setting: Setting) {
+pub async fn a_stalled_actor_times_out(trial: Trial) {
     let key = Key::from("n");
-    let backend = with_timeout::<B>(setting, 16).await;
+    let backend = with_timeout(trial, 16).await;
     let handle = backend.handle();
-    let gate = if setting.declares_no_mailbox::<B>("a caller that stalls itself times out") {
+    let gate = if trial.declares_no_mailbox("a caller that stalls itself times out") {
         kv_core::Gate::new()
     } else {
         let gate = stall(&handle, &key).await;
@@ -40,11 +41,11 @@ pub async fn a_stalled_actor_times_out<B: Backend>(setting: Setting) {
     backend.shutdown().await;
 }
 
-pub async fn a_full_mailbox_times_out<B: Backend>(setting: Setting) {
+pub async fn a_full_mailbox_times_out(trial: Trial) {
     let key = Key::from("n");
-    let backend = with_timeout::<B>(setting, 1).await;
+    let backend = with_timeout(trial, 1).await;
     let handle = backend.handle();
-    if setting.declares_no_mailbox::<B>("with no mailbox to be full, an ask is answered") {
+    if trial.declares_no_mailbox("with no mailbox to be full, an ask is answered") {
         assert_eq!(handle.ask(increment(&key)).await, Ok(Reply::Integer(1)));
         return backend.shutdown().await;
     }

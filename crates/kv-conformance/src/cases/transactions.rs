@@ -3,21 +3,21 @@
 use std::time::Duration;
 
 use kv_core::{
-    Backend, Command, CommandError, Condition, Config, Deadline, Debug, Expiry, Handle, Key, Kv, KvError,
-    OnPanic, Reply, Set, SetOutcome, Timestamp, Topology, Transaction, Version,
+    Command, CommandError, Condition, Config, Deadline, Debug, Expiry, Handle, Key, Kv, KvError, OnPanic,
+    Reply, Set, SetOutcome, Timestamp, Topology, Transaction, Version,
 };
 use tokio::task::JoinSet;
 
 use super::keyspace::stranger;
 use crate::setting::{get, increment};
-use crate::{Setting, eventually, key_on, within};
+use crate::{Trial, eventually, key_on, within};
 
 fn transaction(watched: Vec<(Key, Version)>, commands: Vec<Command>) -> Transaction {
     Transaction::new(watched, commands).expect("neither faults nor batches")
 }
 
-pub async fn a_transaction_is_done_as_one_or_not_at_all<B: Backend>(setting: Setting) {
-    let backend = setting.start::<B>(setting.config()).await;
+pub async fn a_transaction_is_done_as_one_or_not_at_all(trial: Trial) {
+    let backend = trial.start(trial.config()).await;
     let kv = Kv::new(backend.handle());
     let key = Key::from("n");
     let seen = kv.version(key.clone()).await.expect("the backend runs");
@@ -40,9 +40,9 @@ pub async fn a_transaction_is_done_as_one_or_not_at_all<B: Backend>(setting: Set
     assert_eq!(end, Err(KvError::Stopped));
 }
 
-pub async fn a_key_that_came_and_went_is_not_as_absent_as_before<B: Backend>(setting: Setting) {
-    let (config, clock) = setting.with_manual_clock();
-    let backend = setting.start::<B>(config).await;
+pub async fn a_key_that_came_and_went_is_not_as_absent_as_before(trial: Trial) {
+    let (config, clock) = trial.with_manual_clock();
+    let backend = trial.start(config).await;
     let kv = Kv::new(backend.handle());
     let (key, other) = (Key::from("n"), Key::from("other"));
     let done = |seen| {
@@ -97,10 +97,10 @@ pub async fn a_key_that_came_and_went_is_not_as_absent_as_before<B: Backend>(set
     backend.shutdown().await;
 }
 
-pub async fn optimistic_increments_lose_none<B: Backend>(setting: Setting) {
+pub async fn optimistic_increments_lose_none(trial: Trial) {
     const CLIENTS: usize = 8;
     const ROUNDS: usize = 20;
-    let backend = setting.start::<B>(setting.config()).await;
+    let backend = trial.start(trial.config()).await;
     let key = Key::from("n");
     let mut clients = JoinSet::new();
     for _ in 0..CLIENTS {
@@ -132,12 +132,12 @@ pub async fn optimistic_increments_lose_none<B: Backend>(setting: Setting) {
     backend.shutdown().await;
 }
 
-pub async fn keys_that_are_set_if_all_are_absent_are_set_by_one<B: Backend>(setting: Setting) {
+pub async fn keys_that_are_set_if_all_are_absent_are_set_by_one(trial: Trial) {
     const CLIENTS: usize = 8;
-    let backend = setting.start::<B>(setting.config()).await;
+    let backend = trial.start(trial.config()).await;
     for round in 0..20 {
         let first = Key::from(format!("round:{round}"));
-        let keys = match setting.topology {
+        let keys = match trial.topology {
             Topology::PerKey => vec![first],
             topology => vec![first.clone(), key_on(topology, &first, round), key_on(topology, &first, 99)],
         };
@@ -163,13 +163,13 @@ pub async fn keys_that_are_set_if_all_are_absent_are_set_by_one<B: Backend>(sett
     backend.shutdown().await;
 }
 
-pub async fn a_transaction_over_several_actors_is_refused<B: Backend>(setting: Setting) {
-    let backend = setting.start::<B>(setting.config()).await;
+pub async fn a_transaction_over_several_actors_is_refused(trial: Trial) {
+    let backend = trial.start(trial.config()).await;
     let kv = Kv::new(backend.handle());
     let key = Key::from("n");
     let watched = |key: &Key| vec![(key.clone(), Version::ABSENT)];
     let everywhere = transaction(watched(&key), vec![increment(&key), Command::Count]);
-    if let Some(other) = stranger(setting, &key) {
+    if let Some(other) = stranger(trial, &key) {
         for refused in [
             transaction(watched(&other), vec![increment(&key)]),
             transaction(vec![], vec![increment(&key), increment(&other)]),
@@ -190,10 +190,10 @@ pub async fn a_transaction_over_several_actors_is_refused<B: Backend>(setting: S
     backend.shutdown().await;
 }
 
-pub async fn a_version_does_not_come_again<B: Backend>(setting: Setting) {
+pub async fn a_version_does_not_come_again(trial: Trial) {
     // The clock stands still, so that time cannot tell one write from another.
-    let (config, _clock) = setting.with_manual_clock();
-    let backend = setting.start::<B>(Config { on_panic: OnPanic::Restart, ..config }).await;
+    let (config, _clock) = trial.with_manual_clock();
+    let backend = trial.start(Config { on_panic: OnPanic::Restart, ..config }).await;
     let handle = backend.client().await.expect("the backend runs");
     let kv = Kv::new(handle.clone());
     let key = Key::from("n");

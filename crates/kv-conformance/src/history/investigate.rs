@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use kv_core::Backend;
 use rand::SeedableRng as _;
 use rand_pcg::Pcg64Mcg;
 
@@ -13,7 +12,7 @@ use super::plan::{Plan, Trouble};
 use super::record::KeyId;
 use super::round::play;
 use super::shrink::shrink;
-use crate::Setting;
+use crate::Trial;
 
 /// The most calls that a round has: enough to make the start of a backend a small part of it.
 const CALLS_PER_ROUND: usize = 4_000;
@@ -90,11 +89,7 @@ impl Report {
 ///
 /// # Panics
 /// When the backend leaves a client waiting, or gives a reply of a wrong kind.
-pub async fn investigate<B: Backend>(
-    setting: Setting,
-    calls: usize,
-    seed: u64,
-) -> Result<Report, Box<Failure>> {
+pub async fn investigate(trial: Trial, calls: usize, seed: u64) -> Result<Report, Box<Failure>> {
     let per_round = (calls / (2 * Trouble::ALL.len())).clamp(100, CALLS_PER_ROUND);
     let mut report = Report::default();
     for round in 0.. {
@@ -102,8 +97,8 @@ pub async fn investigate<B: Backend>(
             break;
         }
         let mut random = Pcg64Mcg::seed_from_u64(seed.wrapping_add(round as u64));
-        let plan = Plan::random(round, per_round, &mut random);
-        let histories = play::<B>(setting, plan, &mut random).await;
+        let plan = Plan::random(round, per_round, &mut random).as_promised(trial.subject.promises);
+        let histories = play(trial, plan, &mut random).await;
         let mut failures = Vec::new();
         for (key, calls) in histories {
             report.add(&calls);

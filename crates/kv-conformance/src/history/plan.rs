@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kv_core::{Config, Mailbox, OnPanic};
+use kv_core::{Config, Mailbox, OnPanic, Promise};
 use rand::RngExt as _;
 use rand_pcg::Pcg64Mcg;
 
@@ -75,6 +75,21 @@ impl Plan {
             mailbox,
             ask_timeout,
         }
+    }
+
+    /// The plan for a backend that promises this: where it can neither restart nor resume, a panic ends its actor.
+    #[must_use]
+    pub fn as_promised(self, promises: &[Promise]) -> Self {
+        let trouble = match self.trouble {
+            Trouble::Panics(OnPanic::Restart) if !promises.contains(&Promise::Restarts) => {
+                Trouble::Panics(OnPanic::Stop)
+            }
+            Trouble::Panics(OnPanic::Resume) if !promises.contains(&Promise::Resumes) => {
+                Trouble::Panics(OnPanic::Stop)
+            }
+            trouble => trouble,
+        };
+        Self { trouble, ..self }
     }
 
     /// The backend's configuration for this plan.

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kv_core::Backend;
 use rand::RngExt as _;
 use rand::SeedableRng as _;
 use rand_pcg::Pcg64Mcg;
@@ -14,18 +13,14 @@ use super::client::Client;
 use super::keys::Keys;
 use super::plan::{Plan, Trouble};
 use super::record::{Journal, KeyId, Recorder};
-use crate::{Setting, within};
+use crate::{Trial, within};
 
 /// Runs a round and returns what happened, key by key.
 ///
 /// # Panics
 /// When the backend leaves a client waiting.
-pub(super) async fn play<B: Backend>(
-    setting: Setting,
-    plan: Plan,
-    random: &mut Pcg64Mcg,
-) -> BTreeMap<KeyId, Vec<Call>> {
-    let backend = setting.start::<B>(plan.config(setting.config())).await;
+pub(super) async fn play(trial: Trial, plan: Plan, random: &mut Pcg64Mcg) -> BTreeMap<KeyId, Vec<Call>> {
+    let backend = trial.start(plan.config(trial.config())).await;
     let (recorder, keys) = (Recorder::default(), Arc::new(Keys::new(plan.keys)));
     let mut client = async |number, half_way| Client {
         number,
@@ -58,5 +53,5 @@ pub(super) async fn play<B: Backend>(
     }
     journals.push(within("the reader", reader.read_back()).await);
     within("shutdown", backend.shutdown()).await;
-    Recorder::histories(journals, setting.topology)
+    Recorder::histories(journals, trial.topology)
 }

@@ -47,7 +47,7 @@ impl<R> PerKey<R> {
 
 impl<R: KeyRegistry> PerKey<R> {
     fn find(&self, key: &Key, command: &Command) -> Result<Option<R::Address>, KvError> {
-        if command.creates() {
+        if command.needs_actor() {
             self.0.registry.find_or_spawn(key).map(Some)
         } else {
             self.0.registry.find(key)

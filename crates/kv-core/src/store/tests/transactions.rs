@@ -118,7 +118,7 @@ fn a_batch_holds_nothing_but_commands_for_one_key() {
         assert_eq!(format!("{refused:?}"), format!("{unfit:?}"));
     }
     assert!(Batch::new(Vec::new()).expect("nothing is unfit").is_empty());
-    assert!(batch().pause().is_none() && batch().is_read() && !batch().creates());
+    assert!(batch().pause().is_none() && batch().is_read() && !batch().needs_actor());
 }
 
 #[test]
