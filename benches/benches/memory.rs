@@ -39,7 +39,7 @@ fn run() -> Result<(), String> {
         Profile::Full => 1_000_000,
     };
     let mut memory = Vec::new();
-    for backend in kv_backends::all().filter(|backend| backend.placement != Placement::OwnThreads) {
+    for backend in kv_backends::whole().filter(|backend| backend.placement != Placement::OwnThreads) {
         let measured = kv_backends::with(backend.name, Weigh(keys)).map_err(|error| error.to_string())?;
         memory.push(measured.map_err(|error| error.to_string())?);
     }

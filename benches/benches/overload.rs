@@ -87,7 +87,7 @@ fn play(length_ms: u64) -> Result<Vec<Overload>, String> {
     let mut rows = Vec::new();
     let bounded = Mailbox::Bounded(CAPACITY);
     for (lane, mailbox) in [(Lane::Ct, bounded), (Lane::Ct, Mailbox::Unbounded), (Lane::mt(), bounded)] {
-        for backend in kv_backends::all() {
+        for backend in kv_backends::whole() {
             let belongs = match (lane, backend.placement) {
                 (Lane::Ct, Placement::OwnThreads) | (Lane::Mt { .. }, Placement::LocalSet) => false,
                 (Lane::Ct | Lane::Mt { .. }, _) => true,

@@ -22,7 +22,7 @@ fn main() {
         .nresamples(5_000)
         .configure_from_args();
     for width in WIDTHS {
-        let per_key = kv_backends::all().filter(|backend| backend.per_key);
+        let per_key = kv_backends::whole().filter(|backend| backend.per_key);
         for backend in per_key.filter(|backend| backend.placement != Placement::OwnThreads) {
             let visited = kv_backends::with(backend.name, Wide { criterion: &mut criterion, width });
             visited.expect("the name is from the list");

@@ -41,7 +41,7 @@ fn run() -> Result<(), String> {
     }
     let profile = profile_of_bench(&arguments)?;
     // What takes threads of its own has calls that cannot be told from each other.
-    let backends = || kv_backends::all().filter(|backend| backend.placement != Placement::OwnThreads);
+    let backends = || kv_backends::whole().filter(|backend| backend.placement != Placement::OwnThreads);
     let calls = Calls::new(profile);
     if profile == Profile::Smoke {
         for backend in backends() {

@@ -1,16 +1,8 @@
-//! What the contract costs: this crate against `by_hand.rs`. See `kv_overhead`.
+//! The price of the whole contract over storey 1, per call. See `kv_overhead`.
 
-mod by_hand;
-
-use by_hand::ByHand;
-use kv_core::{Config, Mailbox, Placement};
-use kv_overhead::Ours;
-
-kv_overhead::subject!(ByHand);
+use kv_core::Mailbox;
 
 fn main() {
-    // Unbounded, as actix is in effect by itself: the bound is ours, and by hand one would not have it.
-    let config = Config { mailbox: Mailbox::Unbounded, sweep_interval: None, ..Config::default() };
-    let ours = async || Ours::start::<kv_actix::ActixLocal>(config).await;
-    kv_overhead::main("actix", Placement::LocalSet, ours, ByHand::start);
+    // Unbounded, as actix's mailbox is for a message that is sent without waiting: the bound is ours, and storey 1 has none.
+    kv_overhead::main::<kv_actix::ActixLocal, kv_actix::First>(Mailbox::Unbounded);
 }

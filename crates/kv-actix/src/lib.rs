@@ -22,6 +22,7 @@
 
 mod actor;
 mod actors;
+mod first;
 mod handle;
 mod key_actor;
 mod key_handle;
@@ -41,6 +42,7 @@ use kv_core::{
 use tokio::task::spawn_local;
 
 use crate::actors::Actors;
+pub use crate::first::First;
 pub use crate::handle::ShardHandle;
 pub use crate::key_handle::KeyHandle;
 pub use crate::keys::Keys;

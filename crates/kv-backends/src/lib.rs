@@ -8,22 +8,30 @@
 //! # The list
 //!
 //! ```
-//! let names: Vec<_> = kv_backends::all().map(|backend| backend.name).collect();
+//! let names: Vec<_> = kv_backends::whole().map(|backend| backend.name).collect();
 //! assert_eq!(names, ["mutex", "tokio", "kameo", "ractor", "actix", "actix-local", "elfo"]);
+//! let names: Vec<_> = kv_backends::firsts().map(|backend| backend.name).collect();
+//! assert_eq!(names, ["tokio-first", "kameo-first", "ractor-first", "actix-first", "elfo-first"]);
 //! ```
 
 mod frameworks;
 
 pub use frameworks::{Framework, UnknownFramework, framework, frameworks};
-use kv_core::{Backend, Placement};
+use kv_core::{Backend, Placement, Promise};
 use thiserror::Error;
 
-/// Makes every function that has to know all backends, from the list of backends.
+/// Makes every function that has to know all backends, from the list of backends: each one that keeps the whole
+/// contract, and behind it the plainest one of its framework.
 macro_rules! backends {
-    ($($backend:ty),+ $(,)?) => {
-        /// Describes every backend, in the order of tables.
-        pub fn all() -> impl Iterator<Item = Description> {
-            [$(Description::of::<$backend>()),+].into_iter()
+    ($($backend:ty $(, first $first:ty)?);+ $(;)?) => {
+        /// Describes the backends that keep the whole contract, in the order of tables.
+        pub fn whole() -> impl Iterator<Item = Description> {
+            [$(Description::of::<$backend>(None)),+].into_iter()
+        }
+
+        /// Describes the plainest backend of each framework, in the order of tables.
+        pub fn firsts() -> impl Iterator<Item = Description> {
+            [$($(Description::of::<$first>(Some(<$backend as Backend>::NAME)),)?)+].into_iter()
         }
 
         /// Calls the visitor with the type of the backend of that name: the one dispatch, after which
@@ -36,6 +44,11 @@ macro_rules! backends {
                 if name == <$backend as Backend>::NAME {
                     return Ok(visitor.visit::<$backend>());
                 }
+                $(
+                    if name == <$first as Backend>::NAME {
+                        return Ok(visitor.visit::<$first>());
+                    }
+                )?
             )+
             Err(UnknownBackend(name.to_owned()))
         }
@@ -44,15 +57,28 @@ macro_rules! backends {
 
 // ANCHOR: list
 backends! {
-    kv_mutex::Mutex,
-    kv_tokio::Tokio,
-    kv_kameo::Kameo,
-    kv_ractor::Ractor,
-    kv_actix::Actix,
-    kv_actix::ActixLocal,
-    kv_elfo::Elfo,
+    kv_mutex::Mutex;
+    kv_tokio::Tokio, first kv_tokio::First;
+    kv_kameo::Kameo, first kv_kameo::First;
+    kv_ractor::Ractor, first kv_ractor::First;
+    kv_actix::Actix;
+    kv_actix::ActixLocal, first kv_actix::First;
+    kv_elfo::Elfo, first kv_elfo::First;
 }
 // ANCHOR_END: list
+
+/// Describes all backends: those of [`firsts`], each before the one of [`whole`] that it belongs to.
+pub fn all() -> impl Iterator<Item = Description> {
+    whole().flat_map(|whole| firsts().filter(move |first| first.whole == Some(whole.name)).chain([whole]))
+}
+
+/// The description of the backend of that name.
+///
+/// # Errors
+/// [`UnknownBackend`], which lists the names there are.
+pub fn describe(name: &str) -> Result<Description, UnknownBackend> {
+    all().find(|backend| backend.name == name).ok_or_else(|| UnknownBackend(name.to_owned()))
+}
 
 /// A generic function over a backend's type.
 pub trait Visitor {
@@ -74,12 +100,23 @@ pub struct Description {
     pub placement: Placement,
     /// Whether the backend can have an actor per key.
     pub per_key: bool,
+    /// What it promises.
+    pub promises: &'static [Promise],
+    /// For the plainest backend of a framework: the backend that keeps the whole contract.
+    pub whole: Option<&'static str>,
 }
 
 impl Description {
-    fn of<B: Backend>() -> Self {
+    fn of<B: Backend>(whole: Option<&'static str>) -> Self {
         let framework = B::FRAMEWORK.map(|name| (name, version(name).unwrap_or("unknown")));
-        Self { name: B::NAME, framework, placement: B::PLACEMENT, per_key: B::PER_KEY }
+        Self {
+            name: B::NAME,
+            framework,
+            placement: B::PLACEMENT,
+            per_key: B::PER_KEY,
+            promises: B::PROMISES,
+            whole,
+        }
     }
 }
 
@@ -122,7 +159,10 @@ mod tests {
     #[test]
     fn an_unknown_name_is_told_the_known_ones() {
         let error = with("akka", Name).expect_err("not on this stage").to_string();
-        assert!(error.starts_with("there is no backend \"akka\"; choose one of: mutex, tokio"), "{error}");
+        assert!(
+            error.starts_with("there is no backend \"akka\"; choose one of: mutex, tokio-first, tokio"),
+            "{error}"
+        );
     }
 
     #[test]

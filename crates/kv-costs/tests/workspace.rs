@@ -57,3 +57,16 @@ fn files_that_are_left_out_do_not_count() {
     let (all, backend) = (lines_of(&folder, &[]), lines_of(&folder, &["mailbox.rs"]));
     assert!(all.expect("it is there").code > backend.expect("it is there").code);
 }
+
+/// Storey 1 is what a reader meets first, so it stays as short as a framework's own example.
+#[test]
+fn the_first_storey_of_each_backend_is_short() {
+    const LONGEST: usize = 120;
+    for backend in ["kv-tokio", "kv-kameo", "kv-ractor", "kv-actix", "kv-elfo"] {
+        let file = root().join("crates").join(backend).join("src/first.rs");
+        let source = std::fs::read_to_string(&file).expect("each backend has a first storey");
+        let code = source.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+        let lines = code.count();
+        assert!(lines <= LONGEST, "{} has {lines} lines of code, more than {LONGEST}", file.display());
+    }
+}

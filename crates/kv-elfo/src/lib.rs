@@ -19,6 +19,7 @@
 
 mod actor;
 mod client;
+mod first;
 mod handle;
 mod keeper;
 mod key_actor;
@@ -36,6 +37,7 @@ use kv_core::{AnyHandle, Backend, Config, KvError, PerKey, Routed, StartError, T
 
 use crate::actor::Stop;
 use crate::client::Client;
+pub use crate::first::First;
 pub use crate::handle::ShardHandle;
 use crate::keeper::Keeper;
 use crate::keys::Table;

@@ -1,21 +1,16 @@
-//! What a call allocates, exactly, and that the contract adds nothing to it.
+//! The allocations of a call, exactly, and that the whole contract adds none to storey 1.
 
-#[path = "../benches/by_hand.rs"]
-mod by_hand;
+use kv_core::Mailbox;
+use kv_overhead::Expected;
 
-use by_hand::ByHand;
-use counting_alloc::CountingAllocator;
-use kv_core::Config;
-use kv_overhead::{Expected, Ours, assert_allocations};
-
-#[global_allocator]
-static ALLOCATOR: CountingAllocator = CountingAllocator::new();
-
-kv_overhead::subject!(ByHand);
+kv_overhead::count_allocations!(ALLOCATOR);
 
 #[test]
 fn the_contract_adds_no_allocation() {
-    let config = Config { sweep_interval: None, ..Config::default() };
-    let ours = async || Ours::start::<kv_elfo::Elfo>(config).await;
-    assert_allocations(&ALLOCATOR, ours, ByHand::start, Expected { ask: (3, 344), tell: (1, 168) });
+    let expected = Expected { ask: (3, 344), tell: (1, 168) };
+    kv_overhead::assert_allocations::<kv_elfo::Elfo, kv_elfo::First>(
+        &ALLOCATOR,
+        Mailbox::Bounded(1024),
+        expected,
+    );
 }

@@ -14,19 +14,8 @@ use kv_core::{Clock, Command, CommandError, Pause, Reply, Store, Verdict};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
+use crate::first::{Ask, Tell};
 use crate::supervisor::Life;
-
-// ANCHOR: message
-/// A command whose caller waits for the reply.
-pub(crate) struct Ask(pub(crate) Command);
-
-/// A command whose caller does not.
-///
-/// A type of its own, because in kameo the reply's type belongs to the message's: a tell whose handler returns
-/// an `Err` counts as a crash and stops the actor, for nobody else would hear of it. A refused command is no
-/// crash, so a tell replies with `()`.
-pub(crate) struct Tell(pub(crate) Command);
-// ANCHOR_END: message
 
 // ANCHOR: actor
 pub(crate) struct Shard {

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kameo::actor::ActorRef;
-use kameo::error::SendError;
 use kv_core::{Address, Command, KvError, Reply};
 
-use crate::actor::{Ask, Shard, Tell};
+use crate::actor::Shard;
+use crate::first::{Ask, Tell, failure};
 use crate::supervisor::{Life, Supervisor};
 
 /// The address of one shard.
@@ -83,16 +83,3 @@ impl Address for ShardHandle {
     }
 }
 // ANCHOR_END: address
-
-// ANCHOR: failure
-/// What kameo's error says about the command. Where it gives the message back, nobody has handled it.
-pub(crate) fn failure<M, E>(error: SendError<M, E>, refused: impl FnOnce(E) -> KvError) -> KvError {
-    match error {
-        SendError::ActorNotRunning(_) | SendError::ActorRestarting(_) => KvError::Stopped,
-        SendError::MailboxFull(_) | SendError::Timeout(Some(_)) => KvError::Overloaded,
-        SendError::HandlerError(error) => refused(error),
-        SendError::ActorStopped => KvError::ReplyLost,
-        SendError::Timeout(None) => KvError::TimedOut,
-    }
-}
-// ANCHOR_END: failure

@@ -17,7 +17,7 @@ use tokio::task::yield_now;
 use tokio::time::timeout_at;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
-use crate::actor::{Ask, Tell};
+use crate::first::{Ask, Tell};
 use crate::keys::{Birth, Shared};
 use crate::mailbox::{refuse, refuse_all};
 

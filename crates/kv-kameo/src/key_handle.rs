@@ -5,8 +5,7 @@ use std::time::Duration;
 use kameo::actor::ActorRef;
 use kv_core::{Command, KeyAddress, KvError, Reply};
 
-use crate::actor::{Ask, Tell};
-use crate::handle::failure;
+use crate::first::{Ask, Tell, failure};
 use crate::key_actor::KeyActor;
 
 /// The address of one key's actor.

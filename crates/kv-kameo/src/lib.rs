@@ -18,6 +18,7 @@
 //! ```
 
 mod actor;
+mod first;
 mod handle;
 mod key_actor;
 mod key_handle;
@@ -32,6 +33,7 @@ use kameo::actor::Spawn;
 use kv_core::{ActorId, AnyHandle, Backend, Config, PerKey, Routed, StartError, Supervision, Topology};
 use tokio_util::task::TaskTracker;
 
+pub use crate::first::First;
 pub use crate::handle::ShardHandle;
 pub use crate::key_handle::KeyHandle;
 pub use crate::keys::Keys;

@@ -1,4 +1,4 @@
-//! The instructions of the backend's calls, compared with those of the same calls by hand.
+//! The instructions of the backend's calls, compared with those of storey 1's calls.
 
 use std::env;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::{Load, Place, Subject, build_commands, callgrind};
 const VARIABLE: &str = "AUDITION_OVERHEAD_COUNT";
 
 /// Plays one load once, if this process was started for that.
-pub(crate) fn counted<O: Subject, H: Subject>(place: &Place, ours: &Arc<O>, by_hand: &Arc<H>) -> bool {
+pub(crate) fn counted<O: Subject, H: Subject>(place: &Place, ours: &Arc<O>, first: &Arc<H>) -> bool {
     let Ok(what) = env::var(VARIABLE) else { return false };
     let fields: Vec<&str> = what.split(' ').collect();
     let [which, load, calls] = fields[..] else { panic!("{VARIABLE} is malformed: {what}") };
@@ -20,7 +20,7 @@ pub(crate) fn counted<O: Subject, H: Subject>(place: &Place, ours: &Arc<O>, by_h
     let calls = calls.parse().expect("a number of calls");
     match which {
         "ours" => drop(callgrind::watched(|| play(place, ours, load, calls))),
-        "hand" => drop(callgrind::watched(|| play(place, by_hand, load, calls))),
+        "first" => drop(callgrind::watched(|| play(place, first, load, calls))),
         // These instructions are subtracted from the counts of the other two.
         _ => build_commands(load, calls),
     }
@@ -35,18 +35,18 @@ pub(crate) fn report(name: &str) {
         return;
     }
     println!(
-        "instructions per call against the same written by hand, by callgrind, median of {} counts:",
+        "instructions per call against storey 1, by callgrind, median of {} counts:",
         callgrind::REPEATS
     );
     for load in [Load::Ask, Load::Tell] {
-        match (per_call("none", load), per_call("hand", load), per_call("ours", load)) {
-            (Some(none), Some(hand), Some(ours)) => println!(
+        match (per_call("none", load), per_call("first", load), per_call("ours", load)) {
+            (Some(none), Some(base), Some(ours)) => println!(
                 "  {name:<6} {:<9} {:.3} ({:.0} against {:.0}; counts of one thing differ by up to {:.1} %)",
                 load.name(),
-                (ours.median - none.median) / (hand.median - none.median),
+                (ours.median - none.median) / (base.median - none.median),
                 ours.median - none.median,
-                hand.median - none.median,
-                100.0 * ours.spread.max(hand.spread) / (hand.median - none.median)
+                base.median - none.median,
+                100.0 * ours.spread.max(base.spread) / (base.median - none.median)
             ),
             _ => println!("  {name:<6} {:<9} valgrind failed", load.name()),
         }

@@ -1,12 +1,12 @@
 //! The measurement of what the contract costs beyond the framework.
 //!
-//! Each backend's crate has a file `benches/by_hand.rs`: the same job in the framework's own style, without any trait
-//! of this project. This crate plays both in the one-thread lane, in pairs, and compares what they take:
+//! Each backend's crate has two backends: the first (`first.rs`), as the framework's own documentation would write it, and
+//! the whole, which keeps every promise. This crate plays both in the one-thread lane, in pairs, and compares what they take:
 //!
 //! * **time**, by [`main`] (`cargo bench -p kv-kameo --bench overhead`): the median ratio, slice against slice;
 //! * **instructions**, by the same, where valgrind is installed: the difference of two runs of different length,
 //!   so that starting and stopping cancel out;
-//! * **allocations**, by [`allocations`] (`cargo test -p kv-kameo --test allocations`): exact, and asserted.
+//! * **allocations**, by [`assert_allocations`] (`cargo test -p kv-kameo --test allocations`): exact, and asserted.
 
 //!
 //! The costs table counts the same calls of a backend alone: by [`allocations`], and by [`instructions_of`].
@@ -18,15 +18,15 @@ mod play;
 mod single;
 mod timing;
 
-use counting_alloc::CountingAllocator;
-use kv_core::{Backend, Command, Config, Handle, Placement, Reply};
+pub use counting_alloc::CountingAllocator;
+use kv_core::{Backend, Command, Config, Handle, Mailbox, Placement, Reply};
 use kv_workload::{Lane, Stage};
 use tokio::task::JoinHandle;
 
 pub use allocate::{CALLS, PerCall, allocations};
 pub use single::{build_commands, instructions_of, play_once};
 
-/// A subject that can be asked and told: the backend's handle, or the code by hand.
+/// A subject that can be asked and told: a backend's handle.
 pub trait Subject: Send + Sync + 'static {
     /// Asks; `None` is a failure.
     fn ask(&self, command: Command) -> impl Future<Output = Option<Reply>> + Send;
@@ -35,44 +35,40 @@ pub trait Subject: Send + Sync + 'static {
     fn tell(&self, command: Command) -> impl Future<Output = bool> + Send;
 }
 
-/// Makes the code by hand a [`Subject`]: it has `async fn ask(&self, Command) -> Result<Reply, _>` and `async fn
-/// tell(&self, Command)`, and knows nothing of this crate.
+/// Installs the allocator that counts in a test's binary, under this name.
 #[macro_export]
-macro_rules! subject {
-    ($by_hand:ty) => {
-        impl $crate::Subject for $by_hand {
-            async fn ask(&self, command: kv_core::Command) -> Option<kv_core::Reply> {
-                <$by_hand>::ask(self, command).await.ok()
-            }
-
-            async fn tell(&self, command: kv_core::Command) -> bool {
-                <$by_hand>::tell(self, command).await;
-                true
-            }
-        }
+macro_rules! count_allocations {
+    ($name:ident) => {
+        #[global_allocator]
+        static $name: $crate::CountingAllocator = $crate::CountingAllocator::new();
     };
 }
 
-/// Asserts, in a test's binary that has the allocator installed, that a call of the backend allocates as often as the
-/// same call by hand, and exactly as often as is expected.
+/// Asserts, in a test's binary that has the allocator installed, that a call of the whole backend `W` allocates no more
+/// often than a call of the first one, `F`, and exactly as often as is expected.
 ///
 /// # Panics
 /// When the counts differ.
-pub fn assert_allocations<O: Subject, H: Subject>(
+pub fn assert_allocations<W: Backend, F: Backend>(
     allocator: &CountingAllocator,
-    ours: impl AsyncFnOnce() -> O,
-    by_hand: impl AsyncFnOnce() -> H,
+    mailbox: Mailbox,
     expected: Expected,
 ) {
-    let (ask, tell) = allocations(allocator, CALLS, ours);
-    let (hand_ask, hand_tell) = allocations(allocator, CALLS, by_hand);
-    println!("ask:  {ask:?}; by hand {hand_ask:?}\ntell: {tell:?}; by hand {hand_tell:?}");
+    let (ask, tell) = allocations(allocator, CALLS, async || Ours::start::<W>(config(mailbox)).await);
+    let (first_ask, first_tell) =
+        allocations(allocator, CALLS, async || Ours::start::<F>(config(mailbox)).await);
+    println!("ask:  {ask:?}; first {first_ask:?}\ntell: {tell:?}; first {first_tell:?}");
     // The comparison rounds to whole allocations per call: one more block of a queue in thousands of calls is not a
     // call's own.
-    assert!(ask.counts().0 <= hand_ask.counts().0, "ask: {ask:?}; by hand {hand_ask:?}");
-    assert!(tell.counts().0 <= hand_tell.counts().0, "tell: {tell:?}; by hand {hand_tell:?}");
+    assert!(ask.counts().0 <= first_ask.counts().0, "ask: {ask:?}; first {first_ask:?}");
+    assert!(tell.counts().0 <= first_tell.counts().0, "tell: {tell:?}; first {first_tell:?}");
     assert_eq!(ask.counts(), expected.ask, "allocations and bytes per ask");
     assert_eq!(tell.counts(), expected.tell, "allocations and bytes per tell");
+}
+
+/// The configuration of both: without a timer, whose ticks would be measured too.
+fn config(mailbox: Mailbox) -> Config {
+    Config { mailbox, sweep_interval: None, ..Config::default() }
 }
 
 /// The expected allocations of a call: how often, and how many bytes.
@@ -164,31 +160,26 @@ impl Load {
     }
 }
 
-/// The `main` of a backend's overhead bench. `ours` and `by_hand` start the two subjects, which run on one thread,
-/// inside a `LocalSet`.
+/// The `main` of a backend's overhead bench: the whole backend `W` against the first one, `F`, with this mailbox. Both run on
+/// one thread, inside a `LocalSet`.
 ///
 /// # Panics
-/// When the runtime cannot be built, or a call of either subject fails: there is nothing to compare then.
-pub fn main<O, H>(
-    name: &str,
-    placement: Placement,
-    ours: impl AsyncFnOnce() -> O,
-    by_hand: impl AsyncFnOnce() -> H,
-) where
-    O: Subject,
-    H: Subject,
-{
+/// When the runtime cannot be built, or a call of either fails: there is nothing to compare then.
+pub fn main<W: Backend, F: Backend>(mailbox: Mailbox) {
+    let (name, placement) = (W::NAME, W::PLACEMENT);
+    let ours = async || Ours::start::<W>(config(mailbox)).await;
+    let first = async || Ours::start::<F>(config(mailbox)).await;
     let place = Place { stage: Stage::new(Lane::Ct).expect("one thread is to be had"), placement };
     let ours = play::prepare(&place, ours);
-    let by_hand = play::prepare(&place, by_hand);
-    if instructions::counted(&place, &ours, &by_hand) || timing::launched(&place, &ours, &by_hand) {
+    let first = play::prepare(&place, first);
+    if instructions::counted(&place, &ours, &first) || timing::launched(&place, &ours, &first) {
         return;
     }
     // `cargo test --benches` only checks that the bench can run.
     if !std::env::args_os().any(|argument| argument == "--bench") {
         for load in Load::ALL {
             play::play(&place, &ours, load, 100);
-            play::play(&place, &by_hand, load, 100);
+            play::play(&place, &first, load, 100);
         }
         println!("overhead of {name}: both play; run it by `cargo bench` for figures");
         return;

@@ -20,22 +20,22 @@ const ROUNDS: usize = 150;
 const SLICE_NS: f64 = 2e6;
 
 /// Plays a launch and prints its rounds, if this process was started for that.
-pub(crate) fn launched<O: Subject, H: Subject>(place: &Place, ours: &Arc<O>, by_hand: &Arc<H>) -> bool {
+pub(crate) fn launched<O: Subject, H: Subject>(place: &Place, ours: &Arc<O>, first: &Arc<H>) -> bool {
     let Some(launch) = env::var(VARIABLE).ok().and_then(|text| text.parse().ok()) else { return false };
     let mut random = Pcg64Mcg::seed_from_u64(launch);
     for load in Load::ALL {
-        let calls = calls_of(place, by_hand, load);
+        let calls = calls_of(place, first, load);
         let per_call = |time: std::time::Duration| time.as_nanos() as f64 / calls as f64;
         for _ in 0..ROUNDS {
-            let (own, hand);
+            let (own, base);
             if random.random::<bool>() {
                 own = per_call(play(place, ours, load, calls));
-                hand = per_call(play(place, by_hand, load, calls));
+                base = per_call(play(place, first, load, calls));
             } else {
-                hand = per_call(play(place, by_hand, load, calls));
+                base = per_call(play(place, first, load, calls));
                 own = per_call(play(place, ours, load, calls));
             }
-            println!("{} {hand} {own}", load.name());
+            println!("{} {base} {own}", load.name());
         }
     }
     true
@@ -74,7 +74,7 @@ pub(crate) fn report(name: &str) {
             }
         }
     }
-    println!("time per call against the same written by hand, {LAUNCHES} launches of {ROUNDS} rounds:");
+    println!("time per call against storey 1, {LAUNCHES} launches of {ROUNDS} rounds:");
     for (load, table) in &tables {
         match Estimate::of(&table.rows[1], table, 42) {
             Some(estimate) => println!(
@@ -104,7 +104,7 @@ fn table(name: &str, load: Load) -> Table {
         workload: load.name().to_owned(),
         title: String::new(),
         mailbox: String::new(),
-        rows: vec![row("by hand", true), row("ours", false)],
+        rows: vec![row("first", true), row("ours", false)],
         ..Table::default()
     }
 }

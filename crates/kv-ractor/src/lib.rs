@@ -19,6 +19,7 @@
 //! ```
 
 mod actor;
+mod first;
 mod handle;
 mod incarnation;
 mod key_actor;
@@ -32,6 +33,7 @@ use ractor::{Actor, ActorRef};
 use tokio::sync::oneshot;
 use tokio_util::task::TaskTracker;
 
+pub use crate::first::First;
 pub use crate::handle::ShardHandle;
 pub use crate::key_handle::KeyHandle;
 pub use crate::keys::Keys;

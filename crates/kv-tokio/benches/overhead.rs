@@ -1,15 +1,7 @@
-//! What the contract costs: this crate against `by_hand.rs`. See `kv_overhead`.
+//! The price of the whole contract over storey 1, per call. See `kv_overhead`.
 
-mod by_hand;
-
-use by_hand::ByHand;
-use kv_core::{Config, Placement};
-use kv_overhead::Ours;
-
-kv_overhead::subject!(ByHand);
+use kv_core::Mailbox;
 
 fn main() {
-    let config = Config { sweep_interval: None, ..Config::default() };
-    let ours = async || Ours::start::<kv_tokio::Tokio>(config).await;
-    kv_overhead::main("tokio", Placement::CallersRuntime, ours, ByHand::start);
+    kv_overhead::main::<kv_tokio::Tokio, kv_tokio::First>(Mailbox::Bounded(1024));
 }

@@ -17,6 +17,7 @@
 //! ```
 
 mod actor;
+mod first;
 mod handle;
 mod key_actor;
 mod keys;
@@ -28,6 +29,7 @@ use kv_core::{ActorId, AnyHandle, Backend, Config, Kill, PerKey, Routed, StartEr
 use tokio_util::task::TaskTracker;
 
 use crate::actor::{Shard, supervise};
+pub use crate::first::First;
 pub use crate::handle::ShardHandle;
 pub use crate::keys::{KeyHandle, Keys};
 

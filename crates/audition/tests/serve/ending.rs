@@ -46,7 +46,7 @@ fn a_second_signal_ends_it_at_once() {
 #[test]
 fn an_actor_that_blocks_does_not_hold_up_the_end_for_ever() {
     let mut runs = Vec::new();
-    for backend in kv_backends::all() {
+    for backend in kv_backends::whole() {
         for threads in ["1", "2"] {
             let mut served = Served::start(&[
                 "--enable-debug-command",

@@ -13,7 +13,7 @@ fn connected(served: &mut Served, protocol: &str) -> redis::Connection {
 
 #[test]
 fn redis_rs_talks_to_every_backend() {
-    for kv_backends::Description { name: backend, .. } in kv_backends::all() {
+    for kv_backends::Description { name: backend, .. } in kv_backends::whole() {
         for protocol in ["resp2", "resp3"] {
             let mut served = Served::start(&["--backend", backend, "--enable-debug-command"]);
             let mut redis = connected(&mut served, protocol);

@@ -93,7 +93,7 @@ fn who_can_tell_how_much_waits_does() {
     // The backends are those that the book's page on backpressure names.
     let tell = ["tokio", "kameo", "ractor", "actix", "actix-local"];
     for (options, tell) in [(&[][..], &tell[..]), (&["--mailbox", "unbounded"], &[])] {
-        for backend in kv_backends::all() {
+        for backend in kv_backends::whole() {
             let metrics = ["--backend", backend.name, "--metrics", "127.0.0.1:0"];
             let mut served = Served::start(&[&metrics, options].concat());
             let url = served.says("metrics at http://");

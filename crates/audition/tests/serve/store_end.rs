@@ -10,7 +10,7 @@ const STOPPED: &str = "-STOPPED the backend has stopped; the command was not app
 
 #[test]
 fn a_store_that_has_ended_ends_the_process_with_a_failure() {
-    for backend in kv_backends::all() {
+    for backend in kv_backends::whole() {
         let options = ["--enable-debug-command", "--backend", backend.name, "--restart-limit", "2/3600"];
         let mut served = Served::start(&options);
         let mut client = Client::connect(served.address());
@@ -28,7 +28,7 @@ fn a_store_that_has_ended_ends_the_process_with_a_failure() {
 
 #[test]
 fn one_that_is_to_refuse_is_seen_to() {
-    for backend in kv_backends::all() {
+    for backend in kv_backends::whole() {
         let mut served = Served::start(&[
             "--enable-debug-command",
             "--backend",

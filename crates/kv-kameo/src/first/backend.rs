@@ -1,0 +1,82 @@
+//! Storey 1 as a backend: how its actors start and end.
+
+use kameo::Actor;
+use kameo::actor::{ActorRef, Spawn};
+use kameo::supervision::RestartPolicy;
+use kv_core::{Backend, Config, OnPanic, Promise, Routed, StartError};
+
+use super::{Shard, ShardRef};
+use crate::mailbox::mailbox_of;
+
+/// The parent of all shards.
+#[derive(Actor)]
+struct Supervisor;
+
+/// The store as kameo actors, as kameo's own documentation would write it.
+#[derive(Debug)]
+pub struct First {
+    handle: Routed<ShardRef>,
+    supervisor: ActorRef<Supervisor>,
+}
+
+impl Backend for First {
+    const NAME: &'static str = "kameo-first";
+    const FRAMEWORK: Option<&'static str> = Some("kameo");
+    const PROMISES: &'static [Promise] = &[
+        Promise::Answers,
+        Promise::Order,
+        Promise::Bounded,
+        Promise::Killed,
+        Promise::TimesOut,
+        Promise::CancelsCleanly,
+        Promise::ExpiresByItself,
+        Promise::PanicsAreAnswered,
+        Promise::Resumes,
+        Promise::LeaksNothing,
+        Promise::Linearizable,
+    ];
+    type Handle = Routed<ShardRef>;
+
+    async fn start(config: Config) -> Result<Self, StartError> {
+        config.check_without_per_key(Self::NAME)?;
+        let supervisor = Supervisor::spawn(Supervisor);
+        let mut shards = Vec::new();
+        for _ in 0..config.topology.shards() {
+            let mailbox = mailbox_of(config.mailbox);
+            let actor = match config.on_panic {
+                OnPanic::Restart => {
+                    Shard::supervise(&supervisor, config.clone())
+                        .restart_policy(RestartPolicy::Transient)
+                        .restart_limit(config.restart_limit.restarts as u32, config.restart_limit.within)
+                        .spawn_with_mailbox(mailbox)
+                        .await
+                }
+                OnPanic::Stop | OnPanic::Resume => Shard::spawn_with_mailbox(config.clone(), mailbox),
+            };
+            shards.push(ShardRef { actor, ask_timeout: config.ask_timeout });
+        }
+        Ok(Self { handle: Routed::new(shards), supervisor })
+    }
+
+    fn handle(&self) -> Self::Handle {
+        self.handle.clone()
+    }
+
+    async fn shutdown(&self) {
+        for shard in self.handle.addresses() {
+            let _ = shard.actor.stop_gracefully().await;
+            let _ = shard.actor.wait_for_shutdown_result().await;
+        }
+        let _ = self.supervisor.stop_gracefully().await;
+        let _ = self.supervisor.wait_for_shutdown_result().await;
+    }
+
+    async fn kill(&self) {
+        for shard in self.handle.addresses() {
+            shard.actor.kill();
+            let _ = shard.actor.wait_for_shutdown_result().await;
+        }
+        self.supervisor.kill();
+        let _ = self.supervisor.wait_for_shutdown_result().await;
+    }
+}

@@ -1,0 +1,98 @@
+//! Storey 1: the store as an actor of plain tokio, as tokio's tutorial and "Actors with Tokio" write one.
+//!
+//! The task owns the store, the channel is its mailbox, and a message that wants a reply carries a oneshot sender. What this
+//! does not do yet, and `shards` adds: answer callers when the task is aborted, survive a panic, restart.
+
+mod backend;
+
+use std::future::pending;
+use std::time::Duration;
+
+use kv_core::{Address, Command, CommandError, Config, KvError, Reply, Store};
+use tokio::select;
+use tokio::sync::mpsc::{self, error::TrySendError};
+use tokio::sync::oneshot;
+use tokio::time::{Interval, interval, timeout};
+use tokio_util::sync::CancellationToken;
+
+pub use self::backend::First;
+
+// ANCHOR: first
+/// A message: a command, and where its reply goes.
+enum Message {
+    Ask(Command, oneshot::Sender<Result<Reply, CommandError>>),
+    Tell(Command),
+}
+
+/// The actor: it serves its mailbox until that is closed and empty.
+async fn serve(config: Config, mut mailbox: mpsc::Receiver<Message>, stop: CancellationToken) {
+    let mut store = Store::new(&config);
+    let mut sweep = config.sweep_interval.map(interval);
+    loop {
+        select! {
+            message = mailbox.recv() => match message {
+                Some(Message::Ask(command, reply)) => {
+                    if let Some(pause) = command.pause() {
+                        pause.wait().await;
+                    }
+                    // The caller may have given up waiting; that is no error here.
+                    let _ = reply.send(store.apply(command, config.clock.now()));
+                }
+                Some(Message::Tell(command)) => {
+                    if let Some(pause) = command.pause() {
+                        pause.wait().await;
+                    }
+                    let _ = store.apply(command, config.clock.now());
+                }
+                None => return,
+            },
+            () = tick(&mut sweep) => {
+                store.sweep(config.clock.now());
+            }
+            // Closed, the mailbox refuses what comes, and still gives out what it has.
+            () = stop.cancelled(), if !mailbox.is_closed() => mailbox.close(),
+        }
+    }
+}
+
+async fn tick(timer: &mut Option<Interval>) {
+    match timer {
+        Some(timer) => drop(timer.tick().await),
+        None => pending().await,
+    }
+}
+// ANCHOR_END: first
+
+// ANCHOR: address
+/// The sending end of one actor's mailbox.
+#[derive(Debug)]
+pub struct Mailbox {
+    sender: mpsc::Sender<Message>,
+    ask_timeout: Option<Duration>,
+}
+
+impl Address for Mailbox {
+    async fn ask(&self, command: Command) -> Result<Reply, KvError> {
+        let call = async {
+            let (reply, answer) = oneshot::channel();
+            self.sender.send(Message::Ask(command, reply)).await.map_err(|_| KvError::Stopped)?;
+            Ok(answer.await.map_err(|_| KvError::ReplyLost)??)
+        };
+        match self.ask_timeout {
+            None => call.await,
+            Some(limit) => timeout(limit, call).await.unwrap_or(Err(KvError::TimedOut)),
+        }
+    }
+
+    async fn tell(&self, command: Command) -> Result<(), KvError> {
+        self.sender.send(Message::Tell(command)).await.map_err(|_| KvError::Stopped)
+    }
+
+    fn try_tell(&self, command: Command) -> Result<(), KvError> {
+        self.sender.try_send(Message::Tell(command)).map_err(|error| match error {
+            TrySendError::Full(_) => KvError::Overloaded,
+            TrySendError::Closed(_) => KvError::Stopped,
+        })
+    }
+}
+// ANCHOR_END: address
