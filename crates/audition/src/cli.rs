@@ -11,8 +11,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::{fmt, fs};
 
+use audition::check::{self, Check};
 use audition::compare::Profile;
-use audition::{demo, list, probe, publish};
+use audition::{demo, list, probe, promises, publish};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use kv_report::{Diff, Results, files};
@@ -71,6 +72,19 @@ enum Command {
     ///
     /// Each answer is observed and compared with what is declared. It takes a few seconds.
     Probe(ProbeArgs),
+    /// Tries what each backend promises: every case of the suite, each in a process of its own, and prints the matrix.
+    ///
+    /// A case that hangs or aborts counts as broken. Fails when a backend keeps other promises than it declares. It takes some
+    /// minutes for all backends.
+    Promises(PromisesArgs),
+    /// Leads a backend onto the stage: plays its promises in their order, stops at the first that breaks, and lists the files that
+    /// do not name the backend yet.
+    ///
+    /// To be run in the root of the repository.
+    Check {
+        /// The backend, as `list` has it.
+        backend: String,
+    },
     /// Compares two results files: two runs, two machines, two versions of a framework.
     ///
     /// By ratios to plain tokio, over process launches. What is claimed would be claimed by chance, in any row at all, in
@@ -115,6 +129,22 @@ struct ProbeArgs {
     splice: Vec<PathBuf>,
 }
 
+#[derive(Debug, Args)]
+struct PromisesArgs {
+    /// Only these backends.
+    #[arg(long, value_delimiter = ',')]
+    backend: Vec<String>,
+    /// How often each case is played: more than once shows what breaks by chance.
+    #[arg(long, default_value = "1", value_name = "N")]
+    rounds: NonZero<usize>,
+    /// Prints Markdown.
+    #[arg(long)]
+    markdown: bool,
+    /// Puts the matrix into a Markdown page that has markers for it, instead of printing it.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["backend", "markdown"])]
+    splice: Vec<PathBuf>,
+}
+
 /// An error with all its causes, in one line.
 struct Failure(String);
 
@@ -141,6 +171,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Curves(args) => run_curves(&args),
         Command::Diff { before, after } => run_diff(&before, &after),
         Command::Probe(args) => run_probe(&args),
+        Command::Promises(args) => run_promises(&args),
+        Command::Check { backend } => run_check(&backend),
         Command::Report(args) => report::run(&args),
         Command::Serve(args) => serve::run(*args),
         Command::Publish { profile, from } => run_publish(profile, from),
@@ -198,6 +230,38 @@ fn run_probe(args: &ProbeArgs) -> Result<(), Failure> {
         rewrite(page, |old| probe.splice(old))?;
     }
     Ok(())
+}
+
+fn run_check(name: &str) -> Result<(), Failure> {
+    let kept = |promise| println!("kept    {promise}");
+    let found = check::check(name, &kept)?;
+    let backend = kv_backends::describe(name)?;
+    for place in check::missing(std::path::Path::new("."), &backend) {
+        println!("missing {}: {}", place.file, place.what);
+    }
+    match found {
+        Check::Kept => print(&format!("{name} keeps every promise that it can make\n")),
+        Check::Broke { promise, case, reason } => Err(Failure(format!(
+            "{name} breaks {promise:?}: {case}: {reason}\nlook at crates/kv-conformance/src/cases/{}.rs",
+            case.split("::").next().unwrap_or_default()
+        ))),
+    }
+}
+
+fn run_promises(args: &PromisesArgs) -> Result<(), Failure> {
+    let progress = |left: usize| {
+        if left.is_multiple_of(100) && left > 0 {
+            eprintln!("{left} cases to go");
+        }
+    };
+    let matrix = promises::promises(&measure::distinct(&args.backend), args.rounds, &progress)?;
+    if args.splice.is_empty() {
+        print(&if args.markdown { matrix.markdown() } else { matrix.text() })?;
+    }
+    for page in &args.splice {
+        rewrite(page, |old| matrix.splice(old))?;
+    }
+    Ok(matrix.check()?)
 }
 
 /// Replaces a page by the text that `make` returns for it.

@@ -98,8 +98,8 @@ fn dated(root: &Path, results: &Results) -> PathBuf {
 
 /// The file of results that the pages show: the newest, by its own date.
 ///
-/// [`PublishError`]; also when there are no results.
-/// [`PublishError`]; also when there is none.
+/// # Errors
+/// [`PublishError`] when there is no file of results, or the folder cannot be read.
 pub fn newest(root: &Path) -> Result<PathBuf, PublishError> {
     check_root(root)?;
     let folder = root.join(RESULTS);

@@ -1,0 +1,222 @@
+//! The matrix of promises and backends.
+
+use std::fmt::Write as _;
+
+use kv_backends::Description;
+use kv_core::{Promise, Topology};
+use kv_report::splice::{MissingMarkers, splice};
+
+use super::{Job, Played, PromisesError, Wrong};
+
+/// The command that puts the matrix into the book.
+const COMMAND: &str = "cargo run --release -- promises --splice docs/src/promises.md";
+
+/// What each backend keeps of each promise.
+#[derive(Clone, Debug)]
+pub struct Matrix {
+    backends: Vec<Description>,
+    played: Vec<Played>,
+}
+
+/// What a backend keeps of one promise: of `cases` cases, `kept` held in every topology and every run.
+#[derive(Clone, Debug)]
+struct Cell<'a> {
+    kept: usize,
+    cases: usize,
+    broken: Option<&'a Played>,
+}
+
+impl Cell<'_> {
+    /// Whether the promise is kept: there are cases for it, and all of them held.
+    fn is_kept(&self) -> bool {
+        self.cases > 0 && self.kept == self.cases
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Self { cases: 0, .. } => "-".to_owned(),
+            cell if cell.is_kept() => "kept".to_owned(),
+            Self { kept, cases, .. } => format!("{kept}/{cases}"),
+        }
+    }
+}
+
+impl Matrix {
+    pub(super) fn new(backends: Vec<Description>, mut played: Vec<Played>) -> Self {
+        // The cases in their order, whichever worker played them.
+        let order = |played: &Played| {
+            let position = kv_conformance::cases().position(|case| case.name == played.case.name);
+            (position, played.topology != Topology::Single)
+        };
+        played.sort_by_key(order);
+        Self { backends, played }
+    }
+
+    /// The jobs of all promises that a backend keeps and does not declare.
+    pub(super) fn kept_undeclared(&self) -> impl Iterator<Item = Job> {
+        self.backends.iter().flat_map(move |backend| {
+            let undeclared = Promise::ALL.iter().filter(|promise| !backend.promises.contains(promise));
+            let kept = undeclared.filter(|promise| self.cell(backend, **promise).is_kept());
+            kept.flat_map(move |promise| {
+                let played = self.played.iter();
+                played.filter(|played| played.backend == backend.name && played.case.promise == *promise)
+            })
+            .map(|played| Job {
+                backend: played.backend,
+                topology: played.topology,
+                case: played.case,
+                declared: false,
+            })
+        })
+    }
+
+    /// Adds the outcomes of more runs.
+    pub(super) fn add(&mut self, more: Vec<Played>) {
+        for Played { backend, topology, case, outcomes } in more {
+            let same = |played: &&mut Played| {
+                played.backend == backend && played.topology == topology && played.case.name == case.name
+            };
+            if let Some(played) = self.played.iter_mut().find(same) {
+                played.outcomes.extend(outcomes);
+            }
+        }
+    }
+
+    fn cell(&self, backend: &Description, promise: Promise) -> Cell<'_> {
+        let of_promise = || {
+            self.played
+                .iter()
+                .filter(|played| played.backend == backend.name && played.case.promise == promise)
+        };
+        let mut names: Vec<_> = of_promise().map(|played| played.case.name).collect();
+        names.dedup();
+        let holds = |name: &&str| {
+            of_promise().filter(|played| played.case.name == *name).all(|played| played.reason().is_none())
+        };
+        Cell {
+            kept: names.iter().filter(|name| holds(name)).count(),
+            cases: names.len(),
+            broken: of_promise().find(|played| played.reason().is_some()),
+        }
+    }
+
+    /// Compares what the backends keep with what they declare.
+    ///
+    /// # Errors
+    /// [`PromisesError::Wrong`] with all declarations that are wrong.
+    pub fn check(&self) -> Result<(), PromisesError> {
+        let mut wrong = Vec::new();
+        for backend in &self.backends {
+            for &promise in Promise::ALL {
+                let cell = self.cell(backend, promise);
+                let declared = backend.promises.contains(&promise);
+                if declared && let Some(broken) = cell.broken {
+                    wrong.push(Wrong::Broken {
+                        backend: backend.name,
+                        promise,
+                        case: broken.case.name,
+                        reason: broken.reason().unwrap_or_default().to_owned(),
+                    });
+                } else if !declared && cell.is_kept() {
+                    wrong.push(Wrong::Undeclared { backend: backend.name, promise });
+                }
+            }
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(PromisesError::Wrong(wrong)) }
+    }
+
+    /// The matrix for a terminal, and below it the first case of each promise that broke.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let width = |backend: &Description| backend.name.len().max(5) + 2;
+        let mut text = format!("{:26}", "");
+        for backend in &self.backends {
+            let _ = write!(text, "{:width$}", backend.name, width = width(backend));
+        }
+        text.truncate(text.trim_end().len());
+        for promise in Promise::ALL {
+            let mut line = format!("{promise:26}");
+            for backend in &self.backends {
+                let _ =
+                    write!(line, "{:width$}", self.cell(backend, *promise).text(), width = width(backend));
+            }
+            let _ = write!(text, "\n{}", line.trim_end());
+        }
+        text.push_str("\n\nkept: every case of the promise held, with one actor and with three; 3/5: so many of so many cases did.\n");
+        for backend in &self.backends {
+            let broken: Vec<_> = self.broken(backend).collect();
+            if !broken.is_empty() {
+                let _ = write!(text, "\n{}\n", backend.name);
+            }
+            for (promise, played) in broken {
+                let _ = writeln!(text, "  {promise}: {}", first_line(played));
+            }
+        }
+        text
+    }
+
+    /// The matrix as Markdown, a row per promise.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        let mut text = String::from("| promise |");
+        for backend in &self.backends {
+            let _ = write!(text, " {} |", backend.name);
+        }
+        text.push_str("\n|---|");
+        text.push_str(&":-:|".repeat(self.backends.len()));
+        for promise in Promise::ALL {
+            let _ = write!(text, "\n| {promise} |");
+            for backend in &self.backends {
+                let cell = self.cell(backend, *promise);
+                let _ = match cell.broken {
+                    Some(broken) => {
+                        let file =
+                            format!("../../crates/kv-conformance/src/cases/{}.rs", broken.case.section);
+                        write!(text, " [{}]({file}) |", cell.text())
+                    }
+                    None => write!(text, " {} |", cell.text()),
+                };
+            }
+        }
+        text.push('\n');
+        text
+    }
+
+    /// The first case of each promise that broke, as a Markdown list per backend.
+    #[must_use]
+    pub fn breaks(&self) -> String {
+        let mut text = String::new();
+        for backend in &self.backends {
+            for (promise, played) in self.broken(backend) {
+                let _ = writeln!(text, "- **{}**, {promise}: {}", backend.name, first_line(played));
+            }
+        }
+        text
+    }
+
+    /// The page with the matrix and the list of what breaks between their markers, `promises` and `promises: breaks`.
+    ///
+    /// # Errors
+    /// [`MissingMarkers`] when the page lacks a marker or has one twice.
+    pub fn splice(&self, page: &str) -> Result<String, MissingMarkers> {
+        let page = splice(page, "promises", COMMAND, &self.markdown())?;
+        splice(&page, "promises: breaks", COMMAND, &self.breaks())
+    }
+
+    fn broken<'a>(&'a self, backend: &'a Description) -> impl Iterator<Item = (Promise, &'a Played)> {
+        Promise::ALL.iter().filter_map(|&promise| Some((promise, self.cell(backend, promise).broken?)))
+    }
+}
+
+/// The case, how often it broke, and what happened the first time.
+fn first_line(played: &Played) -> String {
+    /// A reason that shows data is cut there: the case can be run to see all of it.
+    const LONGEST: usize = 120;
+    let runs = played.outcomes.len();
+    let broke = played.outcomes.iter().filter(|outcome| **outcome != super::Outcome::Kept).count();
+    let often = if runs > 1 { format!(" ({broke} of {runs})") } else { String::new() };
+    let reason = played.reason().unwrap_or_default();
+    let shown: String = reason.chars().take(LONGEST).collect();
+    let more = if shown.len() < reason.len() { " ..." } else { "" };
+    format!("{}{often}: {shown}{more}", played.case.name)
+}
