@@ -13,7 +13,7 @@ use counting_alloc::CountingAllocator;
 use kv_backends::Visitor;
 use kv_core::{Backend, Config, Mailbox, Placement};
 use kv_report::{Overload, OverloadFigures, files, overload_tables};
-use kv_workload::{Lane, RunError, Surge, surge};
+use kv_workload::{Lane, RunError, surge};
 
 #[global_allocator]
 static ALLOCATOR: CountingAllocator = CountingAllocator::new();
@@ -115,7 +115,7 @@ impl Visitor for Play {
         let Self { lane, mailbox, length_ms } = self;
         let length = Duration::from_millis(length_ms);
         let (stage, _) = stage::<B>(lane, &Config { mailbox, ..Config::default() })?;
-        let offered = Surge { mailbox, work_ns: WORK_NS, share: SHARE, length };
+        let offered = kv_workload::Overload { mailbox, work_ns: WORK_NS, share: SHARE, length };
         let surged = surge::<B>(B::NAME, &stage, &offered, || ALLOCATOR.live_bytes())?;
         let figures = OverloadFigures {
             capacity: surged.per_second.round(),

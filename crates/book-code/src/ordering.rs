@@ -45,7 +45,9 @@ impl<S> Default for Numbered<S> {
 #[cfg(test)]
 mod tests {
     use futures_util::future::join_all;
-    use kv_core::{Backend, Command, Config, Debug, Gate, Handle, Key, KvError, Reply, Set, Topology, place};
+    use kv_core::{
+        Backend, Command, Config, Debug, Handle, Key, KvError, Reply, Set, TestGate, Topology, place,
+    };
     use kv_tokio::Tokio;
     use tokio::sync::mpsc;
     use tokio::task::{JoinHandle, unconstrained};
@@ -82,7 +84,7 @@ mod tests {
         let backend = Tokio::start(config).await.expect("it starts");
         let handle = backend.handle();
         let [slow, fast] = key_of_each();
-        let gate = Gate::new();
+        let gate = TestGate::new();
         handle.tell(Command::Debug(Debug::Stall { key: slow.clone(), gate: gate.clone() })).await?;
 
         handle.tell(set(&slow)).await?;

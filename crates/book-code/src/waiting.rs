@@ -40,7 +40,7 @@ pub async fn patient<H: Handle>(kv: &Kv<H>, ticks: &mut mpsc::Receiver<()>) -> R
 
 #[cfg(test)]
 mod tests {
-    use kv_core::{Backend, Command, Config, Debug, Gate};
+    use kv_core::{Backend, Command, Config, Debug, TestGate};
     use kv_tokio::Tokio;
 
     use super::*;
@@ -48,7 +48,7 @@ mod tests {
     /// The returned sum when the actor is stalled for three ticks.
     async fn visits(patience: bool) -> i64 {
         let backend = Tokio::start(Config::default()).await.expect("it starts");
-        let (kv, gate) = (Kv::new(backend.handle()), Gate::new());
+        let (kv, gate) = (Kv::new(backend.handle()), TestGate::new());
         let stall = Command::Debug(Debug::Stall { key: "visits".into(), gate: gate.clone() });
         kv.handle().tell(stall).await.expect("it runs");
         gate.entered(1).await;

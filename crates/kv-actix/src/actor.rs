@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix::dev::{MessageResponse, OneshotSender};
 use actix::fut::wrap_future;
 use actix::prelude::*;
-use kv_core::{Bound, Command, CommandError, Config, Kill, OnPanic, Pause, Reply, Store};
+use kv_core::{Command, CommandError, Config, KillSwitch, MailboxBound, OnPanic, Pause, Reply, Store};
 use tokio::sync::oneshot::Receiver;
 
 pub(crate) type Outcome = Result<Reply, CommandError>;
@@ -36,7 +36,7 @@ pub(crate) trait Owner:
     + Handler<Abandoned, Result = ()>
 {
     /// The order to end at once.
-    fn kill(&self) -> &Arc<Kill>;
+    fn kill(&self) -> &Arc<KillSwitch>;
     fn apply(&mut self, command: Command, ctx: &mut Context<Self>) -> Outcome;
 }
 
@@ -45,8 +45,8 @@ pub(crate) trait Owner:
 pub(crate) struct Shard {
     config: Config,
     store: Store,
-    bound: Bound,
-    kill: Arc<Kill>,
+    bound: MailboxBound,
+    kill: Arc<KillSwitch>,
 }
 
 // ANCHOR: actor
@@ -65,7 +65,7 @@ impl Actor for Shard {
 }
 
 impl Shard {
-    pub(crate) fn new(config: &Config, bound: Bound, kill: Arc<Kill>) -> Self {
+    pub(crate) fn new(config: &Config, bound: MailboxBound, kill: Arc<KillSwitch>) -> Self {
         Self { config: config.clone(), store: Store::new(config), bound, kill }
     }
 }
@@ -96,14 +96,14 @@ impl Handler<Apply> for Shard {
 
     #[inline]
     fn handle(&mut self, Apply(command): Apply, ctx: &mut Context<Self>) -> Answer<Self> {
-        self.bound.give_back();
+        self.bound.release();
         Answer::to(command, self, ctx)
     }
 }
 
 impl Owner for Shard {
     #[inline]
-    fn kill(&self) -> &Arc<Kill> {
+    fn kill(&self) -> &Arc<KillSwitch> {
         &self.kill
     }
 

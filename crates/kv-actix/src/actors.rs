@@ -1,6 +1,6 @@
 //! The actors of a backend, in any topology.
 
-use kv_core::{AnyHandle, PerKey};
+use kv_core::{AnyHandle, PerKeyHandle};
 
 use crate::handle::ShardHandle;
 use crate::keys::Keys;
@@ -10,7 +10,7 @@ use crate::shards::Shards;
 #[derive(Debug)]
 pub(crate) enum Actors {
     Shards(Shards),
-    Keys(PerKey<Keys>),
+    Keys(PerKeyHandle<Keys>),
 }
 
 impl Actors {

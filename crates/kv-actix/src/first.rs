@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use actix::dev::SendError;
 use actix::prelude::*;
-use kv_core::{Address, Command, CommandError, Config, KvError, Reply, Store};
+use kv_core::{Command, CommandError, Config, KvError, Reply, ShardAddress, Store};
 
 pub use self::backend::First;
 
@@ -114,7 +114,7 @@ impl ShardAddr {
     }
 }
 
-impl Address for ShardAddr {
+impl ShardAddress for ShardAddr {
     async fn ask(&self, command: Command) -> Result<Reply, KvError> {
         if command.pause().is_some() {
             return self.send(ApplyAfterPause(command)).await;

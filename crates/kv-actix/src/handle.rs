@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use actix::dev::channel::AddressSender;
-use kv_core::{Address, Bound, Command, KvError, Reply};
+use kv_core::{Command, KvError, MailboxBound, Reply, ShardAddress};
 use tokio::time::timeout;
 
 use crate::actor::Shard;
@@ -19,7 +19,7 @@ pub struct ShardHandle {
 impl ShardHandle {
     pub(crate) const fn new(
         actor: AddressSender<Shard>,
-        bound: Bound,
+        bound: MailboxBound,
         ask_timeout: Option<Duration>,
     ) -> Self {
         Self { shard: Sender::new(actor, bound), ask_timeout }
@@ -32,7 +32,7 @@ impl ShardHandle {
     /// An ask that does not wait for ever, neither for room nor for the reply.
     async fn ask_in_time(&self, command: Command, limit: Duration) -> Result<Reply, KvError> {
         // Without a place nothing was sent, so this is no "unknown".
-        timeout(limit, self.shard.bound().take()).await.unwrap_or(Err(KvError::Overloaded))?;
+        timeout(limit, self.shard.bound().acquire()).await.unwrap_or(Err(KvError::Overloaded))?;
         let answer = self.shard.send(command)?;
         let answer = timeout(limit, answer).await.map_err(|_| KvError::TimedOut)?;
         Ok(answer.map_err(|_| KvError::ReplyLost)??)
@@ -43,15 +43,15 @@ impl ShardHandle {
 // async block uses them where they are. With a command of a hundred bytes that can be measured.
 #[expect(clippy::manual_async_fn, reason = "an async block copies the command once less")]
 // ANCHOR: address
-impl Address for ShardHandle {
+impl ShardAddress for ShardHandle {
     #[inline]
     fn ask(&self, command: Command) -> impl Future<Output = Result<Reply, KvError>> + Send {
         async move {
             if let Some(limit) = self.ask_timeout {
                 return Box::pin(self.ask_in_time(command, limit)).await;
             }
-            match self.shard.bound().try_take() {
-                Err(KvError::Overloaded) => Box::pin(self.shard.bound().take()).await?,
+            match self.shard.bound().try_acquire() {
+                Err(KvError::Overloaded) => Box::pin(self.shard.bound().acquire()).await?,
                 taken => taken?,
             }
             let answer = self.shard.send(command)?;
@@ -63,8 +63,8 @@ impl Address for ShardHandle {
     #[inline]
     fn tell(&self, command: Command) -> impl Future<Output = Result<(), KvError>> + Send {
         async move {
-            match self.shard.bound().try_take() {
-                Err(KvError::Overloaded) => Box::pin(self.shard.bound().take()).await?,
+            match self.shard.bound().try_acquire() {
+                Err(KvError::Overloaded) => Box::pin(self.shard.bound().acquire()).await?,
                 taken => taken?,
             }
             self.shard.post(command)
@@ -73,7 +73,7 @@ impl Address for ShardHandle {
 
     #[inline]
     fn try_tell(&self, command: Command) -> Result<(), KvError> {
-        self.shard.bound().try_take()?;
+        self.shard.bound().try_acquire()?;
         self.shard.post(command)
     }
 

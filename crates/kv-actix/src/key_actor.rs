@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use actix::prelude::*;
-use kv_core::{Change, Command, Due, Kill, OnPanic, StopReason, Store, Verdict};
+use kv_core::{Change, Command, Due, KillSwitch, OnPanic, StopReason, Store, Verdict};
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use crate::actor::{Abandoned, Answer, Apply, Outcome, Owner, Stop};
@@ -94,7 +94,7 @@ impl Drop for KeyActor {
 }
 
 impl Owner for KeyActor {
-    fn kill(&self) -> &Arc<Kill> {
+    fn kill(&self) -> &Arc<KillSwitch> {
         self.keys.kill_order()
     }
 
@@ -112,7 +112,7 @@ impl Handler<Apply> for KeyActor {
 
     fn handle(&mut self, Apply(command): Apply, ctx: &mut Context<Self>) -> Answer<Self> {
         self.entry.leases().end();
-        self.entry.sender().bound().give_back();
+        self.entry.sender().bound().release();
         Answer::to(command, self, ctx)
     }
 }

@@ -44,7 +44,7 @@ impl KeyHandle {
 impl KeyAddress for KeyHandle {
     async fn ask(mut self, command: Command) -> Result<Reply, KvError> {
         let sender = self.entry.sender();
-        let place = sender.bound().take();
+        let place = sender.bound().acquire();
         match self.ask_timeout {
             None => place.await?,
             // Without a place nothing was sent, so this is no "unknown".
@@ -61,12 +61,12 @@ impl KeyAddress for KeyHandle {
     }
 
     async fn tell(mut self, command: Command) -> Result<(), KvError> {
-        self.entry.sender().bound().take().await?;
+        self.entry.sender().bound().acquire().await?;
         self.post(command)
     }
 
     fn try_tell(mut self, command: Command) -> Result<(), KvError> {
-        self.entry.sender().bound().try_take()?;
+        self.entry.sender().bound().try_acquire()?;
         self.post(command)
     }
 }

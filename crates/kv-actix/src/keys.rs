@@ -6,7 +6,8 @@ use std::time::Instant;
 
 use actix::dev::channel::{AddressReceiver, AddressSender, channel};
 use kv_core::{
-    ActorId, Bound, Change, Config, Key, KeyActors, KeyRegistry, Kill, KvError, Leases, Verdict, place,
+    ActorId, Change, Config, Key, KeyActors, KeyRegistry, KillSwitch, KvError, Leases, MailboxBound, Verdict,
+    place,
 };
 use tokio_util::task::TaskTracker;
 
@@ -24,7 +25,7 @@ pub struct Keys(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     config: Config,
-    kill: Arc<Kill>,
+    kill: Arc<KillSwitch>,
     alive: TaskTracker,
     /// The actors, and besides them one spawner per thread that actors live on.
     table: KeyActors<Arc<Entry>, Vec<AddressSender<Spawner>>>,
@@ -65,7 +66,7 @@ impl Keys {
         &self.0.config
     }
 
-    pub(crate) fn kill_order(&self) -> &Arc<Kill> {
+    pub(crate) fn kill_order(&self) -> &Arc<KillSwitch> {
         &self.0.kill
     }
 
@@ -164,7 +165,7 @@ impl KeyRegistry for Keys {
             return Ok(self.lease(entry));
         }
         let (sender, mailbox) = channel(0);
-        let sender = Sender::new(sender, Bound::new(self.0.config.mailbox));
+        let sender = Sender::new(sender, MailboxBound::new(self.0.config.mailbox));
         // The actor's key is a copy of its own: the caller's may be a small part of a large buffer.
         let key = Key::copy_from_slice(key);
         let entry = Arc::new(Entry { key: key.clone(), sender, leases: Leases::default() });

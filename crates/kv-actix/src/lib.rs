@@ -37,7 +37,7 @@ use std::panic::catch_unwind;
 use std::thread::available_parallelism;
 
 use kv_core::{
-    AnyHandle, Backend, Config, Declaration, MailboxKind, PerKey, Placement, StartError, Topology,
+    AnyHandle, Backend, Config, Declaration, MailboxKind, PerKeyHandle, Placement, StartError, Topology,
 };
 use tokio::task::spawn_local;
 
@@ -95,7 +95,7 @@ impl Backend for Actix {
                 let (spawner, mailbox) = keys.add_spawner();
                 system.call(arbiter, move || spawner.run(mailbox)).await.map_err(failed::<Self>)?;
             }
-            return Ok(Self { actors: Actors::Keys(PerKey::new(keys, config)), system });
+            return Ok(Self { actors: Actors::Keys(PerKeyHandle::new(keys, config)), system });
         }
         let count = config.topology.shards();
         let starter = Starter::new(config);
@@ -152,7 +152,7 @@ impl Backend for ActixLocal {
             let keys = Keys::new(config.clone());
             let (spawner, mailbox) = keys.add_spawner();
             spawner.run(mailbox);
-            return Ok(Self(Actors::Keys(PerKey::new(keys, config))));
+            return Ok(Self(Actors::Keys(PerKeyHandle::new(keys, config))));
         }
         let starter = Starter::new(config.clone());
         let mut handles = Vec::new();

@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 
 use actix::dev::channel::AddressSender;
 use actix::{Handler, Message};
-use kv_core::{Bound, Command, Door, KvError};
+use kv_core::{Command, KvError, MailboxBound, SendGate};
 use tokio::sync::oneshot::{self, Receiver, error::RecvError};
 
 use crate::actor::{Abandoned, Apply, Outcome, Owner, Stop};
@@ -20,16 +20,16 @@ use crate::actor::{Abandoned, Apply, Outcome, Owner, Stop};
 #[derive(Debug)]
 pub(crate) struct Sender<A: Owner> {
     actor: AddressSender<A>,
-    bound: Bound,
-    door: Door,
+    bound: MailboxBound,
+    gate: SendGate,
 }
 
 impl<A: Owner> Sender<A> {
-    pub(crate) const fn new(actor: AddressSender<A>, bound: Bound) -> Self {
-        Self { actor, bound, door: Door::new() }
+    pub(crate) const fn new(actor: AddressSender<A>, bound: MailboxBound) -> Self {
+        Self { actor, bound, gate: SendGate::new() }
     }
 
-    pub(crate) const fn bound(&self) -> &Bound {
+    pub(crate) const fn bound(&self) -> &MailboxBound {
         &self.bound
     }
 
@@ -37,15 +37,15 @@ impl<A: Owner> Sender<A> {
     /// Refuses whatever comes from now on, and has the actor end after what came before.
     ///
     /// An actor that stops drops what is still in its mailbox, whose senders have been told "accepted". So the
-    /// door comes first: behind it, nobody is left who could send after the stop message.
+    /// gate comes first: behind it, nobody is left who could send after the stop message.
     pub(crate) fn stop(&self) {
         self.bound.close();
-        self.door.close();
+        self.gate.close();
         self.notify(Stop);
     }
     // ANCHOR_END: stop
 
-    /// Sends what is no command, past the bound and the door. To an actor that is gone there is nothing to say.
+    /// Sends what is no command, past the bound and the gate. To an actor that is gone there is nothing to say.
     pub(crate) fn notify<M: Message<Result = ()> + Send + 'static>(&self, message: M)
     where
         A: Handler<M>,
@@ -56,7 +56,7 @@ impl<A: Owner> Sender<A> {
     /// Sends, with a oneshot for the reply. Whoever does has a place in the bound.
     #[inline]
     pub(crate) fn send(&self, command: Command) -> Result<Answer<'_, A>, KvError> {
-        let _inside = self.door.enter().ok_or(KvError::Stopped)?;
+        let _guard = self.gate.enter().ok_or(KvError::Stopped)?;
         let reply = self.actor.send(Apply(command)).map_err(|_| KvError::Stopped)?;
         Ok(Answer { reply, actor: &self.actor })
     }
@@ -64,7 +64,7 @@ impl<A: Owner> Sender<A> {
     /// Sends without one.
     #[inline]
     pub(crate) fn post(&self, command: Command) -> Result<(), KvError> {
-        let _inside = self.door.enter().ok_or(KvError::Stopped)?;
+        let _guard = self.gate.enter().ok_or(KvError::Stopped)?;
         self.actor.do_send(Apply(command)).map_err(|_| KvError::Stopped)
     }
 }
@@ -87,7 +87,7 @@ impl<A: Owner> Future for Answer<'_, A> {
 // ANCHOR: abandoned
 impl<A: Owner> Drop for Answer<'_, A> {
     /// A caller who gives up sends the receiver after its command. actix does not hand an actor a message whose reply
-    /// nobody can receive, and so the place that the message had in the `Bound` would never be given back.
+    /// nobody can receive, and so the place that the message had in the `MailboxBound` would never be given back.
     #[inline]
     fn drop(&mut self) {
         if !self.reply.is_terminated() {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix::Context;
 use actix::dev::channel::{AddressReceiver, channel};
-use kv_core::{ActorId, Bound, Config, Kill, Routed, Supervision};
+use kv_core::{ActorId, Config, KillSwitch, MailboxBound, ShardedHandle, Supervision};
 use tokio_util::task::TaskTracker;
 
 use crate::actor::Shard;
@@ -15,7 +15,7 @@ use crate::supervisor::{ShardLife, Supervisor};
 #[derive(Clone, Debug)]
 pub(crate) struct Starter {
     config: Config,
-    kill: Arc<Kill>,
+    kill: Arc<KillSwitch>,
     alive: TaskTracker,
 }
 
@@ -26,7 +26,7 @@ impl Starter {
 
     // ANCHOR: run
     /// Starts an actor on the current thread's `LocalSet` or arbiter.
-    pub(crate) fn run(&self, shard: usize, mailbox: AddressReceiver<Shard>, bound: Bound) {
+    pub(crate) fn run(&self, shard: usize, mailbox: AddressReceiver<Shard>, bound: MailboxBound) {
         let supervision = Supervision::new(&self.config, ActorId::Shard(shard));
         let life = ShardLife::begin(supervision, self.alive.token());
         let shard = Shard::new(&self.config, bound, Arc::clone(&self.kill));
@@ -36,24 +36,24 @@ impl Starter {
     // ANCHOR_END: run
 
     /// A mailbox: both ends, and what bounds it.
-    pub(crate) fn mailbox(&self) -> (ShardHandle, AddressReceiver<Shard>, Bound) {
+    pub(crate) fn mailbox(&self) -> (ShardHandle, AddressReceiver<Shard>, MailboxBound) {
         // No capacity: actix's own would bound nothing, and cost something (see the README).
         let (sender, receiver) = channel(0);
-        let bound = Bound::new(self.config.mailbox);
+        let bound = MailboxBound::new(self.config.mailbox);
         (ShardHandle::new(sender, bound.clone(), self.config.ask_timeout), receiver, bound)
     }
 
     pub(crate) fn finish(self, handles: Vec<ShardHandle>) -> Shards {
         self.alive.close();
-        Shards { handle: Routed::new(handles), kill: self.kill, alive: self.alive }
+        Shards { handle: ShardedHandle::new(handles), kill: self.kill, alive: self.alive }
     }
 }
 
 /// All actors of a backend.
 #[derive(Debug)]
 pub(crate) struct Shards {
-    pub(crate) handle: Routed<ShardHandle>,
-    kill: Arc<Kill>,
+    pub(crate) handle: ShardedHandle<ShardHandle>,
+    kill: Arc<KillSwitch>,
     alive: TaskTracker,
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use kv_actix::{Actix, ActixLocal};
 use kv_conformance::{Setting, eventually, within};
-use kv_core::{Backend, Command, Config, Debug, Gate, Handle, Key, KvError, Mailbox, OnPanic, Reply};
+use kv_core::{Backend, Command, Config, Debug, Handle, Key, KvError, Mailbox, OnPanic, Reply, TestGate};
 use tokio::task::{JoinSet, LocalSet};
 
 fn config(mailbox: Mailbox) -> Config {
@@ -18,8 +18,8 @@ fn increment() -> Command {
     Command::IncrementBy { key: Key::from_static(b"n"), delta: 1 }
 }
 
-async fn stall<B: Backend>(backend: &B) -> Gate {
-    let gate = Gate::new();
+async fn stall<B: Backend>(backend: &B) -> TestGate {
+    let gate = TestGate::new();
     let stall = Command::Debug(Debug::Stall { key: Key::from_static(b"n"), gate: gate.clone() });
     backend.handle().tell(stall).await.expect("it runs");
     within("the actor reaches the gate", gate.entered(1)).await;

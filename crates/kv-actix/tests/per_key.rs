@@ -9,8 +9,8 @@ use std::time::Duration;
 use kv_actix::{Actix, ActixLocal};
 use kv_conformance::{ALLOCATOR, Setting, isolated, run, within};
 use kv_core::{
-    ActorId, Backend, Change, Command, Config, Debug, Events, Gate, Handle, Key, Kv, KvError, Lifecycle,
-    Mailbox, Notice, Reply, Set, StopReason,
+    ActorId, Backend, Change, Command, Config, Debug, Events, Handle, Key, Kv, KvError, Lifecycle, Mailbox,
+    Notice, Reply, Set, StopReason, TestGate,
 };
 use tokio::sync::oneshot;
 
@@ -35,7 +35,7 @@ async fn next_change(key: &Key, events: &mut Events) -> Change {
     }
 }
 
-fn stall(key: &Key, gate: &Gate) -> Command {
+fn stall(key: &Key, gate: &TestGate) -> Command {
     Command::Debug(Debug::Stall { key: key.clone(), gate: gate.clone() })
 }
 
@@ -49,7 +49,7 @@ async fn waits_for_room<'a, H: Handle>(
     handle: &'a H,
     key: &Key,
 ) -> Pin<Box<dyn Future<Output = Result<Reply, KvError>> + 'a>> {
-    let (gate, last) = (Gate::new(), Gate::new());
+    let (gate, last) = (TestGate::new(), TestGate::new());
     handle.tell(stall(key, &gate)).await.expect("the backend runs");
     within("the actor reaches the gate", gate.entered(1)).await;
     last.open();
@@ -132,7 +132,7 @@ async fn the_lives_of_a_key_do_not_overlap<B: Backend>(setting: Setting) {
 async fn a_dropped_backend_leaves_no_actor<B: Backend>(setting: Setting) {
     let (config, mut events) = watched(setting.config());
     let backend = setting.start::<B>(config).await;
-    let (handle, key, gate) = (backend.handle(), Key::from("k"), Gate::new());
+    let (handle, key, gate) = (backend.handle(), Key::from("k"), TestGate::new());
     handle.tell(stall(&key, &gate)).await.expect("the backend runs");
     within("the actor reaches the gate", gate.entered(1)).await;
     drop(backend);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use kv_core::Gate;
+use kv_core::TestGate;
 
 use crate::{Entry, Journal};
 
@@ -11,9 +11,9 @@ pub enum Job {
     /// Writes the number into the journal.
     Note(u64),
     /// Holds the actor at the gate, so that its mailbox fills. Writes the number when the gate is open.
-    Hold(Gate, u64),
+    Hold(TestGate, u64),
     /// Awaits the gate in a handler, by the framework's usual means to await something. Writes the number after that.
-    Await(Gate, u64),
+    Await(TestGate, u64),
     /// Panics.
     Panic,
     /// Calls a function, which may block the thread.
@@ -24,7 +24,7 @@ impl Job {
     /// The gate to pass before the work is done. [`Job::Hold`] and [`Job::Await`] are the same in a framework whose
     /// handlers are async functions.
     #[must_use]
-    pub fn gate(&self) -> Option<Gate> {
+    pub fn gate(&self) -> Option<TestGate> {
         match self {
             Self::Hold(gate, _) | Self::Await(gate, _) => Some(gate.clone()),
             Self::Note(_) | Self::Panic | Self::Call(_) => None,

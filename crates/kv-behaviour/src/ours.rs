@@ -1,6 +1,6 @@
 //! The cases of the probes on our backends, for the error that stands beside the framework's own.
 
-use kv_core::{Backend, Command, Config, Debug, Gate, Handle, Key, KvError, Mailbox, OnPanic, Reply};
+use kv_core::{Backend, Command, Config, Debug, Handle, Key, KvError, Mailbox, OnPanic, Reply, TestGate};
 use tokio::task::{JoinHandle, spawn_local};
 
 use crate::stage::{is_pending, on_one_thread, settle};
@@ -21,8 +21,8 @@ async fn start<B: Backend>(config: Config) -> (B, B::Handle) {
 }
 
 /// Holds the actor at a gate by an ask, and returns the gate and the ask.
-async fn hold<H: Handle>(handle: &H) -> (Gate, JoinHandle<Result<Reply, KvError>>) {
-    let gate = Gate::new();
+async fn hold<H: Handle>(handle: &H) -> (TestGate, JoinHandle<Result<Reply, KvError>>) {
+    let gate = TestGate::new();
     let ask = ask(handle, Command::Debug(Debug::Stall { key: KEY, gate: gate.clone() }));
     gate.entered(1).await;
     (gate, ask)

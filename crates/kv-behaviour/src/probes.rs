@@ -7,7 +7,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use kv_core::Gate;
+use kv_core::TestGate;
 use tokio::task::{JoinHandle, spawn_local};
 
 use crate::stage::{settle, within};
@@ -33,14 +33,14 @@ async fn spawn<N: Native>(plan: Plan) -> N::Actor {
 }
 
 /// An actor that is held at a gate, so that what is sent to it stays in its mailbox.
-async fn held<N: Native>(plan: Plan) -> (N::Actor, Gate) {
+async fn held<N: Native>(plan: Plan) -> (N::Actor, TestGate) {
     let actor = spawn::<N>(plan).await;
     let gate = hold(&actor).await;
     (actor, gate)
 }
 
-async fn hold<A: NativeActor>(actor: &A) -> Gate {
-    let gate = Gate::new();
+async fn hold<A: NativeActor>(actor: &A) -> TestGate {
+    let gate = TestGate::new();
     send(actor, Job::Hold(gate.clone(), HELD)).await;
     within("the actor comes to the gate", gate.entered(1)).await;
     gate
@@ -74,7 +74,7 @@ fn unique_name() -> String {
 }
 
 /// A journal, and an actor that writes to it and is told these numbers while it is held.
-async fn held_with<N: Native>(numbers: &[u64]) -> (Journal, N::Actor, Gate) {
+async fn held_with<N: Native>(numbers: &[u64]) -> (Journal, N::Actor, TestGate) {
     let journal = Journal::default();
     let (actor, gate) = held::<N>(Plan::new(&journal)).await;
     for number in numbers {

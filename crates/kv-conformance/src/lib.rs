@@ -8,7 +8,7 @@
 //! then proves what holds instead, and says so on standard error.
 //!
 //! Nothing here sleeps to wait for something. What must happen is awaited, with a deadline; what must not
-//! happen is made impossible by a [`Gate`](kv_core::Gate) that an actor stands at.
+//! happen is made impossible by a [`TestGate`](kv_core::TestGate) that an actor stands at.
 //!
 //! Adding a backend takes one line in its `tests/conformance.rs`:
 //!

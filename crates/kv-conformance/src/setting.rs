@@ -8,8 +8,8 @@ use std::task::Poll;
 use std::time::Duration;
 
 use kv_core::{
-    ActorId, Backend, Clock, Command, Config, Debug, Gate, Handle, Key, KvError, Mailbox, MailboxKind,
-    ManualClock, Reply, Timestamp, Topology, place,
+    ActorId, Backend, Clock, Command, Config, Debug, Handle, Key, KvError, Mailbox, MailboxKind, ManualClock,
+    Reply, TestGate, Timestamp, Topology, place,
 };
 use tokio::time::{interval, timeout};
 
@@ -193,8 +193,8 @@ pub fn key_on(topology: Topology, key: &Key, n: usize) -> Key {
 }
 
 /// Holds the owner of `key` at a gate, by a tell, and waits until the owner is there.
-pub(crate) async fn stall<H: Handle>(handle: &H, key: &Key) -> Gate {
-    let gate = Gate::new();
+pub(crate) async fn stall<H: Handle>(handle: &H, key: &Key) -> TestGate {
+    let gate = TestGate::new();
     let stall = Command::Debug(Debug::Stall { key: key.clone(), gate: gate.clone() });
     within("a tell that stalls", handle.tell(stall)).await.expect("the backend runs");
     within("the actor reaches the gate", gate.entered(1)).await;
@@ -203,7 +203,7 @@ pub(crate) async fn stall<H: Handle>(handle: &H, key: &Key) -> Gate {
 
 /// A command that leaves a mark at `gate` when it is handled, and does nothing else. Counting marks tells how
 /// many commands were handled, even when the store is gone.
-pub(crate) fn mark(key: &Key, gate: &Gate) -> Command {
+pub(crate) fn mark(key: &Key, gate: &TestGate) -> Command {
     Command::Debug(Debug::Stall { key: key.clone(), gate: gate.clone() })
 }
 

@@ -1,14 +1,14 @@
 //! A handle whose topology is chosen when the backend starts.
 
-use crate::{Address, Command, Handle, KeyRegistry, KvError, PerKey, Reply, Routed};
+use crate::{Command, Handle, KeyRegistry, KvError, PerKeyHandle, Reply, ShardAddress, ShardedHandle};
 
 /// A handle in any topology.
 #[derive(Debug)]
 pub enum AnyHandle<A, R> {
     /// Over one actor, or one per shard.
-    Shards(Routed<A>),
+    Shards(ShardedHandle<A>),
     /// Over one per key.
-    Keys(PerKey<R>),
+    Keys(PerKeyHandle<R>),
 }
 
 impl<A, R> Clone for AnyHandle<A, R> {
@@ -20,9 +20,9 @@ impl<A, R> Clone for AnyHandle<A, R> {
     }
 }
 
-// See `Routed` for the async blocks.
+// See `ShardedHandle` for the async blocks.
 #[expect(clippy::manual_async_fn, reason = "an async block copies the command once less")]
-impl<A: Address, R: KeyRegistry> Handle for AnyHandle<A, R> {
+impl<A: ShardAddress, R: KeyRegistry> Handle for AnyHandle<A, R> {
     #[inline]
     fn ask(&self, command: Command) -> impl Future<Output = Result<Reply, KvError>> + Send {
         async move {

@@ -114,7 +114,7 @@ pub struct Declaration {
 pub enum MailboxKind {
     /// The framework's own mailbox.
     Native,
-    /// A [`Bound`](crate::Bound): the framework has no effective bound, so senders take a place and actors give it
+    /// A [`MailboxBound`](crate::MailboxBound): the framework has no effective bound, so senders take a place and actors give it
     /// back.
     Bound,
     /// There is no mailbox: a call runs in the caller's own task.

@@ -8,7 +8,7 @@ mod transaction;
 
 use bytes::Bytes;
 
-use crate::{Gate, Key, Value};
+use crate::{Key, TestGate, Value};
 
 pub use batch::Batch;
 pub use debug::Debug;
@@ -200,7 +200,7 @@ pub enum Command {
 
 /// What an actor awaits before it applies a command; see [`Command::pause`].
 #[derive(Clone, Debug)]
-pub struct Pause(Gate);
+pub struct Pause(TestGate);
 
 impl Pause {
     /// Waits until the gate opens.

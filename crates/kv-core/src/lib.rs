@@ -7,11 +7,11 @@
 //! * The protocol: [`Command`], [`Reply`], [`CommandError`], [`KvError`].
 //! * The state machine: [`Store`], pure and synchronous.
 //! * The contract: [`Backend`] (a running system), [`Handle`] (what callers hold), [`Config`].
-//! * For backends: [`Address`] (one actor) and [`Routed`] (a handle over many), [`Bound`] (a bound for
-//!   mailboxes that have none), [`Door`] (an end for mailboxes that lose what comes late), [`Supervision`] (what
+//! * For backends: [`ShardAddress`] (one actor) and [`ShardedHandle`] (a handle over many), [`MailboxBound`] (a bound for
+//!   mailboxes that have none), [`SendGate`] (an end for mailboxes that lose what comes late), [`Supervision`] (what
 //!   to do after a panic).
 //! * For backends with an actor per key: [`KeyActors`] (the table of those that live), [`Due`] (when an actor looks whether
-//!   its key is over), [`Leases`] (how many may still send to it), [`PerKey`] (a handle over them).
+//!   its key is over), [`Leases`] (how many may still send to it), [`PerKeyHandle`] (a handle over them).
 //! * For observers: [`Lifecycle`], a stream of starts, panics, restarts and ends; [`KeyEvents`], one of what happens to
 //!   keys.
 //! * For everyday use: [`Kv`], typed methods on top of any handle.
@@ -21,32 +21,31 @@
 
 mod any_handle;
 mod backend;
-mod bound;
 mod client;
 mod clock;
 mod command;
 mod config;
-mod door;
 mod error;
-mod gate;
 mod gather;
 mod glob;
 mod key_events;
 mod key_table;
-mod kill;
+mod kill_switch;
 mod lifecycle;
+mod mailbox_bound;
 mod per_key;
 mod promise;
 mod reply;
 mod route;
 mod routed;
+mod send_gate;
 mod store;
 mod supervision;
+mod test_gate;
 mod work;
 
 pub use any_handle::AnyHandle;
 pub use backend::{Backend, Declaration, Handle, MailboxKind, Placement};
-pub use bound::Bound;
 pub use client::Kv;
 pub use clock::{Clock, ManualClock, Timestamp};
 pub use command::{
@@ -54,21 +53,22 @@ pub use command::{
     Transaction, Version,
 };
 pub use config::{Config, DEFAULT_MAX_VALUE_BYTES, Mailbox, OnPanic, RestartLimit, Topology};
-pub use door::{Door, Inside};
 pub use error::{CommandError, Effect, KvError, StartError};
-pub use gate::Gate;
 pub use glob::glob_matches;
 pub use key_events::{KeyEvent, KeyEventKind, KeyEventKinds, KeyEventStream, KeyEvents};
 pub use key_table::{KeyTable, room_to_keep};
-pub use kill::Kill;
+pub use kill_switch::KillSwitch;
 pub use lifecycle::{ActorId, Change, Event, Events, Lifecycle, Notice, StopReason};
-pub use per_key::{Due, KeyActors, KeyAddress, KeyRegistry, Leases, Living, PerKey};
+pub use mailbox_bound::MailboxBound;
+pub use per_key::{Due, KeyActors, KeyAddress, KeyRegistry, Leases, Living, PerKeyHandle};
 pub use promise::Promise;
-pub use reply::{Draw, ExpireTime, Inspection, Origin, Page, Reply, SetOutcome, TimeToLive};
-pub use route::{Route, Together, place};
-pub use routed::{Address, Routed};
+pub use reply::{ExpireTime, Inspection, Origin, Page, RandomKey, Reply, SetOutcome, TimeToLive};
+pub use route::{Route, SameOwner, place};
+pub use routed::{ShardAddress, ShardedHandle};
+pub use send_gate::{SendGate, SendGuard};
 pub use store::Store;
 pub use supervision::{Supervision, Verdict};
+pub use test_gate::TestGate;
 pub use work::work;
 
 /// A key: binary-safe and cheap to clone.

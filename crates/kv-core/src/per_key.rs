@@ -10,7 +10,7 @@ mod leases;
 
 pub use actors::{KeyActors, Living};
 pub use due::Due;
-pub use handle::PerKey;
+pub use handle::PerKeyHandle;
 pub use leases::Leases;
 
 /// The address of one key's actor, good for one command. Its methods mean what those of [`Handle`](crate::Handle) mean.
@@ -35,7 +35,7 @@ pub trait KeyAddress: Send + 'static {
     fn try_tell(self, command: Command) -> Result<(), KvError>;
 }
 
-/// Finds the actors of keys and spawns them: all that a framework has to provide for [`PerKey`] to be a [`Handle`](crate::Handle).
+/// Finds the actors of keys and spawns them: all that a framework has to provide for [`PerKeyHandle`] to be a [`Handle`](crate::Handle).
 ///
 /// No method waits for anything, so that [`Handle::try_tell`](crate::Handle::try_tell) can be kept.
 pub trait KeyRegistry: Send + Sync + 'static {

@@ -39,7 +39,7 @@ pub enum Reply {
     /// A page of a scan.
     Page(Page),
     /// A key drawn by lot, if there is one.
-    Random(Option<Draw>),
+    Random(Option<RandomKey>),
     /// The answers to a batch's commands, in their order.
     Batch(Vec<Result<Reply, KvError>>),
     /// The answers to a transaction's commands, in their order; `None` if a watched key has changed, and nothing was
@@ -104,14 +104,14 @@ pub enum Origin {
 
 /// A key drawn by lot.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Draw {
+pub struct RandomKey {
     /// The key.
     pub key: Key,
     /// Of several draws, the one of the lowest rank wins.
     rank: u64,
 }
 
-impl Draw {
+impl RandomKey {
     /// A key drawn out of `keys` of them; `lot` is a random number, and another one in each shard.
     ///
     /// The rank is distributed exponentially with `keys` for its rate. Of such numbers, each is the lowest with a

@@ -18,21 +18,21 @@ pub enum Route<'a> {
     /// The shard that the cursor of a scan is at.
     Cursor(u64),
     /// The one owner of all these keys: the command cannot be split.
-    Together(Together<'a>),
+    SameOwner(SameOwner<'a>),
     /// The owners of the commands' keys: it can be split by command.
     Batch(&'a Batch),
 }
 
 /// A command whose keys have to have one owner.
 #[derive(Clone, Copy, Debug)]
-pub enum Together<'a> {
+pub enum SameOwner<'a> {
     /// Two keys.
     Pair(&'a Key, &'a Key),
     /// The keys of a transaction: the watched ones and those of its commands.
     Transaction(&'a Transaction),
 }
 
-impl Together<'_> {
+impl SameOwner<'_> {
     /// The owner of all keys, where `owner_of` says who owns one; `None` if there are no keys.
     pub(crate) fn owner<O: PartialEq>(self, owner_of: impl Fn(&Key) -> O) -> Result<Option<O>, CommandError> {
         let mut owner = None;
@@ -57,8 +57,8 @@ impl Together<'_> {
                 transaction.commands().iter().try_for_each(|command| match command.route() {
                     Route::Key(key) => visit(key),
                     Route::Keys(keys) => keys.iter().try_for_each(&mut *visit),
-                    Route::Together(Together::Pair(a, b)) => visit(a).and_then(|()| visit(b)),
-                    Route::Together(inner @ Together::Transaction(_)) => inner.visit(visit),
+                    Route::SameOwner(SameOwner::Pair(a, b)) => visit(a).and_then(|()| visit(b)),
+                    Route::SameOwner(inner @ SameOwner::Transaction(_)) => inner.visit(visit),
                     // No batches: a transaction holds none.
                     Route::All | Route::Cursor(_) | Route::Batch(_) => Err(CommandError::AcrossActors),
                 })
@@ -104,9 +104,9 @@ impl Command {
             | Self::Debug(Debug::Digest | Debug::Resident) => Route::All,
             Self::Scan { cursor, .. } => Route::Cursor(*cursor),
             Self::Rename { from, to, .. } | Self::Copy { from, to, .. } => {
-                Route::Together(Together::Pair(from, to))
+                Route::SameOwner(SameOwner::Pair(from, to))
             }
-            Self::Transaction(transaction) => Route::Together(Together::Transaction(transaction)),
+            Self::Transaction(transaction) => Route::SameOwner(SameOwner::Transaction(transaction)),
             Self::Batch(batch) => Route::Batch(batch),
         }
     }

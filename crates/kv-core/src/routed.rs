@@ -5,12 +5,12 @@ pub(crate) mod batch;
 use std::sync::Arc;
 
 use crate::gather::gather;
-use crate::{Batch, Command, Effect, Handle, Key, KvError, Page, Reply, Route, Together, place};
+use crate::{Batch, Command, Effect, Handle, Key, KvError, Page, Reply, Route, SameOwner, place};
 
-/// The address of one actor: all that a framework has to provide for [`Routed`] to be a [`Handle`].
+/// The address of one actor: all that a framework has to provide for [`ShardedHandle`] to be a [`Handle`].
 ///
 /// The methods mean what those of [`Handle`] mean, for one shard.
-pub trait Address: Send + Sync + 'static {
+pub trait ShardAddress: Send + Sync + 'static {
     /// See [`Handle::ask`].
     ///
     /// # Errors
@@ -37,15 +37,15 @@ pub trait Address: Send + Sync + 'static {
 /// A command over several shards is atomic per shard, not as a whole. One that has to be atomic as a whole is refused
 /// with [`CommandError::AcrossActors`](crate::CommandError::AcrossActors) where its keys lie on several.
 #[derive(Debug)]
-pub struct Routed<A>(Arc<[A]>);
+pub struct ShardedHandle<A>(Arc<[A]>);
 
-impl<A> Clone for Routed<A> {
+impl<A> Clone for ShardedHandle<A> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
     }
 }
 
-impl<A> Routed<A> {
+impl<A> ShardedHandle<A> {
     /// A handle over these shards, in the order of [`place`].
     ///
     /// # Panics
@@ -78,7 +78,7 @@ impl<A> Routed<A> {
     }
 
     /// The one shard that owns all the keys; any will do if there are none.
-    fn owner_of_all(&self, together: Together<'_>) -> Result<&A, KvError> {
+    fn owner_of_all(&self, together: SameOwner<'_>) -> Result<&A, KvError> {
         let shard = together.owner(|key| place(key, self.0.len()))?;
         Ok(&self.0[shard.unwrap_or(0)])
     }
@@ -104,11 +104,11 @@ impl<A> Routed<A> {
     }
 }
 
-impl<A: Address> Routed<A> {
+impl<A: ShardAddress> ShardedHandle<A> {
     async fn ask_many(&self, command: Command) -> Result<Reply, KvError> {
         match command.route() {
             Route::Cursor(cursor) => return self.ask_page(cursor, command).await,
-            Route::Together(together) => return self.owner_of_all(together)?.ask(command).await,
+            Route::SameOwner(together) => return self.owner_of_all(together)?.ask(command).await,
             _ => {}
         }
         let command = match command {
@@ -150,7 +150,7 @@ impl<A: Address> Routed<A> {
     }
 
     async fn tell_many(&self, command: Command) -> Result<(), KvError> {
-        if let Route::Together(together) = command.route() {
+        if let Route::SameOwner(together) = command.route() {
             return self.owner_of_all(together)?.tell(command).await;
         }
         let read = command.is_read();
@@ -165,7 +165,7 @@ impl<A: Address> Routed<A> {
 // async block uses them where they are. With a command of a hundred bytes, on every call, that can be measured.
 // What goes to many shards is boxed, so that the rare path does not swell the future of the common one.
 #[expect(clippy::manual_async_fn, reason = "an async block copies the command once less")]
-impl<A: Address> Handle for Routed<A> {
+impl<A: ShardAddress> Handle for ShardedHandle<A> {
     #[inline]
     fn ask(&self, command: Command) -> impl Future<Output = Result<Reply, KvError>> + Send {
         async move {
@@ -191,7 +191,7 @@ impl<A: Address> Handle for Routed<A> {
         if let Some(owner) = self.owner(&command) {
             return owner.try_tell(command);
         }
-        if let Route::Together(together) = command.route() {
+        if let Route::SameOwner(together) = command.route() {
             return self.owner_of_all(together)?.try_tell(command);
         }
         let read = command.is_read();
@@ -200,7 +200,7 @@ impl<A: Address> Handle for Routed<A> {
     }
 
     fn queued(&self) -> Option<usize> {
-        self.0.iter().map(Address::queued).sum()
+        self.0.iter().map(ShardAddress::queued).sum()
     }
 }
 

@@ -43,7 +43,7 @@ pub(crate) struct Arrive {
 // ANCHOR: group
 /// The group of all shards. The router finds an actor by the shard's number.
 pub(crate) fn shards(shared: Arc<Shared>) -> Blueprint {
-    let shards = shared.doors.len();
+    let shards = shared.gates.len();
     ActorGroup::new()
         .restart_policy(restart_policy(shared.common.config.on_panic))
         .router(MapRouter::new(move |envelope| {
@@ -79,7 +79,7 @@ pub(crate) struct Shard {
     pub(crate) ctx: Context<(), usize>,
     store: Store,
     shared: Arc<Shared>,
-    /// Whether it has come to an end by itself. Another life may follow then, with the door open again.
+    /// Whether it has come to an end by itself. Another life may follow then, with the gate open again.
     pub(crate) ended: bool,
 }
 
@@ -146,7 +146,7 @@ impl Shard {
     /// between the two, the actor may look into it, find it empty, and end, while the sender is told "accepted".
     pub(crate) fn close(&self) {
         self.ctx.close();
-        self.shared.doors[*self.ctx.key()].close();
+        self.shared.gates[*self.ctx.key()].close();
     }
 
     /// Closes the mailbox and drops what is in it, which answers whoever waits. elfo does so too when an actor has

@@ -16,7 +16,7 @@ use elfo::prelude::*;
 use elfo::routers::{MapRouter, Outcome};
 use elfo::time::Interval;
 use elfo::{Addr, Local, RestartParams, RestartPolicy};
-use kv_core::{Address, Command, CommandError, Config, KvError, OnPanic, Reply, Store};
+use kv_core::{Command, CommandError, Config, KvError, OnPanic, Reply, ShardAddress, Store};
 use tokio::time::timeout;
 
 use crate::client::Client;
@@ -87,7 +87,7 @@ pub struct ShardAddr {
     ask_timeout: Option<Duration>,
 }
 
-impl Address for ShardAddr {
+impl ShardAddress for ShardAddr {
     async fn ask(&self, command: Command) -> Result<Reply, KvError> {
         let request = self.client.context.request_to(self.group, self.put(command));
         let answer = self.client.scope().within(request.resolve());

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use elfo::Addr;
 use elfo::errors::{RequestError, TrySendError};
-use kv_core::{Address, Command, Door, KvError, Reply};
+use kv_core::{Command, KvError, Reply, SendGate, ShardAddress};
 use tokio::time::timeout;
 
 use crate::actor::Apply;
@@ -21,17 +21,17 @@ pub struct ShardHandle {
     client: Arc<Client>,
     group: Addr,
     shard: usize,
-    doors: Arc<[Door]>,
+    gates: Arc<[SendGate]>,
     ask_timeout: Option<Duration>,
 }
 
 impl ShardHandle {
     /// The addresses of all shards, for one client.
     pub(crate) fn all(client: &Arc<Client>, group: Addr, shared: &Shared) -> Vec<Self> {
-        let (doors, ask_timeout) = (&shared.doors, shared.common.config.ask_timeout);
+        let (gates, ask_timeout) = (&shared.gates, shared.common.config.ask_timeout);
         let handle =
-            |shard| Self { client: Arc::clone(client), group, shard, doors: Arc::clone(doors), ask_timeout };
-        (0..doors.len()).map(handle).collect()
+            |shard| Self { client: Arc::clone(client), group, shard, gates: Arc::clone(gates), ask_timeout };
+        (0..gates.len()).map(handle).collect()
     }
 
     #[inline]
@@ -40,8 +40,8 @@ impl ShardHandle {
     }
 
     #[inline]
-    fn door(&self) -> &Door {
-        &self.doors[self.shard]
+    fn gate(&self) -> &SendGate {
+        &self.gates[self.shard]
     }
 
     // ANCHOR: in_time
@@ -49,26 +49,26 @@ impl ShardHandle {
         let request = self.client.context.request_to(self.group, self.message(command));
         let request = pin!(self.client.scope().within(request.resolve()));
         // A request is one step: whether it waited for room or for the response does not show.
-        let outcome = timeout(limit, sending(self.door(), request)).await.map_err(|_| KvError::TimedOut)?;
+        let outcome = timeout(limit, sending(self.gate(), request)).await.map_err(|_| KvError::TimedOut)?;
         Ok(outcome.ok_or(KvError::Stopped)?.map_err(unanswered)?.into_inner()?)
     }
     // ANCHOR_END: in_time
 }
 
-/// Polls what sends a message. Each poll may be the one that sends it, so each is a stay inside the door. `None`
-/// when the door is closed from the start, and so the mailbox; closed later, what is left to poll for is the
+/// Polls what sends a message. Each poll may be the one that sends it, so each is a stay inside the gate. `None`
+/// when the gate is closed from the start, and so the mailbox; closed later, what is left to poll for is the
 /// response.
 ///
 /// It takes the future pinned, because elfo's are large: a kilobyte and more would be moved.
 #[inline]
 pub(crate) fn sending<F: Future>(
-    door: &Door,
+    gate: &SendGate,
     mut send: Pin<&mut F>,
 ) -> impl Future<Output = Option<F::Output>> {
     let mut begun = false;
     poll_fn(move |context| {
-        let inside = door.enter();
-        if inside.is_none() && !begun {
+        let guard = gate.enter();
+        if guard.is_none() && !begun {
             return Poll::Ready(None);
         }
         begun = true;
@@ -86,7 +86,7 @@ pub(crate) fn unanswered(error: RequestError) -> KvError {
     }
 }
 
-impl Address for ShardHandle {
+impl ShardAddress for ShardHandle {
     #[inline]
     async fn ask(&self, command: Command) -> Result<Reply, KvError> {
         if let Some(limit) = self.ask_timeout {
@@ -94,7 +94,7 @@ impl Address for ShardHandle {
         }
         let request = self.client.context.request_to(self.group, self.message(command));
         let request = pin!(self.client.scope().within(request.resolve()));
-        let outcome = sending(self.door(), request).await.ok_or(KvError::Stopped)?;
+        let outcome = sending(self.gate(), request).await.ok_or(KvError::Stopped)?;
         Ok(outcome.map_err(unanswered)?.into_inner()?)
     }
 
@@ -102,7 +102,7 @@ impl Address for ShardHandle {
     async fn tell(&self, command: Command) -> Result<(), KvError> {
         let send = self.client.context.send_to(self.group, self.message(command));
         let send = pin!(self.client.scope().within(send));
-        match sending(self.door(), send).await {
+        match sending(self.gate(), send).await {
             Some(Ok(())) => Ok(()),
             Some(Err(_)) | None => Err(KvError::Stopped),
         }
@@ -111,7 +111,7 @@ impl Address for ShardHandle {
     #[inline]
     fn try_tell(&self, command: Command) -> Result<(), KvError> {
         let message = self.message(command);
-        let Some(_inside) = self.door().enter() else { return Err(KvError::Stopped) };
+        let Some(_guard) = self.gate().enter() else { return Err(KvError::Stopped) };
         let send = || self.client.context.try_send_to(self.group, message);
         self.client.scope().sync_within(send).map_err(|error| match error {
             TrySendError::Full(_) => KvError::Overloaded,

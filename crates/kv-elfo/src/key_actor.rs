@@ -111,7 +111,7 @@ impl KeyActor {
                 Verdict::Restart => {
                     self.close();
                     self.ended = true;
-                    self.ctx.key().door.open();
+                    self.ctx.key().gate.open();
                     resume_unwind(panic);
                 }
                 Verdict::Stop(reason) => {
@@ -211,7 +211,7 @@ impl KeyActor {
     /// Closes the mailbox and waits for those who are in the middle of a send: see `Shard::close`.
     fn close(&self) {
         self.ctx.close();
-        self.ctx.key().door.close();
+        self.ctx.key().gate.close();
     }
 
     async fn refuse_the_rest(&mut self) {

@@ -176,9 +176,9 @@ impl KeyHandle {
 }
 
 impl View {
-    /// Polls what sends a message: within the actor's door, as for shards.
+    /// Polls what sends a message: within the actor's gate, as for shards.
     async fn sending<F: Future>(&self, name: &Name, send: Pin<&mut F>) -> Option<F::Output> {
-        let mut send = pin!(sending(&name.door, send));
+        let mut send = pin!(sending(&name.gate, send));
         poll_fn(|context| {
             let _runtime = self.table.enter(name);
             send.as_mut().poll(context)
@@ -213,7 +213,7 @@ impl KeyAddress for KeyHandle {
     fn try_tell(self, command: Command) -> Result<(), KvError> {
         let (keys, name, message) = self.message(command);
         let View { client, group, table } = &*keys.0;
-        let Some(_inside) = name.door.enter() else { return Err(KvError::Stopped) };
+        let Some(_guard) = name.gate.enter() else { return Err(KvError::Stopped) };
         let _runtime = table.enter(&name);
         let send = || client.context.try_send_to(*group, message);
         client.scope().sync_within(send).map_err(|error| match error {

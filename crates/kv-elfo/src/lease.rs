@@ -6,7 +6,7 @@ use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 
-use kv_core::{Door, Key, Leases};
+use kv_core::{Key, Leases, SendGate};
 
 use crate::keys::Table;
 
@@ -14,7 +14,7 @@ use crate::keys::Table;
 pub(crate) struct Entry {
     pub(crate) key: Key,
     /// For those who send, as for shards.
-    pub(crate) door: Door,
+    pub(crate) gate: SendGate,
     pub(crate) leases: Leases,
     born: AtomicBool,
     table: Weak<Table>,
@@ -72,7 +72,7 @@ impl Deref for Name {
 impl Name {
     pub(crate) fn new(key: Key, table: Weak<Table>) -> Self {
         let (leases, born) = (Leases::default(), AtomicBool::new(false));
-        Self(Arc::new(Entry { key, door: Door::new(), leases, born, table }))
+        Self(Arc::new(Entry { key, gate: SendGate::new(), leases, born, table }))
     }
 
     /// The right to send one message. Taken under the table's lock, so that an actor that looks for leases under the

@@ -33,7 +33,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use elfo::Addr;
-use kv_core::{AnyHandle, Backend, Config, KvError, PerKey, Routed, StartError, Topology};
+use kv_core::{AnyHandle, Backend, Config, KvError, PerKeyHandle, ShardedHandle, StartError, Topology};
 
 use crate::actor::Stop;
 use crate::client::Client;
@@ -140,10 +140,13 @@ impl Running {
     /// A handle for one client.
     fn handle(&self, client: &Arc<Client>, actors: Addr) -> AnyHandle<ShardHandle, Keys> {
         match self {
-            Self::Shards(shared) => AnyHandle::Shards(Routed::new(ShardHandle::all(client, actors, shared))),
-            Self::Keys(table) => {
-                AnyHandle::Keys(PerKey::new(Keys::new(client, actors, table), table.common.config.clone()))
+            Self::Shards(shared) => {
+                AnyHandle::Shards(ShardedHandle::new(ShardHandle::all(client, actors, shared)))
             }
+            Self::Keys(table) => AnyHandle::Keys(PerKeyHandle::new(
+                Keys::new(client, actors, table),
+                table.common.config.clone(),
+            )),
         }
     }
 }

@@ -11,7 +11,7 @@ use std::time::Instant;
 use elfo::errors::TrySendError;
 use elfo::prelude::*;
 use elfo::{Message, RestartPolicy};
-use kv_core::{ActorId, Change, Config, Door, Kill, StopReason, Supervision, Verdict};
+use kv_core::{ActorId, Change, Config, KillSwitch, SendGate, StopReason, Supervision, Verdict};
 use tokio::task::yield_now;
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
@@ -21,7 +21,7 @@ use crate::actor::{Arrive, Shard};
 /// What all actors of a backend share, in any topology.
 pub(crate) struct Common {
     pub(crate) config: Config,
-    pub(crate) kill: Kill,
+    pub(crate) kill: KillSwitch,
     stopping: AtomicBool,
     /// Waits for all actors, which elfo's `finished` cannot: it knows those of the moment, not those to come.
     living: TaskTracker,
@@ -31,7 +31,7 @@ impl Common {
     pub(crate) fn new(config: Config) -> Self {
         let living = TaskTracker::new();
         living.close();
-        Self { config, kill: Kill::default(), stopping: AtomicBool::new(false), living }
+        Self { config, kill: KillSwitch::default(), stopping: AtomicBool::new(false), living }
     }
 
     /// Notes that all actors are to end: for one that is just being started and hears no message.
@@ -58,7 +58,7 @@ impl Common {
 pub(crate) struct Shared {
     pub(crate) common: Common,
     /// One per shard, for those who send.
-    pub(crate) doors: Arc<[Door]>,
+    pub(crate) gates: Arc<[SendGate]>,
     /// One per shard. `None` while an actor lives, and after the last one.
     between: Box<[Mutex<Option<Life>>]>,
 }
@@ -78,8 +78,8 @@ impl Shared {
             let supervision = Supervision::new(&common.config, ActorId::Shard(shard));
             Mutex::new(Some(Life { supervision, _living: common.token() }))
         });
-        let (between, doors) = (between.collect(), shards.map(|_| Door::new()).collect());
-        Self { common, doors, between }
+        let (between, gates) = (between.collect(), shards.map(|_| SendGate::new()).collect());
+        Self { common, gates, between }
     }
 
     fn between(&self, shard: usize) -> MutexGuard<'_, Option<Life>> {
@@ -112,7 +112,7 @@ pub(crate) async fn live(ctx: Context<(), usize>, shared: Arc<Shared>) {
                 // elfo drops the mailbox, and must find in it all that was accepted, or nobody would answer it.
                 shard.close();
                 shard.ended = true;
-                shared.doors[key].open();
+                shared.gates[key].open();
                 *shared.between(key) = Some(life);
                 resume_unwind(panic);
             }

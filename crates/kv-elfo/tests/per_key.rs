@@ -4,8 +4,8 @@ use std::thread;
 
 use kv_conformance::{Setting, within};
 use kv_core::{
-    AnyHandle, Backend, Change, Command, Config, Debug, Events, Gate, Handle, Key, KeyAddress, KeyRegistry,
-    Lifecycle, Notice, OnPanic, Reply, StopReason,
+    AnyHandle, Backend, Change, Command, Config, Debug, Events, Handle, Key, KeyAddress, KeyRegistry,
+    Lifecycle, Notice, OnPanic, Reply, StopReason, TestGate,
 };
 use kv_elfo::{Elfo, Keys};
 
@@ -133,7 +133,7 @@ async fn actors_live_on_the_runtime_of_the_backend() {
 async fn a_queued_ask_survives_a_restart_and_a_tell_does_not() {
     let (backend, mut events) = start(Config { on_panic: OnPanic::Restart, ..config() }).await;
     let handle = backend.handle();
-    let gate = Gate::new();
+    let gate = TestGate::new();
     let stall = Command::Debug(Debug::Stall { key: KEY, gate: gate.clone() });
     handle.tell(stall).await.expect("it runs");
     within("the actor reaches the gate", gate.entered(1)).await;

@@ -6,8 +6,8 @@ use std::task::Poll;
 
 use kv_conformance::{Setting, within};
 use kv_core::{
-    Backend, Change, Command, Config, Debug, Events, Gate, Handle, Key, KvError, Lifecycle, Mailbox, Notice,
-    OnPanic, Reply, RestartLimit, StopReason,
+    Backend, Change, Command, Config, Debug, Events, Handle, Key, KvError, Lifecycle, Mailbox, Notice,
+    OnPanic, Reply, RestartLimit, StopReason, TestGate,
 };
 use kv_elfo::Elfo;
 
@@ -42,7 +42,7 @@ async fn next(events: &mut Events) -> Change {
 async fn a_restart_loses_the_mailbox() {
     let (backend, mut events) = start(Mailbox::Bounded(3)).await;
     let handle = backend.handle();
-    let gate = Gate::new();
+    let gate = TestGate::new();
     let stall = Command::Debug(Debug::Stall { key: KEY, gate: gate.clone() });
     handle.tell(stall).await.expect("it runs");
     within("the actor reaches the gate", gate.entered(1)).await;

@@ -14,7 +14,7 @@ use kameo::actor::{ActorRef, WeakActorRef};
 use kameo::error::{ActorStopReason, Infallible, PanicError, SendError};
 use kameo::mailbox::{MailboxReceiver, Signal};
 use kameo::message::{Context, Message};
-use kv_core::{Address, Command, CommandError, Config, KvError, OnPanic, Reply, Store};
+use kv_core::{Command, CommandError, Config, KvError, OnPanic, Reply, ShardAddress, Store};
 use tokio::select;
 use tokio::time::{Interval, interval};
 
@@ -115,7 +115,7 @@ pub struct ShardRef {
     ask_timeout: Option<Duration>,
 }
 
-impl Address for ShardRef {
+impl ShardAddress for ShardRef {
     async fn ask(&self, command: Command) -> Result<Reply, KvError> {
         let ask = self.actor.ask(Ask(command));
         let answer = match self.ask_timeout {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kameo::actor::ActorRef;
-use kv_core::{Address, Command, KvError, Reply};
+use kv_core::{Command, KvError, Reply, ShardAddress};
 
 use crate::actor::Shard;
 use crate::first::{Ask, Tell, failure};
@@ -52,7 +52,7 @@ impl ShardHandle {
 // async block uses them where they are. With a command of a hundred bytes that can be measured.
 #[expect(clippy::manual_async_fn, reason = "an async block copies the command once less")]
 // ANCHOR: address
-impl Address for ShardHandle {
+impl ShardAddress for ShardHandle {
     #[inline]
     fn ask(&self, command: Command) -> impl Future<Output = Result<Reply, KvError>> + Send {
         async move {

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use kameo::actor::{ActorRef, Spawn, WeakActorRef};
 use kameo::mailbox::Signal;
-use kv_core::{ActorId, Change, Config, Key, KeyActors, KeyRegistry, Kill, KvError, Verdict};
+use kv_core::{ActorId, Change, Config, Key, KeyActors, KeyRegistry, KillSwitch, KvError, Verdict};
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
@@ -30,7 +30,7 @@ pub(crate) struct Shared {
     /// Those whose state is not freed yet.
     actors: TaskTracker,
     /// A mark, and not kameo's `kill`, which drops mailboxes that somebody is half way into (see `Supervisor::next`).
-    pub(crate) kill: Kill,
+    pub(crate) kill: KillSwitch,
     /// The actors, and besides them those that a shutdown waits for: they are no longer found, and a kill must still find
     /// them.
     table: KeyActors<ActorRef<KeyActor>, Vec<WeakActorRef<KeyActor>>>,
@@ -42,7 +42,7 @@ impl Keys {
             config,
             runtime: Handle::current(),
             actors: TaskTracker::new(),
-            kill: Kill::default(),
+            kill: KillSwitch::default(),
             table: KeyActors::default(),
         }))
     }

@@ -30,7 +30,9 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use kameo::actor::Spawn;
-use kv_core::{ActorId, AnyHandle, Backend, Config, PerKey, Routed, StartError, Supervision, Topology};
+use kv_core::{
+    ActorId, AnyHandle, Backend, Config, PerKeyHandle, ShardedHandle, StartError, Supervision, Topology,
+};
 use tokio_util::task::TaskTracker;
 
 pub use crate::first::First;
@@ -46,8 +48,8 @@ pub struct Kameo(Running);
 
 #[derive(Debug)]
 enum Running {
-    Shards { handle: Routed<ShardHandle>, tasks: TaskTracker },
-    Keys(PerKey<Keys>),
+    Shards { handle: ShardedHandle<ShardHandle>, tasks: TaskTracker },
+    Keys(PerKeyHandle<Keys>),
 }
 
 impl Backend for Kameo {
@@ -62,7 +64,7 @@ impl Backend for Kameo {
     async fn start(config: Config) -> Result<Self, StartError> {
         config.check()?;
         if config.topology == Topology::PerKey {
-            return Ok(Self(Running::Keys(PerKey::new(Keys::new(config.clone()), config))));
+            return Ok(Self(Running::Keys(PerKeyHandle::new(Keys::new(config.clone()), config))));
         }
         let lives: Vec<_> = (0..config.topology.shards())
             .map(|n| Arc::new(Life::new(config.clone(), Supervision::new(&config, ActorId::Shard(n)))))
@@ -80,7 +82,7 @@ impl Backend for Kameo {
             shards.push(ShardHandle::new(actor, life, parent.clone()));
         }
         tasks.close();
-        Ok(Self(Running::Shards { handle: Routed::new(shards), tasks }))
+        Ok(Self(Running::Shards { handle: ShardedHandle::new(shards), tasks }))
     }
     // ANCHOR_END: start
 

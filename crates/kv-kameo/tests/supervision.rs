@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use kv_core::{
-    Backend, Change, Command, Config, Debug, Events, Gate, Handle, Key, KvError, Lifecycle, Mailbox, Notice,
-    OnPanic, Reply, RestartLimit, StopReason,
+    Backend, Change, Command, Config, Debug, Events, Handle, Key, KvError, Lifecycle, Mailbox, Notice,
+    OnPanic, Reply, RestartLimit, StopReason, TestGate,
 };
 use kv_kameo::Kameo;
 use tokio::time::timeout;
@@ -34,7 +34,7 @@ async fn ask_behind_a_gate(
     then: impl Future<Output = ()>,
 ) -> Vec<Result<Reply, KvError>> {
     let handle = backend.handle();
-    let gate = Gate::new();
+    let gate = TestGate::new();
     let stall = Command::Debug(Debug::Stall { key: KEY, gate: gate.clone() });
     handle.tell(stall).await.expect("the actor runs");
     within(gate.entered(1)).await;

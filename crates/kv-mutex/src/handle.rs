@@ -5,7 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use kv_core::{
-    ActorId, Address, Change, Command, Config, KvError, Pause, Reply, StopReason, Store, Supervision, Verdict,
+    ActorId, Change, Command, Config, KvError, Pause, Reply, ShardAddress, StopReason, Store, Supervision,
+    Verdict,
 };
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -93,7 +94,7 @@ impl Shard {
 }
 
 // ANCHOR: address
-impl Address for Shard {
+impl ShardAddress for Shard {
     #[inline]
     async fn ask(&self, command: Command) -> Result<Reply, KvError> {
         if let Some(pause) = command.pause() {

@@ -11,7 +11,7 @@ mod handle;
 
 use std::time::Duration;
 
-use kv_core::{Backend, Config, Declaration, MailboxKind, Routed, StartError};
+use kv_core::{Backend, Config, Declaration, MailboxKind, ShardedHandle, StartError};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -21,7 +21,7 @@ pub use crate::handle::Shard;
 /// The store behind one mutex per shard.
 #[derive(Debug)]
 pub struct Mutex {
-    handle: Routed<Shard>,
+    handle: ShardedHandle<Shard>,
     closed: CancellationToken,
     sweeper: TaskTracker,
 }
@@ -31,14 +31,14 @@ impl Backend for Mutex {
     const FRAMEWORK: Option<&'static str> = None;
     const DECLARATION: Declaration = Declaration { mailbox: MailboxKind::None };
 
-    type Handle = Routed<Shard>;
+    type Handle = ShardedHandle<Shard>;
 
     async fn start(config: Config) -> Result<Self, StartError> {
         config.check_without_per_key(Self::NAME)?;
         let closed = CancellationToken::new();
         let shards: Vec<_> =
             (0..config.topology.shards()).map(|n| Shard::new(&config, n, closed.clone())).collect();
-        let handle = Routed::new(shards);
+        let handle = ShardedHandle::new(shards);
         let sweeper = TaskTracker::new();
         if let Some(period) = config.sweep_interval {
             sweeper.spawn(sweep(handle.clone(), period, closed.clone()));
@@ -66,7 +66,7 @@ impl Backend for Mutex {
 }
 
 /// Sweeps expired keys. An actor would sweep between two messages; here a task of its own has to take the locks.
-async fn sweep(handle: Routed<Shard>, period: Duration, closed: CancellationToken) {
+async fn sweep(handle: ShardedHandle<Shard>, period: Duration, closed: CancellationToken) {
     let mut ticks = interval(period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while closed.run_until_cancelled(ticks.tick()).await.is_some() {

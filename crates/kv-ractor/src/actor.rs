@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 use kv_core::{
-    ActorId, Bound, Clock, Command, CommandError, Config, OnPanic, Pause, Reply, Store, Supervision,
+    ActorId, Clock, Command, CommandError, Config, MailboxBound, OnPanic, Pause, Reply, Store, Supervision,
 };
 use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort};
 
@@ -24,7 +24,7 @@ pub(crate) struct Shard;
 pub(crate) struct State {
     store: Store,
     clock: Clock,
-    bound: Bound,
+    bound: MailboxBound,
     /// Where panics are announced that the actor survives; `None` where they are to end it.
     resume: Option<Supervision>,
 }
@@ -32,12 +32,12 @@ pub(crate) struct State {
 impl Actor for Shard {
     type Msg = Message;
     type State = State;
-    type Arguments = (Config, ActorId, Bound);
+    type Arguments = (Config, ActorId, MailboxBound);
 
     async fn pre_start(
         &self,
         _: ActorRef<Message>,
-        (config, id, bound): (Config, ActorId, Bound),
+        (config, id, bound): (Config, ActorId, MailboxBound),
     ) -> Result<State, ActorProcessingErr> {
         let resume = (config.on_panic == OnPanic::Resume).then(|| Supervision::new(&config, id));
         Ok(State { store: Store::new(&config), clock: config.clock, bound, resume })
@@ -54,7 +54,7 @@ impl Actor for Shard {
         match message {
             Message::Ask(command, reply) => {
                 // The place in the mailbox is free now, however long the handler takes.
-                state.bound.give_back();
+                state.bound.release();
                 let command = match command.pause() {
                     None => command,
                     Some(pause) => Box::pin(after(pause, command)).await,
@@ -64,7 +64,7 @@ impl Actor for Shard {
                 state.apply(&myself, command, |answer| drop(reply.send(answer)));
             }
             Message::Tell(command) => {
-                state.bound.give_back();
+                state.bound.release();
                 let command = match command.pause() {
                     None => command,
                     Some(pause) => Box::pin(after(pause, command)).await,

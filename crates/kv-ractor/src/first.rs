@@ -7,7 +7,7 @@ mod backend;
 
 use std::time::Duration;
 
-use kv_core::{Address, Command, CommandError, Config, KvError, Reply, Store};
+use kv_core::{Command, CommandError, Config, KvError, Reply, ShardAddress, Store};
 use ractor::rpc::CallResult;
 use ractor::{Actor, ActorProcessingErr, ActorRef, MessagingErr, RpcReplyPort};
 
@@ -82,7 +82,7 @@ pub struct ShardRef {
     ask_timeout: Option<Duration>,
 }
 
-impl Address for ShardRef {
+impl ShardAddress for ShardRef {
     async fn ask(&self, command: Command) -> Result<Reply, KvError> {
         match self
             .actor

@@ -5,7 +5,7 @@ use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
-use kv_core::{Address, Command, CommandError, KvError, Reply};
+use kv_core::{Command, CommandError, KvError, Reply, ShardAddress};
 use ractor::rpc::CallResult;
 use ractor::{ActorRef, ActorStatus, MessagingErr};
 use tokio::select;
@@ -76,7 +76,7 @@ impl ShardHandle {
     #[cold]
     fn try_tell_successor(&self, command: Command) -> Result<(), KvError> {
         let now = successor(&self.slot, &self.first)?.ok_or(KvError::Stopped)?;
-        now.bound.try_take()?;
+        now.bound.try_acquire()?;
         now.actor.cast(Message::Tell(command)).map_err(|_| KvError::Stopped)
     }
 }
@@ -151,13 +151,13 @@ fn not_sent(error: MessagingErr<Message>) -> Result<Command, KvError> {
 // async block uses them where they are. With a command of a hundred bytes that can be measured.
 #[expect(clippy::manual_async_fn, reason = "an async block copies the command once less")]
 // ANCHOR: address
-impl Address for ShardHandle {
+impl ShardAddress for ShardHandle {
     #[inline]
     fn ask(&self, command: Command) -> impl Future<Output = Result<Reply, KvError>> + Send {
         async move {
-            let place = match self.first.bound.try_take() {
+            let place = match self.first.bound.try_acquire() {
                 Err(KvError::Overloaded) => {
-                    Box::pin(in_time(self.ask_timeout, self.first.bound.take())).await
+                    Box::pin(in_time(self.ask_timeout, self.first.bound.acquire())).await
                 }
                 taken => taken,
             };
@@ -179,8 +179,8 @@ impl Address for ShardHandle {
     #[inline]
     fn tell(&self, command: Command) -> impl Future<Output = Result<(), KvError>> + Send {
         async move {
-            let place = match self.first.bound.try_take() {
-                Err(KvError::Overloaded) => Box::pin(self.first.bound.take()).await,
+            let place = match self.first.bound.try_acquire() {
+                Err(KvError::Overloaded) => Box::pin(self.first.bound.acquire()).await,
                 taken => taken,
             };
             if place.is_err() {
@@ -196,7 +196,7 @@ impl Address for ShardHandle {
 
     #[inline]
     fn try_tell(&self, command: Command) -> Result<(), KvError> {
-        match self.first.bound.try_take() {
+        match self.first.bound.try_acquire() {
             Ok(()) => {}
             Err(KvError::Stopped) => return self.try_tell_successor(command),
             Err(error) => return Err(error),

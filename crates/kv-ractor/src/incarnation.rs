@@ -1,6 +1,6 @@
 //! One life of a shard. A restart gives it another, with another mailbox and so with another address.
 
-use kv_core::{Bound, KvError};
+use kv_core::{KvError, MailboxBound};
 use ractor::ActorRef;
 use tokio::sync::watch;
 
@@ -11,7 +11,7 @@ use crate::actor::Message;
 #[derive(Clone, Debug)]
 pub(crate) struct Incarnation {
     pub(crate) actor: ActorRef<Message>,
-    pub(crate) bound: Bound,
+    pub(crate) bound: MailboxBound,
 }
 
 impl Incarnation {
@@ -48,7 +48,7 @@ pub(crate) fn successor(slot: &Slot, gone: &Incarnation) -> Result<Option<Incarn
 /// Waits for the one who serves the shard after one that is gone, and then for a place in its mailbox.
 pub(crate) async fn place_with_successor(slot: &Slot, mut gone: Incarnation) -> Result<Incarnation, KvError> {
     loop {
-        // A look first, for the same reason as in `Bound::take`: a wait that need not wait may still yield.
+        // A look first, for the same reason as in `MailboxBound::take`: a wait that need not wait may still yield.
         let now = match successor(slot, &gone)? {
             Some(now) => now,
             None => {
@@ -58,7 +58,7 @@ pub(crate) async fn place_with_successor(slot: &Slot, mut gone: Incarnation) -> 
                 now.ok_or(KvError::Stopped)?
             }
         };
-        match now.bound.take().await {
+        match now.bound.acquire().await {
             Ok(()) => return Ok(now),
             Err(_) => gone = now,
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use kv_core::{Bound, Command, KeyAddress, KvError, Leases, Mailbox, Reply};
+use kv_core::{Command, KeyAddress, KvError, Leases, Mailbox, MailboxBound, Reply};
 use ractor::ActorRef;
 use ractor::concurrency::oneshot;
 use tokio::time::timeout;
@@ -14,19 +14,19 @@ use crate::key_actor::Message;
 /// What an actor shares with those who send to it. A restart makes a new one, as it makes a new mailbox.
 #[derive(Debug)]
 pub(crate) struct Post {
-    bound: Bound,
+    bound: MailboxBound,
     pub(crate) leases: Leases,
 }
 
 impl Post {
     pub(crate) fn new(mailbox: Mailbox) -> Self {
-        Self { bound: Bound::new(mailbox), leases: Leases::default() }
+        Self { bound: MailboxBound::new(mailbox), leases: Leases::default() }
     }
 
     /// The actor has taken a message out.
     pub(crate) fn taken(&self) {
         self.leases.end();
-        self.bound.give_back();
+        self.bound.release();
     }
 
     /// Refuses those who wait for a place.
@@ -78,7 +78,7 @@ impl KeyAddress for KeyHandle {
     // caller would wait for itself.
     async fn ask(mut self, command: Command) -> Result<Reply, KvError> {
         let limit = self.ask_timeout;
-        in_time(limit, self.post.bound.take()).await?;
+        in_time(limit, self.post.bound.acquire()).await?;
         let (port, answer) = oneshot();
         self.send(Message::Ask(command, port.into()))?;
         drop(self);
@@ -90,12 +90,12 @@ impl KeyAddress for KeyHandle {
     }
 
     async fn tell(mut self, command: Command) -> Result<(), KvError> {
-        self.post.bound.take().await?;
+        self.post.bound.acquire().await?;
         self.send(Message::Tell(command))
     }
 
     fn try_tell(mut self, command: Command) -> Result<(), KvError> {
-        self.post.bound.try_take()?;
+        self.post.bound.try_acquire()?;
         self.send(Message::Tell(command))
     }
 }

@@ -28,7 +28,9 @@ mod keys;
 mod supervisor;
 mod table;
 
-use kv_core::{AnyHandle, Backend, Config, Declaration, MailboxKind, PerKey, Routed, StartError, Topology};
+use kv_core::{
+    AnyHandle, Backend, Config, Declaration, MailboxKind, PerKeyHandle, ShardedHandle, StartError, Topology,
+};
 use ractor::{Actor, ActorRef};
 use tokio::sync::oneshot;
 use tokio_util::task::TaskTracker;
@@ -45,8 +47,8 @@ pub struct Ractor(Running);
 
 #[derive(Debug)]
 enum Running {
-    Shards { handle: Routed<ShardHandle>, supervisor: ActorRef<Order>, tasks: TaskTracker },
-    Keys(PerKey<Keys>),
+    Shards { handle: ShardedHandle<ShardHandle>, supervisor: ActorRef<Order>, tasks: TaskTracker },
+    Keys(PerKeyHandle<Keys>),
 }
 
 impl Backend for Ractor {
@@ -63,7 +65,7 @@ impl Backend for Ractor {
         let failed = |reason: String| StartError::Failed { backend: Self::NAME, reason };
         if config.topology == Topology::PerKey {
             let keys = Keys::start(config.clone()).await.map_err(|error| failed(error.to_string()))?;
-            return Ok(Self(Running::Keys(PerKey::new(keys, config))));
+            return Ok(Self(Running::Keys(PerKeyHandle::new(keys, config))));
         }
         let (addresses, shards) = oneshot::channel();
         let (supervisor, task) = Supervisor::spawn(None, Supervisor, (config, addresses))
@@ -74,7 +76,7 @@ impl Backend for Ractor {
         // The others' tasks are the supervisor's to wait for: it ends last.
         tasks.spawn(task);
         tasks.close();
-        Ok(Self(Running::Shards { handle: Routed::new(shards), supervisor, tasks }))
+        Ok(Self(Running::Shards { handle: ShardedHandle::new(shards), supervisor, tasks }))
     }
     // ANCHOR_END: start
 

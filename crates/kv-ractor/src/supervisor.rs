@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use kv_core::{ActorId, Bound, Change, Config, StopReason, Supervision, Verdict};
+use kv_core::{ActorId, Change, Config, MailboxBound, StopReason, Supervision, Verdict};
 use ractor::concurrency::JoinHandle;
 use ractor::{Actor, ActorCell, ActorProcessingErr, ActorRef, SupervisionEvent};
 use tokio::sync::{oneshot, watch};
@@ -146,7 +146,7 @@ impl Supervised {
     // ANCHOR: restart
     /// Starts an actor for the shard, the first or the next, and leads the handles to it.
     async fn start(&mut self, supervisor: &ActorRef<Order>) -> Result<Incarnation, ActorProcessingErr> {
-        let bound = Bound::new(self.config.mailbox);
+        let bound = MailboxBound::new(self.config.mailbox);
         let arguments = (self.config.clone(), self.id.clone(), bound.clone());
         // Without a name, which is global to the process: two backends must not meet there. It would also be the
         // one thing that can fail here, as long as the supervisor itself is well.

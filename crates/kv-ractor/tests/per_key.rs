@@ -4,8 +4,8 @@ use std::pin::pin;
 use std::time::Duration;
 
 use kv_core::{
-    ActorId, Backend, Change, Command, Config, Debug, Events, Gate, Handle, Key, KvError, Lifecycle, Mailbox,
-    Notice, OnPanic, Reply, StopReason, Topology,
+    ActorId, Backend, Change, Command, Config, Debug, Events, Handle, Key, KvError, Lifecycle, Mailbox,
+    Notice, OnPanic, Reply, StopReason, TestGate, Topology,
 };
 use kv_ractor::Ractor;
 use ractor::{Actor, ActorProcessingErr, ActorRef, ActorRuntime};
@@ -17,7 +17,7 @@ fn increment(key: &Key) -> Command {
     Command::IncrementBy { key: key.clone(), delta: 1 }
 }
 
-fn stall(key: &Key, gate: &Gate) -> Command {
+fn stall(key: &Key, gate: &TestGate) -> Command {
     Command::Debug(Debug::Stall { key: key.clone(), gate: gate.clone() })
 }
 
@@ -80,7 +80,7 @@ async fn a_restarted_actor_that_nobody_sends_to_ends() {
 async fn who_gives_up_waiting_for_room_lets_the_actor_end() {
     let config = Config { mailbox: Mailbox::Bounded(1), ..Config::default() };
     let (key, (backend, mut events)) = (Key::from("n"), start(config).await);
-    let (handle, gate, read) = (backend.handle(), Gate::new(), Command::Length { key: Key::from("n") });
+    let (handle, gate, read) = (backend.handle(), TestGate::new(), Command::Length { key: Key::from("n") });
     handle.tell(stall(&key, &gate)).await.expect("the backend runs");
     gate.entered(1).await;
     let mut inside = pin!(handle.ask(read));

@@ -1,7 +1,7 @@
 //! What a restart means in ractor, where the common suite leaves a choice.
 
 use kv_core::{
-    Backend, Command, Config, Debug, Gate, Handle, Key, KvError, Mailbox, OnPanic, Reply, RestartLimit,
+    Backend, Command, Config, Debug, Handle, Key, KvError, Mailbox, OnPanic, Reply, RestartLimit, TestGate,
 };
 use kv_ractor::Ractor;
 use tokio::join;
@@ -23,7 +23,7 @@ async fn start(on_panic: OnPanic, restarts: usize) -> Ractor {
 /// Crashes an actor that has an ask and a tell in its mailbox and two that wait for room; returns what becomes of the
 /// ask in the mailbox and of those who wait. One thread, so that the actor is gone before the waiting ones are.
 async fn crash(backend: &Ractor, key: &Key) -> [Result<Reply, KvError>; 3] {
-    let (handle, gate) = (backend.handle(), Gate::new());
+    let (handle, gate) = (backend.handle(), TestGate::new());
     let stall = Command::Debug(Debug::Stall { key: key.clone(), gate: gate.clone() });
     handle.tell(stall).await.expect("the actor runs");
     gate.entered(1).await;

@@ -5,7 +5,7 @@ mod common;
 use std::time::Duration;
 
 use common::{Client, PATIENCE, anywhere, start, started};
-use kv_core::{Backend, Command, Config, Debug, Gate, Handle, Key, KvError, StartError};
+use kv_core::{Backend, Command, Config, Debug, Handle, Key, KvError, StartError, TestGate};
 use kv_server::{Options, Outcome, Server};
 use kv_tokio::Tokio;
 use tokio::net::TcpStream;
@@ -39,7 +39,7 @@ async fn a_stalled_actor_does_not_hold_up_the_end() {
     let handle = backend.handle();
     let options = Options { shutdown_deadline: Duration::from_millis(100), ..anywhere() };
     let server = Server::start(backend, &config, options).await.expect("it starts");
-    let gate = Gate::new();
+    let gate = TestGate::new();
     let stall = Command::Debug(Debug::Stall { key: Key::new(), gate: gate.clone() });
     handle.tell(stall).await.expect("it is accepted");
     gate.entered(1).await;

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Client, anywhere, start, started};
-use kv_core::{Backend, Command, Config, Debug, Gate, Handle, Key, OnPanic, Topology, place};
+use kv_core::{Backend, Command, Config, Debug, Handle, Key, OnPanic, TestGate, Topology, place};
 use kv_server::{OnStoreEnd, Options, Server};
 use kv_tokio::Tokio;
 
@@ -45,7 +45,7 @@ async fn what_a_killed_client_has_sent_is_no_longer_done() {
         (Client::connect(server.address()).await, Client::connect(server.address()).await);
     killed.request(&["CLIENT", "ID"]).await;
     let id = killed.line().await.trim_start_matches(':').to_owned();
-    let gate = Gate::new();
+    let gate = TestGate::new();
     let stall = Command::Debug(Debug::Stall { key: Key::new(), gate: gate.clone() });
     handle.tell(stall).await.expect("it is accepted");
     gate.entered(1).await;

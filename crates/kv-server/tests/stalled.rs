@@ -5,7 +5,7 @@ mod common;
 use std::net::SocketAddr;
 
 use common::{Client, anywhere};
-use kv_core::{Backend, Command, Config, Debug, Gate, Handle, Key, Mailbox, Set};
+use kv_core::{Backend, Command, Config, Debug, Handle, Key, Mailbox, Set, TestGate};
 use kv_server::{Options, Server};
 use kv_tokio::Tokio;
 
@@ -24,7 +24,7 @@ async fn what_waits_is_seen_while_it_waits() {
     let options = Options { metrics: Some(([127, 0, 0, 1], 0).into()), ..anywhere() };
     let server = Server::start(backend, &config, options).await.expect("it starts");
     let metrics = server.metrics_address().expect("it was asked for");
-    let gate = Gate::new();
+    let gate = TestGate::new();
     let stall = Command::Debug(Debug::Stall { key: Key::new(), gate: gate.clone() });
     handle.tell(stall).await.expect("it is accepted");
     gate.entered(1).await;

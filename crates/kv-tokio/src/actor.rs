@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use kv_core::{Change, Config, Kill, Pause, StopReason, Store, Supervision, Verdict};
+use kv_core::{Change, Config, KillSwitch, Pause, StopReason, Store, Supervision, Verdict};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
@@ -13,14 +13,14 @@ use crate::mailbox::{Message, Receiver};
 
 pub(crate) struct Shard {
     config: Config,
-    kill: Arc<Kill>,
+    kill: Arc<KillSwitch>,
     store: Store,
     mailbox: Receiver,
     sweep: Option<Interval>,
 }
 
 impl Shard {
-    pub(crate) fn new(config: &Config, kill: Arc<Kill>, mailbox: Receiver) -> Self {
+    pub(crate) fn new(config: &Config, kill: Arc<KillSwitch>, mailbox: Receiver) -> Self {
         let sweep = config.sweep_interval.map(|period| {
             let mut sweep = interval_at(Instant::now() + period, period);
             // After a long handler one sweep is enough; a burst of missed ones would only add to the delay.

@@ -8,7 +8,7 @@ mod backend;
 use std::future::pending;
 use std::time::Duration;
 
-use kv_core::{Address, Command, CommandError, Config, KvError, Reply, Store};
+use kv_core::{Command, CommandError, Config, KvError, Reply, ShardAddress, Store};
 use tokio::select;
 use tokio::sync::mpsc::{self, error::TrySendError};
 use tokio::sync::oneshot;
@@ -71,7 +71,7 @@ pub struct Mailbox {
     ask_timeout: Option<Duration>,
 }
 
-impl Address for Mailbox {
+impl ShardAddress for Mailbox {
     async fn ask(&self, command: Command) -> Result<Reply, KvError> {
         let call = async {
             let (reply, answer) = oneshot::channel();

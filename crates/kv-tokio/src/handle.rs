@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kv_core::{Address, Command, KvError, Reply};
+use kv_core::{Command, KvError, Reply, ShardAddress};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
@@ -50,7 +50,7 @@ impl ShardHandle {
 // async block uses them where they are. With a command of a hundred bytes that can be measured.
 #[expect(clippy::manual_async_fn, reason = "an async block copies the command once less")]
 // ANCHOR: address
-impl Address for ShardHandle {
+impl ShardAddress for ShardHandle {
     #[inline]
     fn ask(&self, command: Command) -> impl Future<Output = Result<Reply, KvError>> + Send {
         async move {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use kv_core::{
-    ActorId, Change, Command, Config, Key, KeyActors, KeyAddress, KeyRegistry, Kill, KvError, Mailbox, Reply,
-    Verdict,
+    ActorId, Change, Command, Config, Key, KeyActors, KeyAddress, KeyRegistry, KillSwitch, KvError, Mailbox,
+    Reply, Verdict,
 };
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::error::TrySendError;
@@ -26,7 +26,7 @@ pub struct Keys(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     config: Config,
-    kill: Kill,
+    kill: KillSwitch,
     tasks: TaskTracker,
     /// The backend's: whoever writes a key first may be on another one.
     runtime: Handle,
@@ -35,7 +35,7 @@ struct Shared {
 
 impl Keys {
     pub(crate) fn new(config: Config) -> Self {
-        let (kill, tasks, runtime) = (Kill::default(), TaskTracker::new(), Handle::current());
+        let (kill, tasks, runtime) = (KillSwitch::default(), TaskTracker::new(), Handle::current());
         Self(Arc::new(Shared { config, kill, tasks, runtime, table: KeyActors::default() }))
     }
 
@@ -43,7 +43,7 @@ impl Keys {
         &self.0.config
     }
 
-    pub(crate) fn kill_order(&self) -> &Kill {
+    pub(crate) fn kill_order(&self) -> &KillSwitch {
         &self.0.kill
     }
 

@@ -25,7 +25,10 @@ mod mailbox;
 
 use std::sync::Arc;
 
-use kv_core::{ActorId, AnyHandle, Backend, Config, Kill, PerKey, Routed, StartError, Supervision, Topology};
+use kv_core::{
+    ActorId, AnyHandle, Backend, Config, KillSwitch, PerKeyHandle, ShardedHandle, StartError, Supervision,
+    Topology,
+};
 use tokio_util::task::TaskTracker;
 
 use crate::actor::{Shard, supervise};
@@ -39,8 +42,8 @@ pub struct Tokio(Running);
 
 #[derive(Debug)]
 enum Running {
-    Shards { handle: Routed<ShardHandle>, tasks: TaskTracker, kill: Arc<Kill> },
-    Keys(PerKey<Keys>),
+    Shards { handle: ShardedHandle<ShardHandle>, tasks: TaskTracker, kill: Arc<KillSwitch> },
+    Keys(PerKeyHandle<Keys>),
 }
 
 impl Backend for Tokio {
@@ -53,17 +56,17 @@ impl Backend for Tokio {
     async fn start(config: Config) -> Result<Self, StartError> {
         config.check()?;
         if config.topology == Topology::PerKey {
-            return Ok(Self(Running::Keys(PerKey::new(Keys::new(config.clone()), config))));
+            return Ok(Self(Running::Keys(PerKeyHandle::new(Keys::new(config.clone()), config))));
         }
         let tasks = TaskTracker::new();
-        let kill = Arc::new(Kill::default());
+        let kill = Arc::new(KillSwitch::default());
         let shards = (0..config.topology.shards()).map(|n| {
             let (sender, receiver) = mailbox::channel(config.mailbox);
             let supervision = Supervision::new(&config, ActorId::Shard(n));
             tasks.spawn(supervise(Shard::new(&config, Arc::clone(&kill), receiver), supervision));
             ShardHandle::new(sender, config.ask_timeout)
         });
-        let handle = Routed::new(shards.collect::<Vec<_>>());
+        let handle = ShardedHandle::new(shards.collect::<Vec<_>>());
         tasks.close();
         Ok(Self(Running::Shards { handle, tasks, kill }))
     }

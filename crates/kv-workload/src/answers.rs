@@ -8,7 +8,7 @@ pub(crate) type Answer = Result<Reply, CommandError>;
 
 /// A wrong answer: all of a [`crate::Mismatch`] but the names.
 #[derive(Debug)]
-pub(crate) struct Verdict {
+pub(crate) struct WrongAnswer {
     pub(crate) client: Option<usize>,
     pub(crate) op: usize,
     pub(crate) command: String,

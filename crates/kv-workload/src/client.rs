@@ -26,7 +26,7 @@ pub(crate) enum Pace {
 
 /// A leg: commands to send in a row, and the ask that follows tells.
 #[derive(Debug, Default)]
-pub(crate) struct Leg {
+pub(crate) struct Phase {
     pub(crate) commands: Vec<Command>,
     pub(crate) fence: Option<Command>,
 }
@@ -34,9 +34,9 @@ pub(crate) struct Leg {
 /// The script of a client: what it plays in a slice, and the answers that it gets. The vectors go back and forth
 /// between slices, so that the time does not contain the first touch of fresh memory.
 #[derive(Debug, Default)]
-pub(crate) struct Script {
-    pub(crate) warm: Leg,
-    pub(crate) timed: Leg,
+pub(crate) struct ClientRun {
+    pub(crate) warm: Phase,
+    pub(crate) timed: Phase,
     pub(crate) answers: Vec<Answer>,
     /// The times from the start at which the timed commands are due, if they follow a schedule.
     pub(crate) schedule: Vec<Duration>,
@@ -45,7 +45,7 @@ pub(crate) struct Script {
 
 /// The times at which a client began and ended.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Stint {
+pub(crate) struct Span {
     pub(crate) start: Instant,
     pub(crate) end: Instant,
 }
@@ -60,11 +60,11 @@ pub(crate) struct Failed {
 /// Plays the warm-in, waits at the barrier for the other clients, and plays the timed leg.
 pub(crate) async fn play<H: Handle>(
     handle: H,
-    mut script: Script,
+    mut script: ClientRun,
     pace: Pace,
     barrier: Arc<Barrier>,
-) -> Result<(Script, Stint), Failed> {
-    let Script { warm, timed, answers, schedule, times } = &mut script;
+) -> Result<(ClientRun, Span), Failed> {
+    let ClientRun { warm, timed, answers, schedule, times } = &mut script;
     // The vectors get room for all answers and all asks on their way before the clock starts.
     answers.clear();
     answers.reserve(warm.commands.len() + timed.commands.len() + 2);
@@ -82,7 +82,7 @@ pub(crate) async fn play<H: Handle>(
     }
     let end = Instant::now();
     drop(slots);
-    Ok((script, Stint { start, end }))
+    Ok((script, Span { start, end }))
 }
 
 /// A place for an ask on its way. It is boxed once and used again for wave after wave: `FuturesUnordered` would
@@ -101,7 +101,7 @@ async fn play_leg<H: Handle, F: Future<Output = Result<Reply, KvError>>>(
     handle: &H,
     ask: impl Fn(Command) -> F,
     slots: &mut [Slot<F>],
-    leg: &mut Leg,
+    leg: &mut Phase,
     pace: Pace,
     answers: &mut Vec<Answer>,
 ) -> Result<(), Failed> {

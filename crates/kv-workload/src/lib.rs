@@ -97,7 +97,7 @@ pub use plan::Plan;
 pub use session::{Session, config};
 pub use slice::Slice;
 pub use stage::{Lane, Stage};
-pub use surge::{Surge, Surged, surge};
+pub use surge::{Overload, Surged, surge};
 pub use value::MIN_VALUE_BYTES;
 pub use window::{Arrivals, Offer, Window};
 pub use workload::{Distribution, Kind, Mix, Profile, Verb, Workload};

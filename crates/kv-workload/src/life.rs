@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use kv_core::{Backend, Command, Debug, Handle, Key, KvError, Mailbox, Placement, Reply, Set, Value};
 
-use crate::answers::{Verdict, shown};
-use crate::client::{Pace, Script};
+use crate::answers::{WrongAnswer, shown};
+use crate::client::{ClientRun, Pace};
 use crate::team::{Names, PATIENCE, Team};
 use crate::{Contestant, Kind, Lane, Plan, RunError, Slice, Stage, Workload, config};
 
@@ -51,7 +51,7 @@ impl<B: Backend> LifeSession<B> {
 
     fn mismatch(&self, op: usize, command: &impl std::fmt::Debug, expected: &str, got: String) -> RunError {
         let (command, expected) = (shown(command), expected.to_owned());
-        self.team.names.mismatch(Verdict { client: None, op, command, expected, got })
+        self.team.names.mismatch(WrongAnswer { client: None, op, command, expected, got })
     }
 
     fn fresh_keys(&mut self, keys: usize) -> Vec<Key> {
@@ -68,7 +68,7 @@ impl<B: Backend> LifeSession<B> {
         let keys = self.fresh_keys(clients * (warm + timed));
         let set = |key: &Key| Command::Set(Set::new(key.clone(), value.clone()));
         let scripts = keys.chunks(warm + timed).map(|keys| {
-            let mut script = Script::default();
+            let mut script = ClientRun::default();
             script.warm.commands = keys[..warm].iter().map(set).collect();
             script.timed.commands = keys[warm..].iter().map(set).collect();
             script

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use kv_core::{Command, Config, Debug, Reply, Store, Timestamp};
 
-use self::sights::{Sights, Sums};
-use crate::answers::{Answer, Verdict, shown};
-use crate::client::{Leg, Script};
+use self::sights::{CounterSums, SeenVersions};
+use crate::answers::{Answer, WrongAnswer, shown};
+use crate::client::{ClientRun, Phase};
 use crate::draw::{Draw, Operation};
 use crate::ledger::Ledger;
 use crate::{Plan, Verb, value};
@@ -27,7 +27,7 @@ pub(crate) struct Shape {
 type Judgement = Result<(), String>;
 
 #[derive(Debug)]
-pub(crate) struct Referee {
+pub(crate) struct Checker {
     plan: Arc<Plan>,
     store: Store,
     /// The state of the keys before the slice, after all of it, and after the part that has been replayed.
@@ -36,14 +36,14 @@ pub(crate) struct Referee {
     replayed: Ledger,
     /// The position of each client in its stream; the same for all.
     position: usize,
-    sights: Sights,
-    sums: Sums,
+    sights: SeenVersions,
+    sums: CounterSums,
 }
 
-impl Referee {
+impl Checker {
     pub(crate) fn new(plan: Arc<Plan>) -> Self {
         let ledger = Ledger::new(&plan);
-        let (sights, sums) = (Sights::new(plan.keys().len()), Sums::default());
+        let (sights, sums) = (SeenVersions::new(plan.keys().len()), CounterSums::default());
         let store = Store::new(&Config::default());
         let (before, after) = (ledger.clone(), ledger.clone());
         Self { plan, store, before, after, replayed: ledger, position: 0, sights, sums }
@@ -61,7 +61,7 @@ impl Referee {
     }
 
     /// Writes the clients' scripts for the next slice.
-    pub(crate) fn issue(&mut self, shape: Shape, scripts: &mut [Script]) {
+    pub(crate) fn issue(&mut self, shape: Shape, scripts: &mut [ClientRun]) {
         self.before.copy_from(&self.after);
         for (client, script) in scripts.iter_mut().enumerate() {
             self.issue_leg(client, self.position, shape.warm, &mut script.warm);
@@ -69,7 +69,7 @@ impl Referee {
         }
     }
 
-    fn issue_leg(&mut self, client: usize, from: usize, count: usize, leg: &mut Leg) {
+    fn issue_leg(&mut self, client: usize, from: usize, count: usize, leg: &mut Phase) {
         let (plan, after) = (&self.plan, &mut self.after);
         leg.commands.clear();
         leg.commands.extend(plan.draws(client, from).take(count).map(|draw| after.command(plan, draw)));
@@ -84,7 +84,7 @@ impl Referee {
     }
 
     /// Judges all answers to the slice that was issued last.
-    pub(crate) fn judge(&mut self, shape: Shape, scripts: &[Script]) -> Result<(), Verdict> {
+    pub(crate) fn judge(&mut self, shape: Shape, scripts: &[ClientRun]) -> Result<(), WrongAnswer> {
         let counters = self.plan.keys().values()..self.plan.keys().len();
         self.sums.begin(&self.before.keys()[counters.clone()], &self.after.keys()[counters]);
         for (client, script) in scripts.iter().enumerate() {
@@ -104,7 +104,7 @@ impl Referee {
         from: usize,
         count: usize,
         answers: &mut impl Iterator<Item = (usize, &'a Answer)>,
-    ) -> Result<(), Verdict> {
+    ) -> Result<(), WrongAnswer> {
         let plan = Arc::clone(&self.plan);
         for draw in plan.draws(client, from).take(count) {
             let command = self.replayed.command(&plan, draw);
@@ -116,13 +116,13 @@ impl Referee {
             let Some((op, answer)) = answers.next() else { return Err(missing(client, &command)) };
             self.judge_one(client, draw, command, answer).map_err(|expected| {
                 let command = shown(&(draw.operation(), plan.keys().key(draw.index())));
-                Verdict { client: Some(client), op, command, expected, got: shown(answer) }
+                WrongAnswer { client: Some(client), op, command, expected, got: shown(answer) }
             })?;
         }
         if let Some(fence) = self.fence(client, from, count) {
             let Some((_, answer)) = answers.next() else { return Err(missing(client, &fence)) };
             let command = format!("the fence {}", shown(&fence));
-            self.expect(fence, answer).map_err(|expected| Verdict {
+            self.expect(fence, answer).map_err(|expected| WrongAnswer {
                 client: Some(client),
                 op: count,
                 command,
@@ -214,10 +214,10 @@ impl Referee {
     }
 
     /// Checks an answer about the whole store.
-    pub(crate) fn judge_whole(&mut self, command: Command, reply: Reply) -> Result<(), Verdict> {
+    pub(crate) fn judge_whole(&mut self, command: Command, reply: Reply) -> Result<(), WrongAnswer> {
         let asked = shown(&command);
         let answer = Ok(reply);
-        self.expect(command, &answer).map_err(|expected| Verdict {
+        self.expect(command, &answer).map_err(|expected| WrongAnswer {
             client: None,
             op: 0,
             command: asked,
@@ -230,9 +230,9 @@ impl Referee {
 /// The questions about the whole store at the end of each slice.
 pub(crate) const WHOLE: [Command; 2] = [Command::Count, Command::Debug(Debug::Digest)];
 
-fn missing(client: usize, command: &Command) -> Verdict {
+fn missing(client: usize, command: &Command) -> WrongAnswer {
     let (command, expected, got) = (shown(command), "an answer".into(), "none".into());
-    Verdict { client: Some(client), op: 0, command, expected, got }
+    WrongAnswer { client: Some(client), op: 0, command, expected, got }
 }
 
 #[cfg(test)]

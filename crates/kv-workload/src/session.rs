@@ -8,8 +8,8 @@ use kv_core::{Backend, Config, Handle, KvError, Mailbox, OnPanic, RestartLimit};
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 
-use crate::client::{Pace, Script};
-use crate::referee::{Referee, Shape, WHOLE};
+use crate::client::{ClientRun, Pace};
+use crate::referee::{Checker, Shape, WHOLE};
 use crate::team::{Names, PATIENCE, Team};
 use crate::{Contestant, Kind, Lane, Offer, OpenLoop, Plan, RunError, Slice, Stage, Verb, Window, Workload};
 
@@ -20,8 +20,8 @@ use crate::{Contestant, Kind, Lane, Offer, OpenLoop, Plan, RunError, Slice, Stag
 pub struct Session<B: Backend> {
     team: Team<B>,
     plan: Arc<Plan>,
-    referee: Referee,
-    scripts: Vec<Script>,
+    referee: Checker,
+    scripts: Vec<ClientRun>,
     broken: bool,
 }
 
@@ -68,8 +68,8 @@ impl<B: Backend> Session<B> {
         let handles = Vec::new();
         let mut team = Team { names, stage, backend, pace, patience: PATIENCE, handles, stopped: false };
         team.open(workload.clients)?;
-        let scripts = (0..workload.clients).map(|_| Script::default()).collect();
-        let referee = Referee::new(Arc::clone(&plan));
+        let scripts = (0..workload.clients).map(|_| ClientRun::default()).collect();
+        let referee = Checker::new(Arc::clone(&plan));
         let mut session = Self { team, plan, referee, scripts, broken: false };
         session.preload()?;
         Ok(session)

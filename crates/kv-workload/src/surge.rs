@@ -14,7 +14,7 @@ use crate::{Mismatch, RunError, Stage};
 
 /// The offered load.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Surge {
+pub struct Overload {
     /// The mailbox of the backend.
     pub mailbox: Mailbox,
     /// How long the handler computes, in nanoseconds. It must be long beside the time of a send, because otherwise the
@@ -66,7 +66,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub fn surge<B: Backend>(
     label: &str,
     stage: &Stage,
-    surge: &Surge,
+    surge: &Overload,
     live_bytes: impl Fn() -> u64 + Send + 'static,
 ) -> Result<Surged, RunError> {
     let config =
@@ -138,7 +138,7 @@ struct Player<H> {
 impl<H: Handle> Player<H> {
     async fn play(
         &mut self,
-        surge: Surge,
+        surge: Overload,
         asker: H,
         live_bytes: impl Fn() -> u64,
     ) -> Result<Surged, KvError> {

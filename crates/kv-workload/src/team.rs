@@ -9,8 +9,8 @@ use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::answers::Verdict;
-use crate::client::{Failed, Pace, Script, Stint, play};
+use crate::answers::WrongAnswer;
+use crate::client::{ClientRun, Failed, Pace, Span, play};
 use crate::{Mismatch, RunError, Stage};
 
 /// The longest wait before a call counts as a hang. A slice takes milliseconds; the limit is for lost replies.
@@ -28,9 +28,9 @@ impl Names {
         (self.backend.clone(), self.workload.clone())
     }
 
-    pub(crate) fn mismatch(&self, verdict: Verdict) -> RunError {
+    pub(crate) fn mismatch(&self, verdict: WrongAnswer) -> RunError {
         let (backend, workload) = self.both();
-        let Verdict { client, op, command, expected, got } = verdict;
+        let WrongAnswer { client, op, command, expected, got } = verdict;
         RunError::Mismatch(Box::new(Mismatch { backend, workload, client, op, command, expected, got }))
     }
 
@@ -92,13 +92,13 @@ impl<B: Backend> Team<B> {
     }
 
     /// Plays a slice; returns the scripts in the clients' order and the time in nanoseconds.
-    pub(crate) fn play(&self, scripts: Vec<Script>) -> Result<(Vec<Script>, u64), RunError> {
+    pub(crate) fn play(&self, scripts: Vec<ClientRun>) -> Result<(Vec<ClientRun>, u64), RunError> {
         self.run("a slice", self.play_all(scripts))?
     }
 
-    async fn play_all(&self, scripts: Vec<Script>) -> Result<(Vec<Script>, u64), RunError> {
+    async fn play_all(&self, scripts: Vec<ClientRun>) -> Result<(Vec<ClientRun>, u64), RunError> {
         let barrier = Arc::new(Barrier::new(scripts.len()));
-        let mut played: Vec<_> = scripts.iter().map(|_| Script::default()).collect();
+        let mut played: Vec<_> = scripts.iter().map(|_| ClientRun::default()).collect();
         // The tasks are in a set, because it aborts the others when one has failed: they would wait at the barrier for
         // ever.
         let mut tasks = JoinSet::new();
@@ -112,7 +112,7 @@ impl<B: Backend> Team<B> {
                 Placement::CallersRuntime | Placement::OwnThreads => tasks.spawn(play),
             };
         }
-        let mut whole: Option<Stint> = None;
+        let mut whole: Option<Span> = None;
         while let Some(joined) = tasks.join_next().await {
             let (client, result) = joined.map_err(|error| {
                 let (backend, workload) = self.names.both();
@@ -120,7 +120,7 @@ impl<B: Backend> Team<B> {
             })?;
             let (script, stint) = result.map_err(|failed| self.names.call(client, failed))?;
             played[client] = script;
-            whole = Some(whole.map_or(stint, |whole| Stint {
+            whole = Some(whole.map_or(stint, |whole| Span {
                 start: whole.start.min(stint.start),
                 end: whole.end.max(stint.end),
             }));

@@ -1,13 +1,13 @@
 //! Storey 1 as a backend: how its actors start and end.
 
 use actix::prelude::*;
-use kv_core::{Backend, Config, OnPanic, Placement, Promise, Routed, StartError, Store};
+use kv_core::{Backend, Config, OnPanic, Placement, Promise, ShardedHandle, StartError, Store};
 
 use super::{Shard, ShardAddr, Stop};
 
 /// The store as actix actors, as actix's own documentation would write it. It is started inside a tokio `LocalSet`.
 #[derive(Debug)]
-pub struct First(Routed<ShardAddr>);
+pub struct First(ShardedHandle<ShardAddr>);
 
 impl Backend for First {
     const NAME: &'static str = "actix-first";
@@ -24,7 +24,7 @@ impl Backend for First {
         Promise::OtherThreads,
         Promise::Linearizable,
     ];
-    type Handle = Routed<ShardAddr>;
+    type Handle = ShardedHandle<ShardAddr>;
 
     async fn start(config: Config) -> Result<Self, StartError> {
         config.check_without_per_key(Self::NAME)?;
@@ -36,7 +36,7 @@ impl Backend for First {
             });
             ShardAddr { actor, ask_timeout: config.ask_timeout }
         });
-        Ok(Self(Routed::new(shards.collect::<Vec<_>>())))
+        Ok(Self(ShardedHandle::new(shards.collect::<Vec<_>>())))
     }
 
     fn handle(&self) -> Self::Handle {

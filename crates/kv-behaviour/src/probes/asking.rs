@@ -1,7 +1,7 @@
 //! Asks that are dropped, handlers that await, and the order of it all.
 
 use futures_util::future::join_all;
-use kv_core::Gate;
+use kv_core::TestGate;
 use tokio::task::{spawn_local, unconstrained};
 
 use super::{HELD, held_with, send, spawn};
@@ -53,7 +53,7 @@ pub fn reentrant<N: Native>() -> Reentrancy {
     on_one_thread(async {
         let journal = Journal::default();
         let actor = spawn::<N>(Plan::new(&journal)).await;
-        let gate = Gate::new();
+        let gate = TestGate::new();
         send(&actor, Job::Await(gate.clone(), 1)).await;
         within("the handler awaits", gate.entered(1)).await;
         send(&actor, Job::Note(2)).await;

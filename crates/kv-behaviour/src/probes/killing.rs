@@ -1,6 +1,6 @@
 //! The abrupt stop.
 
-use kv_core::Gate;
+use kv_core::TestGate;
 
 use super::{asking, has_ended, held_with, outcome, spawn};
 use crate::answers::{HowKilled, Queue, Sees};
@@ -36,7 +36,7 @@ pub fn kill_queue<N: Native>() -> Queue {
 pub fn kill_running_ask<N: Native>() -> Sees {
     let framework = on_one_thread(async {
         let actor = spawn::<N>(Plan::new(&Journal::default())).await;
-        let gate = Gate::new();
+        let gate = TestGate::new();
         let running = asking(&actor, Job::Hold(gate.clone(), 1)).await;
         gate.entered(1).await;
         if actor.kill() { outcome(running).await } else { Said::NO_SUCH_CALL.0 }

@@ -31,7 +31,7 @@ fn plan(mailbox: Capacity) -> Plan {
 }
 
 /// The tightest mailbox that the framework gives, with its actor held.
-async fn tight<N: Native>(journal: &Journal) -> (N::Actor, kv_core::Gate) {
+async fn tight<N: Native>(journal: &Journal) -> (N::Actor, kv_core::TestGate) {
     let tight = Plan { mailbox: Capacity::Exactly(BOUND), ..Plan::new(journal) };
     match N::spawn(tight.clone()).await {
         Ok(actor) => {

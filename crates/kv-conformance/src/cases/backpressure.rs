@@ -13,7 +13,7 @@ const CAPACITY: usize = 4;
 const INSTEAD: &str = "a tell never waits, and a stalled caller stalls no other";
 
 /// A stalled actor with a full mailbox: `CAPACITY` increments of `key` wait in it.
-async fn full(trial: Trial, key: &Key) -> (Running, AnyHandle, kv_core::Gate) {
+async fn full(trial: Trial, key: &Key) -> (Running, AnyHandle, kv_core::TestGate) {
     let backend = trial.start(trial.with_mailbox(Mailbox::Bounded(CAPACITY))).await;
     let handle = backend.client().await.expect("the backend runs");
     let gate = stall(&handle, key).await;
@@ -27,7 +27,7 @@ async fn full(trial: Trial, key: &Key) -> (Running, AnyHandle, kv_core::Gate) {
 async fn nobody_waits(trial: Trial, key: &Key) {
     let backend = trial.start(trial.with_mailbox(Mailbox::Bounded(CAPACITY))).await;
     let handle = backend.handle();
-    let (gate, staller) = (kv_core::Gate::new(), handle.clone());
+    let (gate, staller) = (kv_core::TestGate::new(), handle.clone());
     let at_the_gate = crate::setting::mark(key, &gate);
     let stalled = tokio::spawn(async move { staller.ask(at_the_gate).await });
     within("the caller reaches the gate", gate.entered(1)).await;

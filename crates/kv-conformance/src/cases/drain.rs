@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use kv_core::{Command, Effect, Gate, Handle, Key, KvError, Mailbox, MailboxKind, Reply};
+use kv_core::{Command, Effect, Handle, Key, KvError, Mailbox, MailboxKind, Reply, TestGate};
 use tokio::task::JoinSet;
 
 use crate::setting::{assert_stopped, increment, integer, is_pending, mark, stall};
@@ -31,7 +31,7 @@ pub async fn accepted_work_is_done(trial: Trial) {
         let (handle, ask) = (handle.clone(), increment(&key));
         async move { handle.ask(ask).await }
     });
-    let marks = Gate::new();
+    let marks = TestGate::new();
     marks.open();
     for _ in 0..TELLS {
         handle.tell(mark(&key, &marks)).await.expect("accepted");
@@ -59,7 +59,7 @@ pub async fn tells_that_race_with_shutdown_are_done_or_refused(trial: Trial) {
         [Mailbox::Bounded(2), Mailbox::Bounded(1024), Mailbox::Unbounded].repeat(5).iter().enumerate()
     {
         let backend = trial.start(trial.with_mailbox(*mailbox)).await;
-        let marks = Gate::new();
+        let marks = TestGate::new();
         marks.open();
         let accepted = Arc::new(AtomicUsize::new(0));
         let mut producers = JoinSet::new();
@@ -92,7 +92,7 @@ pub async fn tells_that_race_with_shutdown_are_done_or_refused(trial: Trial) {
 }
 
 /// As many commands were done as were accepted.
-fn assert_done(trial: Trial, marks: &Gate, accepted: &AtomicUsize) {
+fn assert_done(trial: Trial, marks: &TestGate, accepted: &AtomicUsize) {
     let (done, accepted) = (marks.entrants(), accepted.load(Ordering::SeqCst));
     if trial.subject.mailbox == MailboxKind::None {
         // Without a mailbox, the caller's task leaves the mark before it takes the lock, and may be refused after
@@ -107,7 +107,7 @@ fn assert_done(trial: Trial, marks: &Gate, accepted: &AtomicUsize) {
 pub async fn asks_that_race_with_shutdown_are_answered(trial: Trial) {
     for mailbox in [Mailbox::Bounded(2), Mailbox::Unbounded].repeat(3) {
         let backend = trial.start(trial.with_mailbox(mailbox)).await;
-        let marks = Gate::new();
+        let marks = TestGate::new();
         marks.open();
         let answered = Arc::new(AtomicUsize::new(0));
         let unknown = Arc::new(AtomicUsize::new(0));

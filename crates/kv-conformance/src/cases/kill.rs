@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use kv_core::{Gate, Handle, Key, KvError, Mailbox};
+use kv_core::{Handle, Key, KvError, Mailbox, TestGate};
 use tokio::task::JoinSet;
 
 use crate::setting::{assert_stopped, get, increment, mark, stall};
@@ -14,7 +14,7 @@ const INSTEAD: &str = "the caller that stalls is answered, for no other can wait
 /// In a backend without a mailbox, the only caller that can wait is the one at the gate.
 async fn the_caller_is_answered(trial: Trial, key: &Key) {
     let backend = trial.start(trial.config()).await;
-    let (handle, gate) = (backend.handle(), Gate::new());
+    let (handle, gate) = (backend.handle(), TestGate::new());
     let stalled = tokio::spawn({
         let (handle, stall) = (handle.clone(), mark(key, &gate));
         async move { handle.ask(stall).await }

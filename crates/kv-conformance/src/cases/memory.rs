@@ -1,7 +1,7 @@
 //! The bound of a mailbox limits memory.
 
 use futures_util::future::join_all;
-use kv_core::{Command, Gate, Handle, Key, Mailbox, Set};
+use kv_core::{Command, Handle, Key, Mailbox, Set, TestGate};
 
 use crate::Trial;
 use crate::run::{live_bytes, live_bytes_slack};
@@ -44,7 +44,7 @@ async fn grown_by(trial: Trial, mailbox: Mailbox) -> u64 {
 
 /// Pushes by `try_tell` until all is pushed, and has a few producers wait in `tell` beside that; returns by how
 /// many bytes memory has grown at the end, and then lets the actor go on.
-async fn push(backend: &Running, gate: Option<Gate>) -> u64 {
+async fn push(backend: &Running, gate: Option<TestGate>) -> u64 {
     let handle = backend.handle();
     let before = live_bytes();
     let value = || vec![b'x'; VALUE_BYTES];

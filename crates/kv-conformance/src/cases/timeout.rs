@@ -21,7 +21,7 @@ pub async fn a_stalled_actor_times_out(trial: Trial) {
     let backend = with_timeout(trial, 16).await;
     let handle = backend.handle();
     let gate = if trial.declares_no_mailbox("a caller that stalls itself times out") {
-        kv_core::Gate::new()
+        kv_core::TestGate::new()
     } else {
         let gate = stall(&handle, &key).await;
         assert_eq!(within("an ask", handle.ask(increment(&key))).await, Err(KvError::TimedOut));

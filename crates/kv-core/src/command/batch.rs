@@ -72,7 +72,7 @@ impl Command {
     pub(crate) fn single_key(&self) -> Option<&Key> {
         match self.route() {
             Route::Key(key) | Route::Keys([key]) => Some(key),
-            Route::Keys(_) | Route::All | Route::Cursor(_) | Route::Together(_) | Route::Batch(_) => None,
+            Route::Keys(_) | Route::All | Route::Cursor(_) | Route::SameOwner(_) | Route::Batch(_) => None,
         }
     }
 }

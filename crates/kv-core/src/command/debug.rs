@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Gate, Key};
+use crate::{Key, TestGate};
 
 /// Faults and inspections, reached through the same contract as everything else.
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ pub enum Debug {
         /// Whose owner waits.
         key: Key,
         /// What it waits for.
-        gate: Gate,
+        gate: TestGate,
     },
     /// The actor that owns `key` blocks its thread, as a handler that computes does (`DEBUG SLEEP`).
     Sleep {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::gather::gather;
 use crate::routed::{batch, join_replies, join_told};
 use crate::{
-    Batch, Command, Config, Handle, Key, KeyAddress, KeyRegistry, KvError, Page, Reply, Route, Store,
-    Together,
+    Batch, Command, Config, Handle, Key, KeyAddress, KeyRegistry, KvError, Page, Reply, Route, SameOwner,
+    Store,
 };
 
 /// A [`Handle`] over one actor per key.
@@ -17,7 +17,7 @@ use crate::{
 /// keys is atomic per key, not as a whole. One that has to be atomic as a whole is refused with
 /// [`CommandError::AcrossActors`](crate::CommandError::AcrossActors), unless all its keys are one.
 #[derive(Debug)]
-pub struct PerKey<R>(Arc<Shared<R>>);
+pub struct PerKeyHandle<R>(Arc<Shared<R>>);
 
 #[derive(Debug)]
 struct Shared<R> {
@@ -25,13 +25,13 @@ struct Shared<R> {
     config: Config,
 }
 
-impl<R> Clone for PerKey<R> {
+impl<R> Clone for PerKeyHandle<R> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
     }
 }
 
-impl<R> PerKey<R> {
+impl<R> PerKeyHandle<R> {
     /// A handle over a registry.
     #[must_use]
     pub fn new(registry: R, config: Config) -> Self {
@@ -45,7 +45,7 @@ impl<R> PerKey<R> {
     }
 }
 
-impl<R: KeyRegistry> PerKey<R> {
+impl<R: KeyRegistry> PerKeyHandle<R> {
     fn find(&self, key: &Key, command: &Command) -> Result<Option<R::Address>, KvError> {
         if command.needs_actor() {
             self.0.registry.find_or_spawn(key).map(Some)
@@ -119,7 +119,7 @@ impl<R: KeyRegistry> PerKey<R> {
     }
 
     /// The one key of a command that cannot be split, if it has any.
-    fn key_of_all(&self, together: Together<'_>) -> Result<Option<Key>, KvError> {
+    fn key_of_all(&self, together: SameOwner<'_>) -> Result<Option<Key>, KvError> {
         let key = together.owner(Key::clone)?;
         if key.is_none() {
             // Nobody will be asked, and an ended backend must not go unnoticed.
@@ -151,7 +151,7 @@ impl<R: KeyRegistry> PerKey<R> {
         };
         let read = command.is_read();
         match command.route() {
-            Route::Together(together) => match self.key_of_all(together)? {
+            Route::SameOwner(together) => match self.key_of_all(together)? {
                 Some(key) => self.ask_key(key, command).await,
                 None => self.without_actor(command),
             },
@@ -209,7 +209,7 @@ impl<R: KeyRegistry> PerKey<R> {
                 let tells = Self::batch_parts(command).map(|(key, part)| self.tell_key(key, part));
                 join_told(gather(tells).await, read)
             }
-            Route::Together(together) => match self.key_of_all(together)? {
+            Route::SameOwner(together) => match self.key_of_all(together)? {
                 Some(key) => self.tell_key(key, command).await,
                 None => Ok(()),
             },
@@ -222,7 +222,7 @@ impl<R: KeyRegistry> PerKey<R> {
     }
 }
 
-impl<R: KeyRegistry> Handle for PerKey<R> {
+impl<R: KeyRegistry> Handle for PerKeyHandle<R> {
     async fn ask(&self, command: Command) -> Result<Reply, KvError> {
         match command.single_key().cloned() {
             Some(key) => self.ask_key(key, command).await,
@@ -259,7 +259,7 @@ impl<R: KeyRegistry> Handle for PerKey<R> {
                 let parts = Self::batch_parts(command);
                 join_told(parts.map(|(key, part)| tell(&key, &part)).collect(), read)
             }
-            Route::Together(together) => {
+            Route::SameOwner(together) => {
                 self.key_of_all(together)?.map_or(Ok(()), |key| tell(&key, &command))
             }
             Route::All | Route::Cursor(_) => {

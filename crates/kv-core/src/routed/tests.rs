@@ -9,7 +9,7 @@ struct Shard {
     failure: Option<KvError>,
 }
 
-impl Address for Shard {
+impl ShardAddress for Shard {
     async fn ask(&self, command: Command) -> Result<Reply, KvError> {
         match self.failure {
             Some(failure) => Err(failure),
@@ -30,9 +30,9 @@ impl Address for Shard {
     }
 }
 
-fn routed(failures: &[Option<KvError>]) -> Routed<Shard> {
+fn routed(failures: &[Option<KvError>]) -> ShardedHandle<Shard> {
     let shard = |&failure| Shard { store: Mutex::new(Store::new(&Config::default())), failure };
-    Routed::new(failures.iter().map(shard).collect::<Vec<_>>())
+    ShardedHandle::new(failures.iter().map(shard).collect::<Vec<_>>())
 }
 
 fn keys(count: u32) -> Vec<Key> {

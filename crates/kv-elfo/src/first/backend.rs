@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use elfo::Addr;
 use elfo::messages::Terminate;
-use kv_core::{Backend, Config, KvError, OnPanic, Promise, Routed, StartError};
+use kv_core::{Backend, Config, KvError, OnPanic, Promise, ShardedHandle, StartError};
 
 use super::{ShardAddr, shards};
 use crate::client::{Client, clients};
@@ -22,14 +22,14 @@ pub struct First {
 }
 
 impl First {
-    fn handle_of(&self, client: &Arc<Client>) -> Routed<ShardAddr> {
+    fn handle_of(&self, client: &Arc<Client>) -> ShardedHandle<ShardAddr> {
         let address = |shard| ShardAddr {
             client: Arc::clone(client),
             group: self.actors,
             shard,
             ask_timeout: self.config.ask_timeout,
         };
-        Routed::new((0..self.config.topology.shards()).map(address).collect::<Vec<_>>())
+        ShardedHandle::new((0..self.config.topology.shards()).map(address).collect::<Vec<_>>())
     }
 }
 
@@ -48,7 +48,7 @@ impl Backend for First {
         Promise::LeaksNothing,
         Promise::Linearizable,
     ];
-    type Handle = Routed<ShardAddr>;
+    type Handle = ShardedHandle<ShardAddr>;
 
     async fn start(config: Config) -> Result<Self, StartError> {
         config.check_without_per_key(Self::NAME)?;

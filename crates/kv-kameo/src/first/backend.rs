@@ -3,7 +3,7 @@
 use kameo::Actor;
 use kameo::actor::{ActorRef, Spawn};
 use kameo::supervision::RestartPolicy;
-use kv_core::{Backend, Config, OnPanic, Promise, Routed, StartError};
+use kv_core::{Backend, Config, OnPanic, Promise, ShardedHandle, StartError};
 
 use super::{Shard, ShardRef};
 use crate::mailbox::mailbox_of;
@@ -15,7 +15,7 @@ struct Supervisor;
 /// The store as kameo actors, as kameo's own documentation would write it.
 #[derive(Debug)]
 pub struct First {
-    handle: Routed<ShardRef>,
+    handle: ShardedHandle<ShardRef>,
     supervisor: ActorRef<Supervisor>,
 }
 
@@ -35,7 +35,7 @@ impl Backend for First {
         Promise::LeaksNothing,
         Promise::Linearizable,
     ];
-    type Handle = Routed<ShardRef>;
+    type Handle = ShardedHandle<ShardRef>;
 
     async fn start(config: Config) -> Result<Self, StartError> {
         config.check_without_per_key(Self::NAME)?;
@@ -55,7 +55,7 @@ impl Backend for First {
             };
             shards.push(ShardRef { actor, ask_timeout: config.ask_timeout });
         }
-        Ok(Self { handle: Routed::new(shards), supervisor })
+        Ok(Self { handle: ShardedHandle::new(shards), supervisor })
     }
 
     fn handle(&self) -> Self::Handle {

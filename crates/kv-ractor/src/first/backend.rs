@@ -1,13 +1,13 @@
 //! Storey 1 as a backend: how its actors start and end.
 
-use kv_core::{Backend, Config, OnPanic, Promise, Routed, StartError};
+use kv_core::{Backend, Config, OnPanic, Promise, ShardedHandle, StartError};
 use ractor::Actor;
 
 use super::{Shard, ShardRef};
 
 /// The store as ractor actors, as ractor's own documentation would write it.
 #[derive(Debug)]
-pub struct First(Routed<ShardRef>);
+pub struct First(ShardedHandle<ShardRef>);
 
 impl Backend for First {
     const NAME: &'static str = "ractor-first";
@@ -22,7 +22,7 @@ impl Backend for First {
         Promise::OtherThreads,
         Promise::Linearizable,
     ];
-    type Handle = Routed<ShardRef>;
+    type Handle = ShardedHandle<ShardRef>;
 
     async fn start(config: Config) -> Result<Self, StartError> {
         config.check_without_per_key(Self::NAME)?;
@@ -34,7 +34,7 @@ impl Backend for First {
                 .map_err(|error| StartError::Failed { backend: Self::NAME, reason: error.to_string() })?;
             shards.push(ShardRef { actor, ask_timeout: config.ask_timeout });
         }
-        Ok(Self(Routed::new(shards)))
+        Ok(Self(ShardedHandle::new(shards)))
     }
 
     fn handle(&self) -> Self::Handle {

@@ -1,6 +1,6 @@
 //! Storey 1 as a backend: how its actors start and end.
 
-use kv_core::{Backend, Config, OnPanic, Promise, Routed, StartError};
+use kv_core::{Backend, Config, OnPanic, Promise, ShardedHandle, StartError};
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 use tokio_util::sync::CancellationToken;
@@ -11,7 +11,7 @@ use super::{Mailbox, serve};
 /// The store as tokio tasks, as tokio's own documentation would write it.
 #[derive(Debug)]
 pub struct First {
-    handle: Routed<Mailbox>,
+    handle: ShardedHandle<Mailbox>,
     actors: Vec<AbortHandle>,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -34,7 +34,7 @@ impl Backend for First {
         Promise::OtherThreads,
         Promise::Linearizable,
     ];
-    type Handle = Routed<Mailbox>;
+    type Handle = ShardedHandle<Mailbox>;
 
     async fn start(config: Config) -> Result<Self, StartError> {
         config.check_without_per_key(Self::NAME)?;
@@ -47,7 +47,7 @@ impl Backend for First {
             mailboxes.push(Mailbox { sender, ask_timeout: config.ask_timeout });
         }
         tasks.close();
-        Ok(Self { handle: Routed::new(mailboxes), actors, tasks, stop })
+        Ok(Self { handle: ShardedHandle::new(mailboxes), actors, tasks, stop })
     }
 
     fn handle(&self) -> Self::Handle {

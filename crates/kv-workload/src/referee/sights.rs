@@ -6,12 +6,12 @@ use crate::ledger::KeyState;
 /// other, in one table: a stamp says from whose turn an entry is, so that the next client starts afresh without a
 /// sweep.
 #[derive(Debug)]
-pub(super) struct Sights {
+pub(super) struct SeenVersions {
     turn: u64,
     seen: Vec<(u64, u64)>,
 }
 
-impl Sights {
+impl SeenVersions {
     pub(super) fn new(keys: usize) -> Self {
         Self { turn: 0, seen: vec![(0, 0); keys] }
     }
@@ -35,13 +35,13 @@ impl Sights {
 
 /// The sums of each counter that have been answered in this slice: a bit per increment.
 #[derive(Debug, Default)]
-pub(super) struct Sums {
+pub(super) struct CounterSums {
     /// The place where each counter's bits begin.
     offsets: Vec<u64>,
     taken: Vec<u64>,
 }
 
-impl Sums {
+impl CounterSums {
     /// Begins a new slice, in which the counters go from `before` to `after`.
     pub(super) fn begin(&mut self, before: &[KeyState], after: &[KeyState]) {
         self.offsets.clear();
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn each_client_sees_for_itself() {
-        let mut sights = Sights::new(2);
+        let mut sights = SeenVersions::new(2);
         sights.begin();
         sights.see(1, 5);
         assert_eq!((sights.last(0), sights.last(1)), (0, 5));
@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn a_sum_can_be_taken_once_in_a_slice() {
         let at = |version| KeyState { version, ..KeyState::default() };
-        let mut sums = Sums::default();
+        let mut sums = CounterSums::default();
         sums.begin(&[at(3), at(0)], &[at(73), at(2)]);
         for nth in 1..=70 {
             assert!(sums.take(0, nth));

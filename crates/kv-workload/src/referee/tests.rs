@@ -5,9 +5,9 @@ use crate::{Mix, Workload, workload};
 
 /// A game without a backend: a second store answers the clients, one after the other.
 struct Game {
-    referee: Referee,
+    referee: Checker,
     store: Store,
-    scripts: Vec<Script>,
+    scripts: Vec<ClientRun>,
     shape: Shape,
 }
 
@@ -17,18 +17,18 @@ fn game(workload: &Workload) -> Game {
 
 fn game_of(plan: Arc<Plan>) -> Game {
     let clients = plan.workload().clients;
-    let mut referee = Referee::new(plan);
+    let mut referee = Checker::new(plan);
     let mut store = Store::new(&Config::default());
     for command in referee.preload() {
         store.apply(command, NOW).expect("a set works");
     }
-    let scripts = (0..clients).map(|_| Script::default()).collect();
+    let scripts = (0..clients).map(|_| ClientRun::default()).collect();
     Game { referee, store, scripts, shape: Shape { warm: 10, timed: 400 } }
 }
 
 impl Game {
     /// Plays a slice; `twist` may spoil the answers.
-    fn play(&mut self, twist: impl FnOnce(&mut [Script])) -> Result<(), Verdict> {
+    fn play(&mut self, twist: impl FnOnce(&mut [ClientRun])) -> Result<(), WrongAnswer> {
         self.referee.issue(self.shape, &mut self.scripts);
         for script in &mut self.scripts {
             script.answers.clear();
@@ -57,7 +57,7 @@ fn a_get_with_work_is_judged_as_a_get() {
     let busy = Workload { work_ns: Some(200), ..all_sorts() };
     let mut game = game(&busy);
     game.play(|_| {}).expect("all answers are right");
-    let lie = |scripts: &mut [Script]| {
+    let lie = |scripts: &mut [ClientRun]| {
         let reads = scripts.iter_mut().flat_map(|script| &mut script.answers);
         let mut reads = reads.filter(|answer| matches!(answer, Ok(Reply::Value(Some(_)))));
         *reads.next().expect("something is read") = Ok(Reply::Value(Some("something else".into())));
@@ -100,7 +100,7 @@ fn a_missing_answer_is_noticed() {
 
 #[test]
 fn a_refusal_is_noticed() {
-    let spoil = |scripts: &mut [Script]| scripts[0].answers[7] = Err(CommandError::TooLarge);
+    let spoil = |scripts: &mut [ClientRun]| scripts[0].answers[7] = Err(CommandError::TooLarge);
     let verdict = game(&all_sorts()).play(spoil).expect_err("nothing is refused");
     assert_eq!((verdict.client, verdict.op), (Some(0), 7));
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use kv_core::{Backend, Clock, Config, Mailbox, ManualClock, Topology};
 
 use super::Chunk;
-use crate::answers::{Verdict, shown};
-use crate::client::{Leg, Pace, Script};
+use crate::answers::{WrongAnswer, shown};
+use crate::client::{ClientRun, Pace, Phase};
 use crate::referee::WHOLE;
 use crate::team::{Names, PATIENCE, Team};
 use crate::{Lane, RunError, Slice, Stage, WorkloadError};
@@ -40,7 +40,7 @@ pub struct TraceSession<B: Backend> {
     team: Team<B>,
     clock: ManualClock,
     replayed: u64,
-    scripts: Vec<Script>,
+    scripts: Vec<ClientRun>,
     broken: bool,
 }
 
@@ -77,7 +77,7 @@ impl<B: Backend> TraceSession<B> {
         let (handles, pace) = (Vec::new(), Pace::Asks);
         let mut team = Team { names, stage, backend, pace, patience: PATIENCE, handles, stopped: false };
         team.open(clients)?;
-        let scripts = (0..clients).map(|_| Script::default()).collect();
+        let scripts = (0..clients).map(|_| ClientRun::default()).collect();
         Ok(Self { team, clock, replayed: 0, scripts, broken: false })
     }
 
@@ -91,7 +91,7 @@ impl<B: Backend> TraceSession<B> {
     fn play(&mut self, chunk: &Chunk) -> Result<u64, RunError> {
         self.clock.advance(chunk.now.since(self.clock.now()));
         for (script, records) in self.scripts.iter_mut().zip(&chunk.clients) {
-            let Leg { commands, .. } = &mut script.timed;
+            let Phase { commands, .. } = &mut script.timed;
             commands.clear();
             commands.extend(records.iter().map(super::TraceRecord::command));
         }
@@ -104,7 +104,7 @@ impl<B: Backend> TraceSession<B> {
             let got = self.team.ask("the check of the whole state", command)?;
             if got != *expected {
                 let (expected, got) = (shown(expected), shown(&got));
-                let verdict = Verdict { client: None, op: 0, command: asked, expected, got };
+                let verdict = WrongAnswer { client: None, op: 0, command: asked, expected, got };
                 return Err(self.team.names.mismatch(verdict));
             }
         }
@@ -113,14 +113,14 @@ impl<B: Backend> TraceSession<B> {
 }
 
 /// Checks all answers. Each is known exactly, because one client sends all requests of a key.
-fn judge(chunk: &Chunk, scripts: &[Script]) -> Result<(), Verdict> {
+fn judge(chunk: &Chunk, scripts: &[ClientRun]) -> Result<(), WrongAnswer> {
     for (client, (script, expected)) in scripts.iter().zip(&chunk.expected).enumerate() {
         for (op, (got, expected)) in script.answers.iter().zip(expected).enumerate() {
             if got != expected {
                 let record = &chunk.clients[client][op];
                 let command = format!("{:?} of key {:?}, line {}", record.operation, record.key, record.line);
                 let (expected, got) = (shown(expected), shown(got));
-                return Err(Verdict { client: Some(client), op, command, expected, got });
+                return Err(WrongAnswer { client: Some(client), op, command, expected, got });
             }
         }
     }

@@ -6,7 +6,7 @@ use foldhash::quality::FixedState;
 
 use super::Result;
 use crate::store::Store;
-use crate::{CommandError, Draw, Key, KeyEventKind, Reply, Timestamp};
+use crate::{CommandError, Key, KeyEventKind, RandomKey, Reply, Timestamp};
 
 pub(super) fn delete(store: &mut Store, keys: &[Key], now: Timestamp) -> Reply {
     let mut deleted = 0;
@@ -70,6 +70,6 @@ pub(super) fn random(store: &mut Store, choice: u64, now: Timestamp) -> Reply {
     let drawn = store.entries.draw(another);
     Reply::Random(drawn.map(|(key, _)| {
         let lot = state.hash_one((choice, key));
-        Draw::new(key.clone(), store.entries.len(), lot)
+        RandomKey::new(key.clone(), store.entries.len(), lot)
     }))
 }

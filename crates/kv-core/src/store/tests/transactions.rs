@@ -110,7 +110,7 @@ fn a_batch_holds_nothing_but_commands_for_one_key() {
         Command::Scan { cursor: 0, pattern: None, count: 1 },
         Command::Rename { from: "a".into(), to: "a".into(), if_absent: false },
         Command::Debug(Debug::Panic { key: "a".into() }),
-        Command::Debug(Debug::Stall { key: "a".into(), gate: crate::Gate::new() }),
+        Command::Debug(Debug::Stall { key: "a".into(), gate: crate::TestGate::new() }),
         Command::Transaction(Box::new(transaction)),
         batch(),
     ] {

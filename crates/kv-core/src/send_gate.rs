@@ -1,4 +1,4 @@
-//! A door that can be closed behind the last sender.
+//! A gate that can be closed behind the last sender.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -6,42 +6,42 @@ use std::thread;
 /// Counts the sends under way, so that a mailbox can be closed without losing one.
 ///
 /// In some frameworks a sender may be told "accepted" just when the actor has looked into its mailbox for the
-/// last time. Such a backend sends inside this door and has the actor's end wait for [`Door::close`]: whatever
+/// last time. Such a backend sends inside this gate and has the actor's end wait for [`SendGate::close`]: whatever
 /// was accepted is then in the mailbox. Costs two atomic additions per send.
 ///
 /// Rejected: a lock around the send, for senders would wait for each other.
 #[derive(Debug, Default)]
-pub struct Door(AtomicUsize);
+pub struct SendGate(AtomicUsize);
 
-/// A stay inside a [`Door`].
+/// A stay inside a [`SendGate`].
 #[derive(Debug)]
 #[must_use = "dropping it leaves at once"]
-pub struct Inside<'a>(&'a AtomicUsize);
+pub struct SendGuard<'a>(&'a AtomicUsize);
 
 /// The lowest bit; the others count who is inside.
 const CLOSED: usize = 1;
 const ONE: usize = 2;
 
-impl Door {
-    /// An open door.
+impl SendGate {
+    /// An open gate.
     #[must_use]
     pub const fn new() -> Self {
         Self(AtomicUsize::new(0))
     }
 
-    /// Enters, or returns `None` when the door is closed. Who is inside must not wait for anything.
+    /// Enters, or returns `None` when the gate is closed. Who is inside must not wait for anything.
     #[inline]
-    pub fn enter(&self) -> Option<Inside<'_>> {
-        // A look first, so that those who are refused do not keep the door busy.
+    pub fn enter(&self) -> Option<SendGuard<'_>> {
+        // A look first, so that those who are refused do not keep the gate busy.
         if self.is_closed() {
             return None;
         }
         let before = self.0.fetch_add(ONE, Ordering::AcqRel);
-        let inside = Inside(&self.0);
-        (before & CLOSED == 0).then_some(inside)
+        let guard = SendGuard(&self.0);
+        (before & CLOSED == 0).then_some(guard)
     }
 
-    /// Whether [`Door::close`] was called.
+    /// Whether [`SendGate::close`] was called.
     #[must_use]
     #[inline]
     pub fn is_closed(&self) -> bool {
@@ -63,7 +63,7 @@ impl Door {
     }
 }
 
-impl Drop for Inside<'_> {
+impl Drop for SendGuard<'_> {
     #[inline]
     fn drop(&mut self) {
         self.0.fetch_sub(ONE, Ordering::Release);
@@ -76,30 +76,30 @@ mod tests {
 
     #[test]
     fn a_closed_door_lets_nobody_in() {
-        let door = Door::new();
-        drop(door.enter().expect("open"));
-        door.close();
-        assert!(door.is_closed());
-        assert!(door.enter().is_none());
-        door.close();
-        door.open();
-        assert!(!door.is_closed() && door.enter().is_some());
+        let gate = SendGate::new();
+        drop(gate.enter().expect("open"));
+        gate.close();
+        assert!(gate.is_closed());
+        assert!(gate.enter().is_none());
+        gate.close();
+        gate.open();
+        assert!(!gate.is_closed() && gate.enter().is_some());
     }
 
     #[test]
     fn whoever_got_in_has_left_when_it_is_closed() {
         for _ in 0..100 {
-            let (door, sent) = (Door::new(), AtomicUsize::new(0));
+            let (gate, sent) = (SendGate::new(), AtomicUsize::new(0));
             thread::scope(|scope| {
                 let sender = scope.spawn(|| {
                     let mut accepted = 0;
-                    while let Some(_inside) = door.enter() {
+                    while let Some(_guard) = gate.enter() {
                         accepted += 1;
                         sent.fetch_add(1, Ordering::Relaxed);
                     }
                     accepted
                 });
-                door.close();
+                gate.close();
                 let sent = sent.load(Ordering::Relaxed);
                 assert_eq!(sender.join().expect("no panic"), sent, "a send came after the close");
             });

@@ -16,7 +16,7 @@ use crate::{KvError, Mailbox};
 /// references to the semaphore; a bounded channel in front of the mailbox, which adds a hop and a task to a
 /// framework that does not have them.
 #[derive(Clone, Debug)]
-pub struct Bound(Option<Arc<Places>>);
+pub struct MailboxBound(Option<Arc<Places>>);
 
 #[derive(Debug)]
 struct Places {
@@ -24,7 +24,7 @@ struct Places {
     capacity: usize,
 }
 
-impl Bound {
+impl MailboxBound {
     /// A bound of the mailbox's size, or none, and free of cost, for an unbounded one.
     #[must_use]
     pub fn new(mailbox: Mailbox) -> Self {
@@ -40,12 +40,12 @@ impl Bound {
     /// Waits for a place and takes it, first come, first served.
     ///
     /// # Errors
-    /// [`KvError::Stopped`] once [`Bound::close`] was called, also for those who wait already.
+    /// [`KvError::Stopped`] once [`MailboxBound::close`] was called, also for those who wait already.
     #[inline]
-    pub async fn take(&self) -> Result<(), KvError> {
+    pub async fn acquire(&self) -> Result<(), KvError> {
         // A try first: tokio's semaphore makes a task that has been busy for long yield even where there is
         // room, and a caller's next call would overtake this one. Those who wait are not overtaken by a try.
-        match (self.try_take(), &self.0) {
+        match (self.try_acquire(), &self.0) {
             (Err(KvError::Overloaded), Some(places)) => match places.free.acquire().await {
                 Ok(place) => {
                     place.forget();
@@ -60,9 +60,9 @@ impl Bound {
     /// Takes a place if there is one.
     ///
     /// # Errors
-    /// [`KvError::Overloaded`] when there is none, [`KvError::Stopped`] once [`Bound::close`] was called.
+    /// [`KvError::Overloaded`] when there is none, [`KvError::Stopped`] once [`MailboxBound::close`] was called.
     #[inline]
-    pub fn try_take(&self) -> Result<(), KvError> {
+    pub fn try_acquire(&self) -> Result<(), KvError> {
         match self.0.as_ref().map(|places| places.free.try_acquire()) {
             None => Ok(()),
             Some(Ok(place)) => {
@@ -76,7 +76,7 @@ impl Bound {
 
     /// Gives a place back. The actor does it for every message, first thing when it has taken it out.
     #[inline]
-    pub fn give_back(&self) {
+    pub fn release(&self) {
         if let Some(places) = &self.0 {
             places.free.add_permits(1);
         }
@@ -102,34 +102,34 @@ mod tests {
 
     #[test]
     fn a_full_bound_refuses_until_a_place_is_given_back() {
-        let bound = Bound::new(Mailbox::Bounded(1));
-        assert_eq!(bound.try_take(), Ok(()));
-        assert_eq!(bound.try_take(), Err(KvError::Overloaded));
+        let bound = MailboxBound::new(Mailbox::Bounded(1));
+        assert_eq!(bound.try_acquire(), Ok(()));
+        assert_eq!(bound.try_acquire(), Err(KvError::Overloaded));
         assert_eq!(bound.taken(), Some(1));
-        bound.give_back();
+        bound.release();
         assert_eq!(bound.taken(), Some(0));
-        assert_eq!(bound.try_take(), Ok(()));
+        assert_eq!(bound.try_acquire(), Ok(()));
     }
 
     #[test]
     fn no_bound_never_refuses() {
-        let bound = Bound::new(Mailbox::Unbounded);
-        assert!((0..1000).all(|_| bound.try_take().is_ok()));
-        bound.give_back();
+        let bound = MailboxBound::new(Mailbox::Unbounded);
+        assert!((0..1000).all(|_| bound.try_acquire().is_ok()));
+        bound.release();
         assert_eq!(bound.taken(), None);
     }
 
     #[tokio::test]
     async fn closing_wakes_those_who_wait() {
-        let bound = Bound::new(Mailbox::Bounded(1));
-        bound.try_take().expect("room for one");
+        let bound = MailboxBound::new(Mailbox::Bounded(1));
+        bound.try_acquire().expect("room for one");
         let waiting = tokio::spawn({
             let bound = bound.clone();
-            async move { bound.take().await }
+            async move { bound.acquire().await }
         });
         tokio::task::yield_now().await;
         bound.close();
         assert_eq!(waiting.await.expect("no panic"), Err(KvError::Stopped));
-        assert_eq!(bound.try_take(), Err(KvError::Stopped));
+        assert_eq!(bound.try_acquire(), Err(KvError::Stopped));
     }
 }

@@ -9,13 +9,13 @@ use tokio_util::sync::CancellationToken;
 ///
 /// Rejected: a `select!` around the whole actor, which costs every wake-up.
 #[derive(Debug, Default)]
-pub struct Kill {
+pub struct KillSwitch {
     /// Beside the token, whose `is_cancelled` takes a lock: this is read for every message.
     ordered: AtomicBool,
     token: CancellationToken,
 }
 
-impl Kill {
+impl KillSwitch {
     /// Gives the order, for good.
     pub fn order(&self) {
         self.ordered.store(true, Ordering::Release);
@@ -43,7 +43,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_order_overtakes_what_would_never_end() {
-        let kill = Kill::default();
+        let kill = KillSwitch::default();
         assert!(!kill.overtakes(ready(())).await && !kill.is_ordered());
         kill.order();
         assert!(kill.overtakes(pending()).await && kill.is_ordered());

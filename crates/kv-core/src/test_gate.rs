@@ -7,7 +7,7 @@ use tokio::sync::watch;
 /// Stalls an actor at a known point and lets it go on later: how tests wait for a condition instead of
 /// sleeping. Clones are the same gate.
 #[derive(Clone, Debug)]
-pub struct Gate(Arc<watch::Sender<State>>);
+pub struct TestGate(Arc<watch::Sender<State>>);
 
 #[derive(Clone, Copy, Debug, Default)]
 struct State {
@@ -15,7 +15,7 @@ struct State {
     open: bool,
 }
 
-impl Gate {
+impl TestGate {
     /// A closed gate.
     #[must_use]
     pub fn new() -> Self {
@@ -50,7 +50,7 @@ impl Gate {
     }
 }
 
-impl Default for Gate {
+impl Default for TestGate {
     fn default() -> Self {
         Self::new()
     }
