@@ -36,7 +36,7 @@ const SCRAPE_PATIENCE: Duration = Duration::from_secs(1);
 /// use kv_server::{Options, Server};
 ///
 /// # async fn example<B: Backend>() -> Result<(), Box<dyn std::error::Error>> {
-/// Counting costs a little, and `INFO` shows the sums.
+/// // Counting costs a little, and `INFO` shows the sums.
 /// let config = Config { key_events: KeyEvents::counting(), ..Config::default() };
 /// let backend = B::start(config.clone()).await?;
 /// let options = Options { bind: "127.0.0.1:0".parse()?, ..Options::default() };
