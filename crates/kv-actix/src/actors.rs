@@ -2,9 +2,9 @@
 
 use kv_core::{AnyHandle, PerKeyHandle};
 
-use crate::handle::ShardHandle;
-use crate::keys::Keys;
-use crate::shards::Shards;
+use crate::per_key::registry::Keys;
+use crate::shards::address::ShardHandle;
+use crate::shards::start::Shards;
 
 /// All actors of a backend.
 #[derive(Debug)]

@@ -1,8 +1,9 @@
 //! The store as [actix](https://docs.rs/actix/0.13.5) actors.
 //!
 //! An actix actor lives on one thread, in an *arbiter*: a single-threaded tokio runtime. Its handlers are
-//! synchronous functions over `&mut self`. `actor.rs` is the actor, `handle.rs` what callers send through,
-//! `system.rs` the threads; `key_actor.rs`, `key_handle.rs` and `keys.rs` are the same for an actor per key.
+//! synchronous functions over `&mut self`. `first.rs` is the store as actix's documentation would write it.
+//! `shards/` adds the whole contract: `actor.rs` is the actor, `address.rs` what callers send through. `per_key/` has the
+//! same for an actor per key. `system.rs` has the threads.
 //!
 //! Two backends run the same actor. [`Actix`] is what a program gets that talks to actors from elsewhere: the
 //! actors live on arbiters, and a call crosses threads twice. [`ActixLocal`] is what a program gets that is
@@ -20,17 +21,11 @@
 //! # Ok(()) }
 //! ```
 
-mod actor;
 mod actors;
 mod first;
-mod handle;
-mod key_actor;
-mod key_handle;
-mod keys;
+mod per_key;
 mod sender;
 mod shards;
-mod spawner;
-mod supervisor;
 mod system;
 
 use std::panic::catch_unwind;
@@ -43,10 +38,10 @@ use tokio::task::spawn_local;
 
 use crate::actors::Actors;
 pub use crate::first::First;
-pub use crate::handle::ShardHandle;
-pub use crate::key_handle::KeyHandle;
-pub use crate::keys::Keys;
-use crate::shards::Starter;
+pub use crate::per_key::address::KeyHandle;
+pub use crate::per_key::registry::Keys;
+pub use crate::shards::address::ShardHandle;
+use crate::shards::start::Starter;
 use crate::system::SystemThread;
 
 /// The store as actors on a `System`'s arbiters: as many as there are shards, but no more than there are cores, and

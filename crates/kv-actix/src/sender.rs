@@ -9,7 +9,7 @@ use actix::{Handler, Message};
 use kv_core::{Command, KvError, MailboxBound, SendGate};
 use tokio::sync::oneshot::{self, Receiver, error::RecvError};
 
-use crate::actor::{Abandoned, Apply, Outcome, Owner, Stop};
+use crate::shards::actor::{Abandoned, Apply, Outcome, Owner, Stop};
 
 /// The sending end of an actor's mailbox.
 ///

@@ -20,7 +20,7 @@ use kv_core::{Command, CommandError, Config, KvError, OnPanic, Reply, ShardAddre
 use tokio::time::timeout;
 
 use crate::client::Client;
-use crate::handle::unanswered;
+use crate::shards::address::unanswered;
 
 pub use self::backend::First;
 

@@ -1,9 +1,10 @@
 //! The store as an [elfo](https://docs.rs/elfo/0.2.0-alpha.21) actor group.
 //!
 //! elfo is made for whole nodes: a *topology* of actor *groups*, each with a *router* that finds an actor by its
-//! key. An actor is an async function that owns a context and calls `recv` on it. `actor.rs` is the group of
-//! shards, `key_actor.rs` that of an actor per key, `client.rs` the group of those who send to them, `handle.rs` what
-//! callers send through, `system.rs` a node that runs inside another program.
+//! key. An actor is an async function that owns a context and calls `recv` on it. `first.rs` is the store as
+//! elfo's documentation would write it. `shards/` adds the whole contract: `actor.rs` has the group of shards, `address.rs`
+//! what callers send through. `per_key/` has the group of an actor per key. `client.rs` has the group of the clients that
+//! send, `system.rs` a node that runs inside another program.
 //!
 //! ```
 //! use kv_core::{Backend, Config, Kv};
@@ -17,15 +18,11 @@
 //! # Ok(()) }
 //! ```
 
-mod actor;
 mod client;
 mod first;
-mod handle;
 mod keeper;
-mod key_actor;
-mod keys;
-mod lease;
-mod supervisor;
+mod per_key;
+mod shards;
 mod system;
 
 use std::fmt;
@@ -35,14 +32,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use elfo::Addr;
 use kv_core::{AnyHandle, Backend, Config, KvError, PerKeyHandle, ShardedHandle, StartError, Topology};
 
-use crate::actor::Stop;
 use crate::client::Client;
 pub use crate::first::First;
-pub use crate::handle::ShardHandle;
 use crate::keeper::Keeper;
-use crate::keys::Table;
-pub use crate::keys::{KeyHandle, Keys};
-use crate::supervisor::{Common, Shared};
+use crate::per_key::registry::Table;
+pub use crate::per_key::registry::{KeyHandle, Keys};
+use crate::shards::actor::Stop;
+pub use crate::shards::address::ShardHandle;
+use crate::shards::supervisor::{Common, Shared};
 use crate::system::Node;
 
 /// The store as a group of elfo actors, one per shard or one per key.
@@ -75,10 +72,10 @@ impl Backend for Elfo {
         let mailbox = config.mailbox;
         let (running, group) = if config.topology == Topology::PerKey {
             let table = Arc::new(Table::new(config));
-            (Running::Keys(Arc::clone(&table)), key_actor::keys(table))
+            (Running::Keys(Arc::clone(&table)), per_key::actor::keys(table))
         } else {
             let shared = Arc::new(Shared::new(config));
-            (Running::Shards(Arc::clone(&shared)), actor::shards(shared))
+            (Running::Shards(Arc::clone(&shared)), shards::actor::shards(shared))
         };
         let Node { context, scope, actors, clients } = system::start(group, client::clients(), mailbox)
             .await

@@ -1,9 +1,9 @@
 //! The store as kameo actors.
 //!
 //! A kameo actor is a struct with one `Message` implementation per message type, and each of these says what it
-//! replies. `actor.rs` is the actor, `supervisor.rs` its parent, `handle.rs` what callers send through. Mailbox, bound,
-//! ask timeouts, restarts and the graceful stop are kameo's own. With one actor per key, `keys.rs` finds the actors, and
-//! `key_actor.rs` is one of them.
+//! replies. `first.rs` is the store as kameo's documentation would write it. `shards/` adds the whole contract: `actor.rs`
+//! is the actor, `supervisor.rs` its parent, `address.rs` what callers send through. `per_key/` has an actor per key, which
+//! `registry.rs` finds. Mailbox, bound, ask timeouts, restarts and the graceful stop are kameo's own.
 //!
 //! ```
 //! use kv_core::{Backend, Config, Kv};
@@ -17,14 +17,10 @@
 //! # Ok(()) }
 //! ```
 
-mod actor;
 mod first;
-mod handle;
-mod key_actor;
-mod key_handle;
-mod keys;
 mod mailbox;
-mod supervisor;
+mod per_key;
+mod shards;
 
 use std::sync::Arc;
 
@@ -36,11 +32,11 @@ use kv_core::{
 use tokio_util::task::TaskTracker;
 
 pub use crate::first::First;
-pub use crate::handle::ShardHandle;
-pub use crate::key_handle::KeyHandle;
-pub use crate::keys::Keys;
 use crate::mailbox::mailbox_of;
-use crate::supervisor::{Life, Supervisor, supervise};
+pub use crate::per_key::address::KeyHandle;
+pub use crate::per_key::registry::Keys;
+pub use crate::shards::address::ShardHandle;
+use crate::shards::supervisor::{Life, Supervisor, supervise};
 
 /// The store as kameo actors, one per shard or one per key.
 #[derive(Debug)]

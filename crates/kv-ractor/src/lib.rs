@@ -1,10 +1,10 @@
 //! The store as ractor actors.
 //!
 //! A ractor actor is a behaviour, the state that it is handed at each call, and one message type, after Erlang's
-//! `gen_server`. `actor.rs` is the actor, `supervisor.rs` the actor that starts it and starts it again,
-//! `handle.rs` what callers send through: ractor's `call` and `cast`, and the bound that its mailbox does not have.
-//! With one actor per key, `keys.rs` finds the actors and supervises them, `table.rs` decides about births and ends,
-//! `key_actor.rs` is one of them and `key_handle.rs` what it is sent to through.
+//! `gen_server`. `first.rs` is the store as ractor's documentation would write it. `shards/` adds the whole contract:
+//! `actor.rs` is the actor, `supervisor.rs` the actor that starts it and starts it again, `address.rs` what callers send
+//! through: ractor's `call` and `cast`, and the bound that its mailbox does not have. `per_key/` has an actor per key:
+//! `registry.rs` finds and supervises the actors, `table.rs` decides about births and ends.
 //!
 //! ```
 //! use kv_core::{Backend, Config, Kv};
@@ -18,15 +18,9 @@
 //! # Ok(()) }
 //! ```
 
-mod actor;
 mod first;
-mod handle;
-mod incarnation;
-mod key_actor;
-mod key_handle;
-mod keys;
-mod supervisor;
-mod table;
+mod per_key;
+mod shards;
 
 use kv_core::{
     AnyHandle, Backend, Config, Declaration, MailboxKind, PerKeyHandle, ShardedHandle, StartError, Topology,
@@ -36,10 +30,10 @@ use tokio::sync::oneshot;
 use tokio_util::task::TaskTracker;
 
 pub use crate::first::First;
-pub use crate::handle::ShardHandle;
-pub use crate::key_handle::KeyHandle;
-pub use crate::keys::Keys;
-use crate::supervisor::{Order, Supervisor};
+pub use crate::per_key::address::KeyHandle;
+pub use crate::per_key::registry::Keys;
+pub use crate::shards::address::ShardHandle;
+use crate::shards::supervisor::{Order, Supervisor};
 
 /// The store as ractor actors, one per shard or one per key, and one more that supervises them.
 #[derive(Debug)]

@@ -1,7 +1,8 @@
 //! The store on plain tokio: what an actor is when no framework helps.
 //!
 //! An actor is a spawned task that owns its state, a channel that is its mailbox, and a oneshot channel per
-//! reply. `actor.rs` is the task, `mailbox.rs` the channel, `handle.rs` what callers send through. This crate
+//! reply. `first.rs` has all of it in one file. `shards/` adds the whole contract: `actor.rs` is the task,
+//! `mailbox.rs` the channel, `address.rs` what callers send through. `per_key/` has an actor per key. This crate
 //! is the baseline: the tables print every framework's cost as a ratio to it.
 //!
 //! ```
@@ -16,12 +17,9 @@
 //! # Ok(()) }
 //! ```
 
-mod actor;
 mod first;
-mod handle;
-mod key_actor;
-mod keys;
-mod mailbox;
+mod per_key;
+mod shards;
 
 use std::sync::Arc;
 
@@ -31,10 +29,10 @@ use kv_core::{
 };
 use tokio_util::task::TaskTracker;
 
-use crate::actor::{Shard, supervise};
 pub use crate::first::First;
-pub use crate::handle::ShardHandle;
-pub use crate::keys::{KeyHandle, Keys};
+pub use crate::per_key::registry::{KeyHandle, Keys};
+use crate::shards::actor::{Shard, supervise};
+pub use crate::shards::address::ShardHandle;
 
 /// The store as plain tokio tasks, one per shard or one per key.
 #[derive(Debug)]
@@ -61,7 +59,7 @@ impl Backend for Tokio {
         let tasks = TaskTracker::new();
         let kill = Arc::new(KillSwitch::default());
         let shards = (0..config.topology.shards()).map(|n| {
-            let (sender, receiver) = mailbox::channel(config.mailbox);
+            let (sender, receiver) = shards::mailbox::channel(config.mailbox);
             let supervision = Supervision::new(&config, ActorId::Shard(n));
             tasks.spawn(supervise(Shard::new(&config, Arc::clone(&kill), receiver), supervision));
             ShardHandle::new(sender, config.ask_timeout)

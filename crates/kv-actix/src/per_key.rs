@@ -1,0 +1,6 @@
+//! Storey 3: an actor per key.
+
+pub(crate) mod actor;
+pub(crate) mod address;
+pub(crate) mod registry;
+pub(crate) mod spawner;

@@ -1,0 +1,179 @@
+//! The actor of one key.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use actix::prelude::*;
+use kv_core::{Change, Command, Due, KillSwitch, OnPanic, StopReason, Store, Verdict};
+use tokio_util::task::task_tracker::TaskTrackerToken;
+
+use crate::per_key::registry::{Entry, Keys};
+use crate::shards::actor::{Abandoned, Answer, Apply, Outcome, Owner, Stop};
+use crate::shards::supervisor::Life;
+
+/// Sent when the last address is dropped unused: the actor may have waited for it.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Look;
+
+/// An actor that owns a store of one key.
+#[derive(Debug)]
+pub(crate) struct KeyActor {
+    keys: Keys,
+    entry: Arc<Entry>,
+    store: Store,
+    due: Due,
+    /// When its timer is due.
+    timer: Option<(Instant, SpawnHandle)>,
+}
+
+impl KeyActor {
+    pub(crate) fn new(keys: Keys, entry: Arc<Entry>) -> Self {
+        let store = Store::of_one(keys.config());
+        Self { keys, entry, store, due: Due::default(), timer: None }
+    }
+
+    // ANCHOR: settle
+    /// After whatever may have changed the key: ends if it is gone, or sets the timer that it needs. One that is set
+    /// already and is early stays: the actor then looks once too often.
+    fn settle(&mut self, ctx: &mut Context<Self>) {
+        if self.store.is_empty() {
+            self.retire(ctx);
+        } else if let Some(due) = self.due.next(&self.store, self.keys.config(), Instant::now)
+            && self.timer.is_none_or(|(earlier, _)| earlier > due)
+        {
+            let timer = ctx.run_later(due.saturating_duration_since(Instant::now()), Self::look);
+            if let Some((_, later)) = self.timer.replace((due, timer)) {
+                ctx.cancel_future(later);
+            }
+        }
+    }
+
+    fn retire(&self, ctx: &mut Context<Self>) -> bool {
+        let ends = self.keys.retire(&self.entry);
+        if ends {
+            // What is still in the mailbox would be lost, but there is nothing: that would be a lease.
+            ctx.stop();
+        }
+        ends
+    }
+    // ANCHOR_END: settle
+
+    fn look(&mut self, ctx: &mut Context<Self>) {
+        self.timer = None;
+        let over = self.due.look(&mut self.store, self.keys.config(), Instant::now());
+        if !(over && self.retire(ctx)) {
+            self.settle(ctx);
+        }
+    }
+}
+
+impl Actor for KeyActor {
+    type Context = Context<Self>;
+
+    /// Called again after a restart, which has dropped the timer, and maybe emptied the store.
+    fn started(&mut self, ctx: &mut Context<Self>) {
+        self.timer = None;
+        self.settle(ctx);
+    }
+}
+
+impl Supervised for KeyActor {
+    fn restarting(&mut self, _: &mut Context<Self>) {
+        if self.keys.config().on_panic == OnPanic::Restart {
+            self.store = Store::of_one(self.keys.config());
+        }
+    }
+}
+
+impl Drop for KeyActor {
+    /// As a shard's: nobody is left to give a place back to those who wait for one.
+    fn drop(&mut self) {
+        self.entry.sender().bound().close();
+    }
+}
+
+impl Owner for KeyActor {
+    fn kill(&self) -> &Arc<KillSwitch> {
+        self.keys.kill_order()
+    }
+
+    fn apply(&mut self, command: Command, ctx: &mut Context<Self>) -> Outcome {
+        let config = self.keys.config();
+        self.due.used(config, Instant::now);
+        let outcome = self.store.apply(command, config.clock.now());
+        self.settle(ctx);
+        outcome
+    }
+}
+
+impl Handler<Apply> for KeyActor {
+    type Result = Answer<Self>;
+
+    fn handle(&mut self, Apply(command): Apply, ctx: &mut Context<Self>) -> Answer<Self> {
+        self.entry.leases().end();
+        self.entry.sender().bound().release();
+        Answer::to(command, self, ctx)
+    }
+}
+
+impl Handler<Look> for KeyActor {
+    type Result = ();
+
+    fn handle(&mut self, _: Look, ctx: &mut Context<Self>) {
+        self.settle(ctx);
+    }
+}
+
+impl Handler<Stop> for KeyActor {
+    type Result = ();
+
+    fn handle(&mut self, _: Stop, ctx: &mut Context<Self>) {
+        ctx.stop();
+    }
+}
+
+impl Handler<Abandoned> for KeyActor {
+    type Result = ();
+
+    fn handle(&mut self, Abandoned(reply): Abandoned, _: &mut Context<Self>) {
+        drop(reply);
+    }
+}
+
+/// The life of a key's actor. Its restarts are counted by the table, which remembers them over its end.
+pub(crate) struct KeyLife {
+    keys: Keys,
+    entry: Arc<Entry>,
+    reason: StopReason,
+    /// Dropped after the announcement, as a shard's.
+    _alive: TaskTrackerToken,
+}
+
+impl KeyLife {
+    pub(crate) fn begin(actor: &KeyActor, alive: TaskTrackerToken) -> Self {
+        let (keys, entry) = (actor.keys.clone(), Arc::clone(&actor.entry));
+        keys.announce(&entry, Change::Started);
+        Self { keys, entry, reason: StopReason::Asked, _alive: alive }
+    }
+}
+
+impl Life for KeyLife {
+    fn panicked(&mut self) -> Verdict {
+        let verdict = self.keys.panicked(&self.entry);
+        if let Verdict::Stop(reason) = verdict {
+            self.reason = reason;
+        }
+        verdict
+    }
+
+    fn restarted(&self) {
+        self.keys.announce(&self.entry, Change::Restarted);
+    }
+}
+
+impl Drop for KeyLife {
+    fn drop(&mut self) {
+        self.keys.announce(&self.entry, Change::Stopped(self.reason));
+    }
+}

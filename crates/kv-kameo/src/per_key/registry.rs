@@ -1,0 +1,168 @@
+//! Where the actors of keys are found.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use kameo::actor::{ActorRef, Spawn, WeakActorRef};
+use kameo::mailbox::Signal;
+use kv_core::{ActorId, Change, Config, Key, KeyActors, KeyRegistry, KillSwitch, KvError, Verdict};
+use tokio::runtime::Handle;
+use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TaskTrackerToken;
+
+use crate::mailbox::mailbox_of;
+use crate::per_key::actor::KeyActor;
+use crate::per_key::address::KeyHandle;
+
+/// Finds the actors of keys. When nobody holds it any more they end, as kameo's actors do with their last reference.
+///
+/// Rejected: kameo's registry. It costs a formatted name for each command, and each end of a registered or unregistered
+/// actor looks through all names in it: to delete 40,000 keys took 38 s.
+#[derive(Debug)]
+pub struct Keys(Arc<Shared>);
+
+/// What the actors share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) config: Config,
+    /// The backend's: whoever writes a key first may be on another one.
+    runtime: Handle,
+    /// Those whose state is not freed yet.
+    actors: TaskTracker,
+    /// A mark, and not kameo's `kill`, which drops mailboxes that somebody is half way into (see `Supervisor::next`).
+    pub(crate) kill: KillSwitch,
+    /// The actors, and besides them those that a shutdown waits for: they are no longer found, and a kill must still find
+    /// them.
+    table: KeyActors<ActorRef<KeyActor>, Vec<WeakActorRef<KeyActor>>>,
+}
+
+impl Keys {
+    pub(crate) fn new(config: Config) -> Self {
+        Self(Arc::new(Shared {
+            config,
+            runtime: Handle::current(),
+            actors: TaskTracker::new(),
+            kill: KillSwitch::default(),
+            table: KeyActors::default(),
+        }))
+    }
+
+    /// Refuses every command from now on. The table holds the last reference to an actor that no caller is sending to.
+    /// Without it the actor ends when it has done what is in its mailbox, for each queued message holds a reference, too.
+    ///
+    /// Rejected: `stop_gracefully`, whose signal waits for room in each of the mailboxes.
+    fn close(&self) {
+        let mut table = self.0.table.lock();
+        let actors = table.take();
+        table.extra.extend(actors.iter().map(|(_, actor)| actor.downgrade()));
+        drop(table);
+        self.0.actors.close();
+        // Not under the lock: an actor that ends may want it.
+        drop(actors);
+    }
+
+    pub(crate) async fn shutdown(&self) {
+        self.close();
+        self.0.actors.wait().await;
+        self.0.table.lock().extra = Vec::new();
+    }
+
+    pub(crate) async fn kill(&self) {
+        // Before the order: an actor that sees it ends and is no longer found, and its key must not seem missing.
+        self.close();
+        self.0.kill.order();
+        for actor in self.0.table.lock().extra.iter().filter_map(WeakActorRef::upgrade) {
+            // Wakes those who have nothing to do. A mailbox without room belongs to one who has.
+            let _ = actor.mailbox_sender().try_send(Signal::Stop);
+        }
+        self.shutdown().await;
+    }
+
+    fn address(&self, actor: &ActorRef<KeyActor>) -> KeyHandle {
+        KeyHandle::new(actor.clone(), self.0.config.ask_timeout)
+    }
+}
+
+impl Drop for Keys {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+// ANCHOR: registry
+impl KeyRegistry for Keys {
+    type Address = KeyHandle;
+
+    fn find(&self, key: &Key) -> Result<Option<KeyHandle>, KvError> {
+        Ok(self.0.table.open()?.actors.get(key).map(|actor| self.address(actor)))
+    }
+
+    fn find_or_spawn(&self, key: &Key) -> Result<KeyHandle, KvError> {
+        let mut table = self.0.table.open()?;
+        if let Some(actor) = table.actors.get(key) {
+            return Ok(self.address(actor));
+        }
+        // The actor's key is a copy of its own: the caller's may be a small part of a large buffer.
+        let key = Key::copy_from_slice(key);
+        let prepared = KeyActor::prepare_with_mailbox(mailbox_of(self.0.config.mailbox));
+        let actor = prepared.actor_ref().clone();
+        table.actors.insert(key.clone(), actor.clone());
+        self.0.announce(&key, Change::Started);
+        let alive = self.0.actors.token();
+        drop(table);
+        // A caller that finds the actor before it runs can send already. Not under the lock: a runtime that is about to end
+        // drops what it is to spawn, and an actor that is dropped may want the lock.
+        let _on = self.0.runtime.enter();
+        prepared.spawn((key, Arc::clone(&self.0), alive));
+        Ok(KeyHandle::new(actor, self.0.config.ask_timeout))
+    }
+
+    fn page(&self, cursor: u64, count: usize) -> Result<(u64, Vec<KeyHandle>), KvError> {
+        let table = self.0.table.open()?;
+        let (next, actors) = table.actors.page(cursor, count);
+        Ok((next, actors.map(|(_, actor)| self.address(actor)).collect()))
+    }
+
+    fn runtime(&self) -> Option<&Handle> {
+        Some(&self.0.runtime)
+    }
+}
+// ANCHOR_END: registry
+
+impl Shared {
+    pub(crate) fn announce(&self, key: &Key, change: Change) {
+        self.config.lifecycle.announce(&ActorId::Key(key.clone()), change);
+    }
+
+    // ANCHOR: retire
+    /// Takes an actor out of the table, if no caller can still send to it: an actor whose key is gone asks this before it
+    /// ends. A caller that sends holds a reference to the actor, and so does every message in its mailbox. New references
+    /// are made from the table's, under its lock. So when the table's is the last, a write that comes now finds no actor,
+    /// and spawns one.
+    pub(crate) fn retire(&self, key: &Key, actor: &WeakActorRef<KeyActor>) -> bool {
+        if actor.strong_count() > 1 {
+            return false;
+        }
+        let mut table = self.table.lock();
+        // Once it is closed, a last reference is a sender's.
+        let alone = actor.strong_count() == 1 && !table.is_closed();
+        if alone {
+            table.actors.remove(key);
+        }
+        alone
+    }
+    // ANCHOR_END: retire
+
+    /// Decides what becomes of an actor that panicked; for `Stop`, forgets it.
+    pub(crate) fn panicked(&self, key: &Key) -> Verdict {
+        let mut table = self.table.lock();
+        let verdict = table.panicked(key, &self.config, Instant::now());
+        if let Verdict::Stop(_) = verdict {
+            table.actors.remove(key);
+        }
+        verdict
+    }
+}
+
+/// What an actor is made from.
+pub(crate) type Birth = (Key, Arc<Shared>, TaskTrackerToken);

@@ -1,0 +1,6 @@
+//! Storey 2: the whole contract over one actor or one per shard.
+
+pub(crate) mod actor;
+pub(crate) mod address;
+pub(crate) mod incarnation;
+pub(crate) mod supervisor;

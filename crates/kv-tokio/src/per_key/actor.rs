@@ -1,0 +1,131 @@
+//! The actor of one key.
+
+use std::time::Instant;
+
+use kv_core::{Change, Due, Key, StopReason, Store};
+use tokio::sync::mpsc;
+use tokio::time::timeout_at;
+
+use crate::per_key::registry::{Keys, Mail, after_panic};
+use crate::shards::mailbox::Message;
+
+/// A store of one key, and a mailbox.
+pub(crate) struct KeyActor {
+    key: Key,
+    keys: Keys,
+    store: Store,
+    mailbox: mpsc::Receiver<Mail>,
+    due: Due,
+}
+
+impl KeyActor {
+    pub(crate) fn new(key: Key, keys: Keys, mailbox: mpsc::Receiver<Mail>) -> Self {
+        let store = Store::of_one(keys.config());
+        Self { key, keys, store, mailbox, due: Due::default() }
+    }
+
+    pub(crate) const fn key(&self) -> &Key {
+        &self.key
+    }
+
+    pub(crate) const fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    pub(crate) fn forget(&mut self) {
+        self.store = Store::of_one(self.keys.config());
+    }
+
+    // ANCHOR: run
+    /// Serves until its key is gone and nobody is about to send, until all senders are gone, or until it is killed.
+    pub(crate) async fn run(self) {
+        let mut worker = Worker(Some(self));
+        if let Some(actor) = &mut worker.0 {
+            actor.serve().await;
+        }
+        if let Some(actor) = worker.0.take() {
+            actor.end(StopReason::Asked).await;
+        }
+    }
+
+    async fn serve(&mut self) {
+        loop {
+            let over = match self.next().await {
+                Next::Message(message) => {
+                    if self.keys.kill_order().is_ordered() {
+                        return;
+                    }
+                    if let Some(pause) = message.pause()
+                        && self.keys.kill_order().overtakes(pause.wait()).await
+                    {
+                        return;
+                    }
+                    self.handle(*message);
+                    self.store.is_empty()
+                }
+                Next::Closed => return,
+                Next::Look => self.due.look(&mut self.store, self.keys.config(), Instant::now()),
+            };
+            if over && self.keys.retire(&self.key) {
+                return;
+            }
+        }
+    }
+
+    /// The next message, or the next look at the key while there is none.
+    async fn next(&mut self) -> Next {
+        let received = match self.due.next(&self.store, self.keys.config(), Instant::now) {
+            None => Ok(self.mailbox.recv().await),
+            Some(due) => timeout_at(due.into(), self.mailbox.recv()).await,
+        };
+        match received {
+            Ok(received) => received.map_or(Next::Closed, Next::Message),
+            Err(_) => Next::Look,
+        }
+    }
+    // ANCHOR_END: run
+
+    fn handle(&mut self, message: Message) {
+        let config = self.keys.config();
+        self.due.used(config, Instant::now);
+        let now = config.clock.now();
+        match message {
+            Message::Ask { command, reply } => {
+                let _ = reply.send(self.store.apply(command, now));
+            }
+            Message::Tell { command } => {
+                let _ = self.store.apply(command, now);
+            }
+            Message::Stop => self.mailbox.close(),
+        }
+    }
+
+    /// Answers whoever is left: see the shards' `supervise`.
+    pub(crate) async fn end(mut self, reason: StopReason) {
+        self.mailbox.close();
+        while self.mailbox.recv().await.is_some() {}
+        let Self { key, keys, store, .. } = self;
+        drop(store);
+        keys.announce(&key, Change::Stopped(reason));
+    }
+}
+
+enum Next {
+    Message(Mail),
+    Closed,
+    Look,
+}
+
+/// An actor at work. A panic drops it, and it goes on as its supervision decides: in a new task, with the same mailbox.
+struct Worker(Option<KeyActor>);
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        // Else the runtime ends, and nothing can be spawned.
+        if std::thread::panicking()
+            && let Some(actor) = self.0.take()
+        {
+            after_panic(actor);
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! The table of an actor per key.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use kv_core::{
+    ActorId, Change, Command, Config, Key, KeyActors, KeyAddress, KeyRegistry, KillSwitch, KvError, Mailbox,
+    Reply, Verdict,
+};
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::time::timeout;
+use tokio_util::task::TaskTracker;
+
+use crate::per_key::actor::KeyActor;
+use crate::shards::mailbox::Message;
+
+/// Boxed, because tokio's channel allocates room for 32 messages at once, and here there is one per key.
+pub(crate) type Mail = Box<Message>;
+
+/// Finds the actor of a key. tokio has no registry, so this is ours: the table of `kv-core`.
+#[derive(Clone, Debug)]
+pub struct Keys(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    config: Config,
+    kill: KillSwitch,
+    tasks: TaskTracker,
+    /// The backend's: whoever writes a key first may be on another one.
+    runtime: Handle,
+    table: KeyActors<mpsc::Sender<Mail>>,
+}
+
+impl Keys {
+    pub(crate) fn new(config: Config) -> Self {
+        let (kill, tasks, runtime) = (KillSwitch::default(), TaskTracker::new(), Handle::current());
+        Self(Arc::new(Shared { config, kill, tasks, runtime, table: KeyActors::default() }))
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    pub(crate) fn kill_order(&self) -> &KillSwitch {
+        &self.0.kill
+    }
+
+    pub(crate) fn announce(&self, key: &Key, change: Change) {
+        self.0.config.lifecycle.announce(&ActorId::Key(key.clone()), change);
+    }
+
+    fn address(&self, mailbox: mpsc::Sender<Mail>) -> KeyHandle {
+        KeyHandle { mailbox, ask_timeout: self.0.config.ask_timeout }
+    }
+
+    // ANCHOR: retire
+    /// Takes an actor out of the table, if nobody can still send to it: an actor whose key is gone asks this before it
+    /// ends. The mailbox is empty, and the table's is the only sender left. New ones are made from it under the same
+    /// lock, so a write that comes now finds no actor, and spawns one.
+    pub(crate) fn retire(&self, key: &Key) -> bool {
+        let mut table = self.0.table.lock();
+        let Some(mailbox) = table.actors.get(key) else { return false };
+        let alone = mailbox.strong_count() == 1 && mailbox.capacity() == mailbox.max_capacity();
+        if alone {
+            table.actors.remove(key);
+        }
+        alone
+    }
+    // ANCHOR_END: retire
+
+    /// Decides what becomes of an actor that panicked; for `Stop`, forgets it.
+    pub(crate) fn panicked(&self, key: &Key) -> Verdict {
+        let mut table = self.0.table.lock();
+        let verdict = table.panicked(key, &self.0.config, Instant::now());
+        if let Verdict::Stop(_) = verdict {
+            table.actors.remove(key);
+        }
+        verdict
+    }
+
+    /// Runs an actor, or what is left of one, in a task of its own.
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.0.tasks.spawn_on(task, &self.0.runtime);
+    }
+
+    /// Refuses whatever comes from now on. The actors end when they have done what they have.
+    pub(crate) async fn shutdown(&self) {
+        let actors = self.0.table.lock().take();
+        for (_, mailbox) in actors.into_entries() {
+            // Not just by dropping the sender: a caller who waits for room, and whom nobody polls, has one as well.
+            if let Err(TrySendError::Full(stop)) = mailbox.try_send(Box::new(Message::Stop)) {
+                self.spawn(async move { drop(mailbox.send(stop).await) });
+            }
+        }
+        self.0.tasks.close();
+        self.0.tasks.wait().await;
+    }
+
+    pub(crate) async fn kill(&self) {
+        self.0.kill.order();
+        self.shutdown().await;
+    }
+}
+
+// ANCHOR: registry
+impl KeyRegistry for Keys {
+    type Address = KeyHandle;
+
+    // ANCHOR: find
+    fn find(&self, key: &Key) -> Result<Option<KeyHandle>, KvError> {
+        let table = self.0.table.open()?;
+        Ok(table.actors.get(key).map(|mailbox| self.address(mailbox.clone())))
+    }
+    // ANCHOR_END: find
+
+    fn find_or_spawn(&self, key: &Key) -> Result<KeyHandle, KvError> {
+        let mut table = self.0.table.open()?;
+        if let Some(mailbox) = table.actors.get(key) {
+            return Ok(self.address(mailbox.clone()));
+        }
+        let (sender, receiver) = mpsc::channel(match self.0.config.mailbox {
+            Mailbox::Bounded(capacity) => capacity.min(Semaphore::MAX_PERMITS),
+            // More than memory holds; and a bounded channel tells whether it is empty, which `retire` has to know.
+            Mailbox::Unbounded => Semaphore::MAX_PERMITS,
+        });
+        // The actor's key is a copy of its own: the caller's may be a small part of a large buffer.
+        let key = Key::copy_from_slice(key);
+        self.announce(&key, Change::Started);
+        self.spawn(KeyActor::new(key.clone(), self.clone(), receiver).run());
+        table.actors.insert(key, sender.clone());
+        Ok(self.address(sender))
+    }
+
+    fn page(&self, cursor: u64, count: usize) -> Result<(u64, Vec<KeyHandle>), KvError> {
+        let table = self.0.table.open()?;
+        let (next, actors) = table.actors.page(cursor, count);
+        Ok((next, actors.map(|(_, mailbox)| self.address(mailbox.clone())).collect()))
+    }
+
+    fn runtime(&self) -> Option<&Handle> {
+        Some(&self.0.runtime)
+    }
+}
+// ANCHOR_END: registry
+
+/// The address of one key's actor.
+#[derive(Debug)]
+pub struct KeyHandle {
+    mailbox: mpsc::Sender<Mail>,
+    ask_timeout: Option<Duration>,
+}
+
+impl KeyAddress for KeyHandle {
+    async fn ask(self, command: Command) -> Result<Reply, KvError> {
+        let (reply, answer) = oneshot::channel();
+        let place = self.mailbox.reserve();
+        let place = match self.ask_timeout {
+            None => place.await,
+            // Without a place nothing was sent, so this is no "unknown".
+            Some(limit) => timeout(limit, place).await.map_err(|_| KvError::Overloaded)?,
+        };
+        place.map_err(|_| KvError::Stopped)?.send(Box::new(Message::Ask { command, reply }));
+        // Before the wait: see `KeyAddress`.
+        drop(self.mailbox);
+        let answer = match self.ask_timeout {
+            None => answer.await,
+            Some(limit) => timeout(limit, answer).await.map_err(|_| KvError::TimedOut)?,
+        };
+        Ok(answer.map_err(|_| KvError::ReplyLost)??)
+    }
+
+    async fn tell(self, command: Command) -> Result<(), KvError> {
+        let permit = self.mailbox.reserve().await.map_err(|_| KvError::Stopped)?;
+        permit.send(Box::new(Message::Tell { command }));
+        Ok(())
+    }
+
+    fn try_tell(self, command: Command) -> Result<(), KvError> {
+        self.mailbox.try_send(Box::new(Message::Tell { command })).map_err(|error| match error {
+            TrySendError::Full(_) => KvError::Overloaded,
+            TrySendError::Closed(_) => KvError::Stopped,
+        })
+    }
+}
+
+/// What [`Keys::panicked`] decided, carried out: for the actor that is being dropped by its own panic.
+pub(crate) fn after_panic(mut actor: KeyActor) {
+    let keys = actor.keys().clone();
+    match keys.panicked(actor.key()) {
+        Verdict::Resume => keys.spawn(actor.run()),
+        Verdict::Restart => {
+            actor.forget();
+            keys.announce(actor.key(), Change::Restarted);
+            keys.spawn(actor.run());
+        }
+        Verdict::Stop(reason) => keys.spawn(actor.end(reason)),
+    }
+}

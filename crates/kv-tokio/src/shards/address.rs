@@ -1,0 +1,82 @@
+//! What callers send through.
+
+use std::time::Duration;
+
+use kv_core::{Command, KvError, Reply, ShardAddress};
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+use crate::shards::mailbox::{Message, Sender};
+
+/// The address of one shard.
+#[derive(Debug)]
+pub struct ShardHandle {
+    mailbox: Sender,
+    ask_timeout: Option<Duration>,
+}
+
+impl ShardHandle {
+    pub(crate) const fn new(mailbox: Sender, ask_timeout: Option<Duration>) -> Self {
+        Self { mailbox, ask_timeout }
+    }
+
+    /// Asks the actor to finish what it has accepted and to end. It queues up like any other message, so that
+    /// "accepted before" means what it says. An actor that is gone already is as good as stopped.
+    pub(crate) async fn stop(&self) {
+        if let Ok(permit) = self.mailbox.reserve().await {
+            let _ = permit.send(Message::Stop);
+        }
+    }
+
+    /// Wakes an actor that waits for a message. Where there is no room for one, it has messages, and does not wait.
+    pub(crate) fn wake(&self) {
+        let _ = self.mailbox.try_send(Message::Stop);
+    }
+
+    /// An ask that does not wait for ever, neither for room nor for the reply.
+    // ANCHOR: in_time
+    async fn ask_in_time(&self, command: Command, limit: Duration) -> Result<Reply, KvError> {
+        // Without a place nothing was sent, so this is no "unknown".
+        let permit = timeout(limit, self.mailbox.reserve()).await.unwrap_or(Err(KvError::Overloaded))?;
+        let (reply, answer) = oneshot::channel();
+        permit.send(Message::Ask { command, reply })?;
+        let answer = timeout(limit, answer).await.map_err(|_| KvError::TimedOut)?;
+        Ok(answer.map_err(|_| KvError::ReplyLost)??)
+    }
+    // ANCHOR_END: in_time
+}
+
+// An `async fn` would copy its arguments once more, from where the future gets them to where it keeps them; an
+// async block uses them where they are. With a command of a hundred bytes that can be measured.
+#[expect(clippy::manual_async_fn, reason = "an async block copies the command once less")]
+// ANCHOR: address
+impl ShardAddress for ShardHandle {
+    #[inline]
+    fn ask(&self, command: Command) -> impl Future<Output = Result<Reply, KvError>> + Send {
+        async move {
+            if let Some(limit) = self.ask_timeout {
+                return Box::pin(self.ask_in_time(command, limit)).await;
+            }
+            let permit = self.mailbox.reserve().await?;
+            let (reply, answer) = oneshot::channel();
+            permit.send(Message::Ask { command, reply })?;
+            // No answer: the actor dropped the sender, with the message or in the middle of handling it.
+            Ok(answer.await.map_err(|_| KvError::ReplyLost)??)
+        }
+    }
+
+    #[inline]
+    fn tell(&self, command: Command) -> impl Future<Output = Result<(), KvError>> + Send {
+        async move { self.mailbox.reserve().await?.send(Message::Tell { command }) }
+    }
+
+    #[inline]
+    fn try_tell(&self, command: Command) -> Result<(), KvError> {
+        self.mailbox.try_send(Message::Tell { command })
+    }
+
+    fn queued(&self) -> Option<usize> {
+        self.mailbox.queued()
+    }
+}
+// ANCHOR_END: address
