@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use hdrhistogram::Histogram;
-use kv_core::{Backend, Command, Config, Debug, Handle, Key, KvError, Mailbox, Reply, Set, Value};
+use kv_core::{Backend, Command, Config, Debug, Handle, Key, KvError, Mailbox, Placement, Reply, Set, Value};
+use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
 use crate::rounds::rounds;
@@ -83,8 +84,9 @@ pub fn surge<B: Backend>(
             (backend.client().await.map_err(failed)?, backend.client().await.map_err(failed)?);
         let surge = *surge;
         // The surge is spawned: inside `block_on`, each wait would park the thread.
-        let played = tokio::spawn(async move {
-            let mut player = Player { handle: producer, rounds: rounds(surge.work_ns), counted: 0 };
+        let played = spawn_beside(B::PLACEMENT, async move {
+            let (rounds, placement) = (rounds(surge.work_ns), B::PLACEMENT);
+            let mut player = Player { handle: producer, rounds, placement, counted: 0 };
             timeout(PATIENCE, player.play(surge, asker, live_bytes))
                 .await
                 .map(|played| (played, player.counted))
@@ -128,9 +130,23 @@ fn get(key: &'static [u8]) -> Command {
     Command::Get { key: Key::from_static(key) }
 }
 
+/// Spawns a client where the actors live: from outside of a `LocalSet` each message would have to wake the whole set first, and
+/// the figures would be those of the wake-up.
+fn spawn_beside<F>(placement: Placement, client: F) -> JoinHandle<F::Output>
+where
+    F: Future<Output: Send> + Send + 'static,
+{
+    match placement {
+        Placement::LocalSet => tokio::task::spawn_local(client),
+        Placement::CallersRuntime | Placement::OwnThreads => tokio::spawn(client),
+    }
+}
+
 struct Player<H> {
     handle: H,
     rounds: u32,
+    /// The place of the actors, and so of the clients.
+    placement: Placement,
     /// The number of accepted increments.
     counted: u64,
 }
@@ -152,7 +168,7 @@ impl<H: Handle> Player<H> {
         // The histogram is made before anything is counted: it weighs as much as a thousand messages.
         let waits = histogram();
         let before = live_bytes();
-        let waits = tokio::spawn(ask_meanwhile(asker, waits, Arc::clone(&over)));
+        let waits = spawn_beside(self.placement, ask_meanwhile(asker, waits, Arc::clone(&over)));
         let (mut most, mut refused) = (before, 0);
         let start = Instant::now();
         for n in 0..offers {

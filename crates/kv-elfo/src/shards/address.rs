@@ -93,7 +93,9 @@ impl ShardAddress for ShardHandle {
             return Box::pin(self.ask_in_time(command, limit)).await;
         }
         let request = self.client.context.request_to(self.group, self.message(command));
-        let request = pin!(self.client.scope().within(request.resolve()));
+        // The request is pinned first: `within` keeps its future twice, and this one has a kilobyte.
+        let request = pin!(request.resolve());
+        let request = pin!(self.client.scope().within(request));
         let outcome = sending(self.gate(), request).await.ok_or(KvError::Stopped)?;
         Ok(outcome.map_err(unanswered)?.into_inner()?)
     }
