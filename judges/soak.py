@@ -5,7 +5,7 @@ panic.
     judges/soak.py [--backend tokio,kameo] [--topology single,sharded:4,per-key] [--minutes 30] [--clients 8]
 
 All backends are loaded at once and in all topologies, each in a process of its own, so that they also take processors away from
-each other. The load is crates/kv-wire/examples/soak.rs, which checks every reply: with an actor for each key, only a panic of
+each other. The load is crates/serve/kv-wire/examples/soak.rs, which checks every reply: with an actor for each key, only a panic of
 the key's own actor excuses that the key is gone. Meanwhile each server's memory is read once a second. In the second half it
 may not grow by more than a twentieth.
 """

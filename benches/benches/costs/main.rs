@@ -63,7 +63,7 @@ fn run() -> Result<(), String> {
     for backend in backends() {
         eprintln!("costs: {}", backend.name);
         let (ask, tell) = calls.count(backend.name)?;
-        let sources = root.join("crates").join(package(&backend)).join("src");
+        let sources = root.join("crates/backends").join(package(&backend)).join("src");
         let ours = lines_of(&sources, &[]).map_err(|error| error.to_string())?;
         results.costs.push(Costs {
             backend: backend.name.to_owned(),

@@ -5,7 +5,7 @@ use std::{env, fs};
 
 fn main() {
     let manifest = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
-    let lock = Path::new(&manifest).join("../../Cargo.lock");
+    let lock = Path::new(&manifest).join("../../../Cargo.lock");
     println!("cargo::rerun-if-changed={}", lock.display());
     let lock = fs::read_to_string(&lock).expect("cargo has written Cargo.lock before it builds anything");
     let mut pairs = Vec::new();

@@ -62,7 +62,7 @@ pub struct Place {
 pub fn missing(root: &Path, backend: &Description) -> Vec<Place> {
     let name = backend.name;
     let package = backend.framework.map_or(name, |(package, _)| package);
-    let home = format!("crates/kv-{package}");
+    let home = format!("crates/backends/kv-{package}");
     // The file, a text that has to be in it (none: any), and what the file is for.
     let mut places: VecDeque<(String, String, &'static str)> = VecDeque::from([
         (
@@ -84,12 +84,12 @@ pub fn missing(root: &Path, backend: &Description) -> Vec<Place> {
         places.extend([
             (format!("{home}/tests/conformance.rs"), "suite!".to_owned(), "the suite, one line"),
             (
-                "crates/kv-report/src/palette.rs".to_owned(),
+                "crates/measure/kv-report/src/palette.rs".to_owned(),
                 format!("\"{name}\""),
                 "a color and a marker in plots",
             ),
             (
-                "crates/kv-wire/tests/contract.rs".to_owned(),
+                "crates/serve/kv-wire/tests/contract.rs".to_owned(),
                 name.replace('-', "_"),
                 "the contract over a socket",
             ),
@@ -109,7 +109,7 @@ pub fn missing(root: &Path, backend: &Description) -> Vec<Place> {
                     "the least program, which the costs table compiles",
                 ),
                 (
-                    format!("crates/kv-behaviour/src/natives/{package}.rs"),
+                    format!("crates/proof/kv-behaviour/src/natives/{package}.rs"),
                     String::new(),
                     "the framework by itself, for the table of behaviours",
                 ),
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn every_backend_is_named_wherever_backends_are() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
         for backend in kv_backends::all() {
             assert_eq!(missing(&root, &backend), [], "{} is missing there", backend.name);
         }
@@ -138,7 +138,7 @@ mod tests {
     fn a_backend_that_is_nowhere_is_told_where_it_belongs() {
         let tokio = kv_backends::describe("tokio").expect("it is there");
         let nowhere = missing(Path::new("/nowhere"), &tokio);
-        assert_eq!(nowhere[0].file, "crates/kv-tokio/src/first.rs");
+        assert_eq!(nowhere[0].file, "crates/backends/kv-tokio/src/first.rs");
         assert!(nowhere.len() > 8, "{nowhere:?}");
     }
 }

@@ -41,7 +41,7 @@ fn the_demo_plays_the_scene_on_every_backend() {
 
 #[test]
 fn the_books_transcript_is_what_it_prints() {
-    let page = include_str!("../../../docs/src/introduction.md");
+    let page = include_str!("../../../../docs/src/introduction.md");
     let printed = stdout(&audition(&["demo", "--backend", "tokio"]));
     assert!(page.contains(printed.trim_end()), "the book's first page must show:\n{printed}");
 }

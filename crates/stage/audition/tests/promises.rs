@@ -21,7 +21,7 @@ fn the_first_backends_keep_what_they_declare_and_no_more() {
 fn a_check_stops_at_the_first_promise_that_breaks() {
     let output = Command::new(env!("CARGO_BIN_EXE_audition"))
         .args(["check", "ractor-first"])
-        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../.."))
         .output()
         .expect("the binary starts");
     let (printed, said) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));

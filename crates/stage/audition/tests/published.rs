@@ -8,7 +8,7 @@ use kv_report::Results;
 
 #[test]
 fn the_pages_show_the_newest_results() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("the repository");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3).expect("the repository");
     let newest = publish::newest(root).expect("there are results");
     let results = Results::read(&newest).expect("they can be read");
     let pages = publish::pages(root, &results).expect("all markers are there");
@@ -27,7 +27,7 @@ fn the_pages_show_the_newest_results() {
 
 #[test]
 fn every_kept_file_can_be_read_and_has_a_date_and_a_machine() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("the repository");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3).expect("the repository");
     for entry in fs::read_dir(root.join(publish::RESULTS)).expect("the folder is there") {
         let path = entry.expect("it can be listed").path();
         if path.extension().is_some_and(|extension| extension == "json") {

@@ -242,7 +242,7 @@ fn run_check(name: &str) -> Result<(), Failure> {
     match found {
         Check::Kept => print(&format!("{name} keeps every promise that it can make\n")),
         Check::Broke { promise, case, reason } => Err(Failure(format!(
-            "{name} breaks {promise:?}: {case}: {reason}\nlook at crates/kv-conformance/src/cases/{}.rs",
+            "{name} breaks {promise:?}: {case}: {reason}\nlook at crates/proof/kv-conformance/src/cases/{}.rs",
             case.split("::").next().unwrap_or_default()
         ))),
     }

@@ -171,7 +171,7 @@ impl Matrix {
                 let _ = match cell.broken {
                     Some(broken) => {
                         let file =
-                            format!("../../crates/kv-conformance/src/cases/{}.rs", broken.case.section);
+                            format!("../../crates/proof/kv-conformance/src/cases/{}.rs", broken.case.section);
                         write!(text, " [{}]({file}) |", cell.text())
                     }
                     None => write!(text, " {} |", cell.text()),

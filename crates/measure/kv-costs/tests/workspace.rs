@@ -5,7 +5,7 @@ use std::path::Path;
 use kv_costs::{CostsError, Workshop, lines_of};
 
 fn root() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../.."))
 }
 
 fn workshop(test: &str) -> Workshop {
@@ -46,14 +46,14 @@ fn where_there_is_no_workspace_the_error_says_whose_description_is_missing() {
 #[test]
 fn our_own_sources_are_safe_but_for_the_allocator() {
     let lines = |package: &str| lines_of(&root().join("crates").join(package).join("src"), &[]);
-    assert_eq!(lines("kv-mutex").expect("it is there").in_unsafe, 0);
-    assert!(lines("counting-alloc").expect("it is there").in_unsafe > 10);
+    assert_eq!(lines("backends/kv-mutex").expect("it is there").in_unsafe, 0);
+    assert!(lines("proof/counting-alloc").expect("it is there").in_unsafe > 10);
     assert!(matches!(lines("kv-akka"), Err(CostsError::Io { .. })));
 }
 
 #[test]
 fn files_that_are_left_out_do_not_count() {
-    let folder = root().join("crates/kv-tokio/src");
+    let folder = root().join("crates/backends/kv-tokio/src");
     let (all, backend) = (lines_of(&folder, &[]), lines_of(&folder, &["mailbox.rs"]));
     assert!(all.expect("it is there").code > backend.expect("it is there").code);
 }
@@ -63,7 +63,7 @@ fn files_that_are_left_out_do_not_count() {
 fn the_first_storey_of_each_backend_is_short() {
     const LONGEST: usize = 120;
     for backend in ["kv-tokio", "kv-kameo", "kv-ractor", "kv-actix", "kv-elfo"] {
-        let file = root().join("crates").join(backend).join("src/first.rs");
+        let file = root().join("crates/backends").join(backend).join("src/first.rs");
         let source = std::fs::read_to_string(&file).expect("each backend has a first storey");
         let code = source.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
         let lines = code.count();
