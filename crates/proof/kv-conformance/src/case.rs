@@ -67,7 +67,7 @@ const SEQUENCE: Case = Case {
 /// All cases: promise by promise, those about an actor per key last.
 pub fn cases() -> impl Iterator<Item = &'static Case> {
     Promise::ALL.iter().flat_map(|promise| {
-        [&SEQUENCE].into_iter().chain(CONTRACT).chain(LIVES).filter(move |case| case.promise == *promise)
+        CONTRACT.iter().chain([&SEQUENCE]).chain(LIVES).filter(move |case| case.promise == *promise)
     })
 }
 

@@ -35,7 +35,7 @@ fn one_write_dropped_in_a_thousand_is_caught() {
 
 #[test]
 fn a_write_applied_twice_is_caught() {
-    assert_caught::<WritesTwice>(&["every_command", HISTORY, "sequence"]);
+    assert_caught::<WritesTwice>(&["every_command", "sequence", HISTORY]);
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn a_batch_that_is_taken_apart_is_caught() {
 
 #[test]
 fn a_batch_that_is_mixed_up_is_caught() {
-    assert_caught::<MixesUpBatches>(&["a_batch_answers_each_command_in_its_place", HISTORY, "sequence"]);
+    assert_caught::<MixesUpBatches>(&["a_batch_answers_each_command_in_its_place", "sequence", HISTORY]);
 }
 
 #[test]
