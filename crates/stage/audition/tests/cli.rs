@@ -81,7 +81,11 @@ fn an_unknown_backend_is_named_with_the_known_ones() {
     for arguments in [&["demo", "--backend", "akka"][..], &["compare", "--quiet", "--backend", "akka"]] {
         let output = audition(arguments);
         assert_eq!(output.status.code(), Some(1));
-        assert!(stderr(&output).contains("choose one of: mutex, tokio-first, tokio, kameo-first"), "{}", stderr(&output));
+        assert!(
+            stderr(&output).contains("choose one of: mutex, tokio-first, tokio, kameo-first"),
+            "{}",
+            stderr(&output)
+        );
     }
 }
 
