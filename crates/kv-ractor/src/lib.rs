@@ -1,10 +1,10 @@
 //! The store as ractor actors.
 //!
 //! A ractor actor is a behaviour, the state that it is handed at each call, and one message type, after Erlang's
-//! `gen_server`. `actor.rs` is the actor, `supervisor.rs` the actor that starts it and starts it again,
-//! `handle.rs` what callers send through: ractor's `call` and `cast`, and the bound that its mailbox does not have.
-//! With one actor per key, `keys.rs` finds the actors and supervises them, `table.rs` decides about births and ends,
-//! `key_actor.rs` is one of them and `key_handle.rs` what it is sent to through.
+//! `gen_server`. `actor.rs` is the actor of a shard, and `supervisor.rs` is the actor that starts and restarts it.
+//! `handle.rs` is the address through which callers send: ractor's `call` and `cast`, and the bound that ractor's
+//! mailbox does not have. With one actor per key, `keys.rs` finds the actors and supervises them, `table.rs` decides
+//! about births and ends, `key_actor.rs` is the actor of one key, and `key_handle.rs` is the address of such an actor.
 //!
 //! ```
 //! use kv_core::{Backend, Config, Kv};
@@ -73,7 +73,7 @@ impl Backend for Ractor {
             .map_err(|error| failed(error.to_string()))?;
         let shards = shards.await.map_err(|error| failed(error.to_string()))?;
         let tasks = TaskTracker::new();
-        // The others' tasks are the supervisor's to wait for: it ends last.
+        // The supervisor waits for the tasks of all other actors, and ends last.
         tasks.spawn(task);
         tasks.close();
         Ok(Self(Running::Shards { handle: ShardedHandle::new(shards), supervisor, tasks }))
@@ -91,7 +91,7 @@ impl Backend for Ractor {
     async fn shutdown(&self) {
         match &self.0 {
             Running::Shards { supervisor, tasks, .. } => {
-                // Refused by a supervisor that is gone already, and then there is nothing to be done.
+                // The order is refused by a supervisor that has already ended, and then the shards have ended, too.
                 let _ = supervisor.cast(Order::Drain);
                 tasks.wait().await;
             }
