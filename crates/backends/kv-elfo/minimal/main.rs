@@ -1,6 +1,7 @@
-//! The least program with one elfo actor: what the costs table compiles, and a test runs.
+//! The smallest program with one elfo actor. The costs table compiles it, and a test runs it.
 //!
-//! The entrypoint does what the battery `configurer` does for programs with a configuration file, and asks.
+//! The entrypoint sends the configuration, as the battery `configurer` does for programs with a configuration file,
+//! and then asks the actor.
 
 use elfo::messages::{StartEntrypoint, UpdateConfig};
 use elfo::prelude::*;
@@ -49,7 +50,7 @@ async fn main() {
     let topology = Topology::empty();
     let counters = topology.local("counters");
     topology.local("entry").entrypoint().mount(entrypoint(counters.addr()));
-    // A group of one actor: whatever is sent to it, goes to that.
+    // The group has one actor, and every message to the group goes to it.
     counters.mount(counter());
     elfo::init::start(topology).await;
 }

@@ -1,4 +1,4 @@
-//! Clients: who sends to the shards, seen from elfo, where only actors send.
+//! Clients: the elfo actors in whose names the store's callers send. In elfo only actors send.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -20,9 +20,9 @@ struct Close {
 }
 
 // ANCHOR: clients
-/// The group of all clients: an actor each, which does nothing but exist.
+/// The group of all clients. Each client is an actor that only exists and does nothing.
 ///
-/// Requests belong to an actor, and a response wakes everybody who waits in the name of the same actor. With one
+/// Requests belong to an actor, and a response wakes every caller that waits in the name of the same actor. With one
 /// actor for all clients, every response would wake every client.
 pub(crate) fn clients() -> Blueprint {
     ActorGroup::new()
@@ -44,12 +44,12 @@ pub(crate) fn clients() -> Blueprint {
 }
 // ANCHOR_END: clients
 
-/// What it takes to send in the name of an actor: its context and its scope.
+/// A client: the context and the scope of an actor, which a caller needs to send in the name of that actor.
 pub(crate) struct Client {
     pub(crate) context: Context,
     /// A scope is `Send` but not `Sync`, so it takes a lock to clone it.
     scope: Mutex<Scope>,
-    /// The actor to end with this client; the first client is no actor of the group.
+    /// The actor that ends with this client; `None` for the first client, whose actor is not in the group.
     actor: Option<(Addr, u64)>,
 }
 
@@ -58,14 +58,14 @@ impl Client {
         Self { context, scope: Mutex::new(scope), actor: None }
     }
 
-    /// Starts a client actor in the group `clients`. `None` when the group does not answer.
+    /// Starts a client actor in the group `clients`. Returns `None` when the group does not answer.
     pub(crate) async fn open(&self, clients: Addr, id: u64) -> Option<Self> {
         let request = self.context.request_to(clients, Open { id }).resolve();
         let (context, scope) = self.scope().within(request).await.ok()?.take()?;
         Some(Self { context, scope: Mutex::new(scope), actor: Some((clients, id)) })
     }
 
-    /// Whatever is sent has to be sent within a scope.
+    /// Returns the scope within which every message of this client has to be sent.
     #[inline]
     pub(crate) fn scope(&self) -> Scope {
         self.scope.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -73,11 +73,12 @@ impl Client {
 }
 
 impl Drop for Client {
-    /// Not before: a request in the name of an actor that has ended panics.
+    /// Ends the client's actor when the client is dropped, and not before: a request in the name of an actor that has
+    /// ended panics.
     fn drop(&mut self) {
         if let Some((clients, id)) = self.actor {
             let close = || self.context.unbounded_send_to(clients, Close { id });
-            // Fails only if the actor is gone already.
+            // The send fails only if the actor has already ended.
             let _ = self.scope().sync_within(close);
         }
     }

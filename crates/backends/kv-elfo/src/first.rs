@@ -1,8 +1,8 @@
 //! Storey 1: the store as elfo's own documentation would write it.
 //!
-//! The actor is an async function that owns a context and calls `recv` on it; the group's router finds the actor of a shard by
-//! its number. Mailbox, bound, timer, restart and the end by `Terminate` are elfo's. In elfo only actors send, so each client
-//! of the store has an actor of its own, and sends in its name.
+//! The actor is an async function that owns a context and calls `recv` on it; the group's router finds the actor of a
+//! shard by its number. Mailbox, bound, timer, restart and the end by `Terminate` are elfo's. In elfo only actors
+//! send, so each client of the store has an actor of its own, and sends in that actor's name.
 
 mod backend;
 
@@ -67,7 +67,7 @@ async fn serve(mut ctx: Context<(), usize>, config: Config) {
                     pause.wait().await;
                 }
                 let reply = store.apply(command, config.clock.now());
-                // Does nothing for a tell, whose token is a forgotten one.
+                // The token of a tell is a forgotten one, and responding to it does nothing.
                 ctx.respond(token, reply.into());
             }
             Tick => {

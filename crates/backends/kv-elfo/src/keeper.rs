@@ -1,18 +1,18 @@
-//! Notices that the runtime has ended, which elfo does not.
+//! The keeper, which notices that the runtime has ended. elfo itself does not.
 
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
-/// A task that does nothing but end: when it is told to, or with its runtime.
+/// The keeper of a backend: a task that only waits, and ends when it is told to, or with its runtime.
 ///
-/// An elfo group without its runtime still takes messages, for actors that nobody will run.
+/// An elfo group without its runtime still takes messages, for actors that will never run.
 pub(crate) struct Keeper {
     task: TaskTracker,
     over: DropGuard,
 }
 
 impl Keeper {
-    /// Calls the function when the task ends.
+    /// Starts the task, and calls the function when the task ends.
     pub(crate) fn new(ended: impl FnOnce() + Send + 'static) -> Self {
         struct Last<F: FnOnce()>(Option<F>);
         impl<F: FnOnce()> Drop for Last<F> {
@@ -30,7 +30,7 @@ impl Keeper {
         Self { task, over: over.drop_guard() }
     }
 
-    /// Ends the task when the future is done, or before if the runtime has ended.
+    /// Ends the task when the future is done, or earlier if the runtime has ended.
     pub(crate) async fn end_after(&self, future: impl Future<Output = ()>) {
         tokio::select! {
             () = future => {}

@@ -106,13 +106,13 @@ impl Backend for Elfo {
     async fn shutdown(&self) {
         self.stop();
         self.running.common().gone().await;
-        // Their mailboxes are elfo's to free.
+        // elfo frees the actors' mailboxes, so the shutdown also waits until elfo has finished with the actors.
         self.keeper.end_after(self.gateway.context.finished(self.actors)).await;
     }
 
     async fn kill(&self) {
         self.order_kill();
-        // Wakes those who have nothing to do; the others see the order before.
+        // The shutdown's message wakes the actors that wait for a message; all others see the kill order before it.
         self.shutdown().await;
     }
     // ANCHOR_END: shutdown
@@ -126,7 +126,7 @@ impl Running {
         }
     }
 
-    /// Notes that no actor is to live any more.
+    /// Notes that all actors are to end.
     fn stop(&self) {
         match self {
             Self::Shards(shared) => shared.common.stop(),
@@ -134,7 +134,7 @@ impl Running {
         }
     }
 
-    /// A handle for one client.
+    /// Returns a handle for one client.
     fn handle(&self, client: &Arc<Client>, actors: Addr) -> AnyHandle<ShardHandle, Keys> {
         match self {
             Self::Shards(shared) => {
@@ -149,9 +149,10 @@ impl Running {
 }
 
 impl Elfo {
-    /// Has all actors end before what they have is done.
+    /// Has all actors end before their queued messages are handled.
     fn order_kill(&self) {
-        // First: an actor that sees the order ends and leaves the table, and its key must not seem missing.
+        // `stop` comes first: an actor that sees the kill order ends and leaves the table, and its key must not seem
+        // missing.
         self.running.stop();
         self.running.common().kill.order();
     }
@@ -159,15 +160,16 @@ impl Elfo {
     /// Asks all actors to end.
     fn stop(&self) {
         self.running.stop();
-        // Past the bound, or it would wait for room behind others. It fails only if there is no actor at the moment.
+        // The message goes past the bound, or it would wait for room behind others. The send fails only if there is
+        // no actor at the moment.
         let stop = || self.gateway.context.unbounded_send_to(self.actors, Stop);
         let _ = self.gateway.scope().sync_within(stop);
     }
 }
 
 impl Drop for Elfo {
-    /// A backend that is dropped is killed: nobody could stop it any more, and elfo's actors do not end by
-    /// themselves when nobody has their address.
+    /// Kills a backend that is dropped: it could not be stopped any more, and elfo's actors do not end by themselves
+    /// when their last address is dropped.
     fn drop(&mut self) {
         self.order_kill();
         self.stop();

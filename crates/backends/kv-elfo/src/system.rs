@@ -1,4 +1,4 @@
-//! An elfo node inside a program that is not one.
+//! An elfo node inside a program that is not itself an elfo node.
 
 use elfo::messages::{StartEntrypoint, UpdateConfig};
 use elfo::prelude::*;
@@ -7,7 +7,7 @@ use elfo::{Addr, Topology, config::AnyConfig};
 use kv_core::Mailbox;
 use serde_json::json;
 
-/// A topology that runs.
+/// A node with a running topology.
 pub(crate) struct Node {
     /// The context of the node's first actor, which has no task, and never ends.
     pub(crate) context: Context,
@@ -20,9 +20,10 @@ pub(crate) struct Node {
 /// Starts a node with these two groups and an entrypoint that mounts them.
 ///
 /// `elfo::init::start` is for a program that is an elfo node and nothing else: it takes over the process's signal
-/// handlers and returns when the process is to end. This is the function below it, which returns.
+/// handlers and returns when the process is to end. This function calls the one below it, `do_start`, which returns
+/// once the node runs.
 ///
-/// The topology is built before the future is: a blueprint is not `Send`.
+/// The topology is built before the future is, because a blueprint is not `Send`.
 pub(crate) fn start(
     actors: Blueprint,
     clients: Blueprint,
@@ -44,8 +45,8 @@ pub(crate) fn start(
 // ANCHOR_END: start
 
 // ANCHOR: entrypoint
-/// Sends every group its configuration, which starts its actors, and ends. In a program that is a node, the
-/// `configurer` battery does it, from a file.
+/// Sends every group its configuration, which starts its actors, and ends. In a program that is an elfo node, the
+/// `configurer` battery sends the configuration, from a file.
 fn entrypoint(topology: Topology, config: AnyConfig) -> Blueprint {
     ActorGroup::new().exec(move |mut ctx| {
         let (topology, config) = (topology.clone(), config.clone());
@@ -55,7 +56,7 @@ fn entrypoint(topology: Topology, config: AnyConfig) -> Blueprint {
                     (StartEntrypoint, token) => {
                         for group in topology.locals().filter(|group| !group.is_entrypoint) {
                             let update = UpdateConfig::new(config.clone());
-                            // It has no setting that a group could refuse.
+                            // The update has no setting that a group could refuse, so the result is dropped.
                             let _ = ctx.request_to(group.addr, update).resolve().await;
                         }
                         ctx.respond(token, Ok(()));
@@ -67,12 +68,12 @@ fn entrypoint(topology: Topology, config: AnyConfig) -> Blueprint {
     })
 }
 
-/// The mailbox's capacity comes with the configuration, not from the actor itself, so that it is there before
-/// the first message.
+/// Returns the configuration of all groups, with the mailbox's capacity. The capacity does not come from the actor
+/// itself, so that it is set before the first message.
 fn configuration(mailbox: Mailbox) -> AnyConfig {
     let capacity = match mailbox {
         Mailbox::Bounded(capacity) => capacity,
-        // elfo takes it for the greatest number of permits that a semaphore holds.
+        // elfo takes `usize::MAX` for the greatest number of permits that a semaphore holds.
         Mailbox::Unbounded => usize::MAX,
     };
     let config = json!({ "system": { "mailbox": { "capacity": capacity } } });

@@ -1,4 +1,4 @@
-//! The suite.
+//! The whole contract, on elfo.
 
 kv_conformance::count_memory!();
 kv_conformance::suite!(elfo: kv_elfo::Elfo);

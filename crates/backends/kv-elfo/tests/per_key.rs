@@ -1,4 +1,4 @@
-//! One actor per key: what elfo's router leaves to the table beside it.
+//! One actor per key: the decisions that elfo's router leaves to the table beside it.
 
 use std::thread;
 
@@ -44,7 +44,7 @@ async fn next(events: &mut Events) -> Change {
     }
 }
 
-/// The successor has a name of its own. By the key alone, the router would lead to the dead one for a moment, and
+/// A successor has a name of its own. By the key alone, the router would lead to the dead actor for a moment, and
 /// `try_tell`, which does not wait, would be refused in some of these rounds.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_successor_does_not_wait_for_the_dead_one_to_be_buried() {
@@ -52,7 +52,7 @@ async fn a_successor_does_not_wait_for_the_dead_one_to_be_buried() {
     let handle = backend.client().await.expect("it runs");
     let caller = thread::spawn(move || {
         let mut expect = |change| {
-            // Not asleep, to be there at once. A hang is the outer wait's to notice.
+            // The thread polls without sleep, so that it goes on at once. A hang is noticed by the outer wait.
             let event = loop {
                 match events.try_next() {
                     Some(Notice::Event(event)) => break event,
@@ -74,7 +74,7 @@ async fn a_successor_does_not_wait_for_the_dead_one_to_be_buried() {
     within("shutdown", backend.shutdown()).await;
 }
 
-/// Who has an address is about to send, and the actor waits for that.
+/// A caller that has an address is about to send, and the actor does not end before that.
 #[tokio::test]
 async fn an_actor_does_not_end_while_somebody_has_its_address() {
     let (backend, mut events) = start(config()).await;
@@ -91,7 +91,8 @@ async fn an_actor_does_not_end_while_somebody_has_its_address() {
     within("shutdown", backend.shutdown()).await;
 }
 
-/// elfo starts an actor with the first message. Without one there is none, and its name must not stay behind.
+/// The table forgets an unused name. elfo starts an actor with the first message, so a name without a message has no
+/// actor.
 #[tokio::test]
 async fn an_address_that_nobody_uses_leaves_nothing() {
     let (backend, mut events) = start(config()).await;
@@ -104,7 +105,8 @@ async fn an_address_that_nobody_uses_leaves_nothing() {
     assert_eq!(events.try_next(), None);
 }
 
-/// elfo spawns on the current runtime. The first to write may have another one, or none.
+/// Actors are spawned on the backend's runtime. elfo spawns on the current one, and the first caller that writes may
+/// have another runtime, or none.
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn actors_live_on_the_runtime_of_the_backend() {
     let (backend, _events) = start(config()).await;
@@ -128,7 +130,8 @@ async fn actors_live_on_the_runtime_of_the_backend() {
     within("shutdown", backend.shutdown()).await;
 }
 
-/// The mailbox is lost with a restart, as with shards. But here who asked has the command still, and sends it again.
+/// The mailbox is lost with a restart, as it is with shards. But the caller of an ask to a key's actor still has the
+/// command, and sends it again.
 #[tokio::test]
 async fn a_queued_ask_survives_a_restart_and_a_tell_does_not() {
     let (backend, mut events) = start(Config { on_panic: OnPanic::Restart, ..config() }).await;

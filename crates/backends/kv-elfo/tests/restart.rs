@@ -1,4 +1,4 @@
-//! What a restart by elfo keeps and loses, where the contract leaves it open.
+//! The effects of a restart by elfo, where the contract leaves them open.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -37,7 +37,8 @@ async fn next(events: &mut Events) -> Change {
     }
 }
 
-/// A new actor, a new mailbox: what waited in the old one is refused, be it in it or for room in it.
+/// A restart makes a new actor with a new mailbox. The calls that waited in the old mailbox, or for room in it, are
+/// refused.
 #[tokio::test]
 async fn a_restart_loses_the_mailbox() {
     let (backend, mut events) = start(Mailbox::Bounded(3)).await;
@@ -54,16 +55,16 @@ async fn a_restart_loses_the_mailbox() {
     });
     assert!(both_wait.await, "the actor stands at the gate");
     gate.open();
-    assert_eq!(within("the one in the mailbox", queued).await, Err(KvError::Stopped));
-    assert_eq!(within("the one who waits for room", waiting).await, Err(KvError::Stopped));
+    assert_eq!(within("the ask in the mailbox", queued).await, Err(KvError::Stopped));
+    assert_eq!(within("the tell that waits for room", waiting).await, Err(KvError::Stopped));
     for change in [Change::Started, Change::Panicked, Change::Restarted] {
         assert_eq!(next(&mut events).await, change);
     }
-    assert_eq!(handle.ask(increment()).await, Ok(Reply::Integer(1)), "nobody else was there before");
+    assert_eq!(handle.ask(increment()).await, Ok(Reply::Integer(1)), "no other command came before");
     within("shutdown", backend.shutdown()).await;
 }
 
-/// elfo spawns a restarted actor before its group knows of it. It is announced when the group does.
+/// A restart is announced only when the group knows of the new actor, because elfo spawns the actor before that.
 ///
 /// The caller is a task on the workers, like the actor: then it is not always the same thread that goes on with both,
 /// and without the wait for its place the new actor is announced too early in some of these rounds.
@@ -87,7 +88,8 @@ async fn who_hears_of_a_restart_is_not_refused() {
     caller.await.expect("no refusal");
 }
 
-/// The order to end may reach the dead actor, the new one, or none; the end is known and announced all the same.
+/// An end between two lives is known and announced, whether the order to end reaches the dead actor, the new one, or
+/// none.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_end_between_two_lives_is_an_end() {
     for round in 0..200 {

@@ -1,4 +1,4 @@
-//! The least program with one kameo actor: what the costs table compiles, and a test runs.
+//! The smallest program with one kameo actor. The costs table compiles it, and a test runs it.
 
 use kameo::Actor;
 use kameo::actor::Spawn;

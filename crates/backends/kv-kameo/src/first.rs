@@ -1,7 +1,7 @@
 //! Storey 1: the store as kameo's own documentation would write it.
 //!
-//! The struct is the actor, and each message type has an implementation of `Message` that says what it replies. Mailbox,
-//! bound, time limits, supervision, the graceful stop and the kill are kameo's.
+//! The struct is the actor, and each message type has an implementation of `Message`, which names the type of its
+//! reply. Mailbox, bound, time limits, supervision, the graceful stop and the kill are kameo's.
 
 mod backend;
 
@@ -24,9 +24,9 @@ pub use self::backend::First;
 /// A command whose caller waits for the reply.
 pub(crate) struct Ask(pub(crate) Command);
 
-/// A command whose caller does not.
+/// A command whose caller does not wait for a reply.
 ///
-/// In kameo the reply's type belongs to the message's, and a tell whose handler returns an `Err` counts as a crash of the
+/// In kameo a message type has one reply type, and a tell whose handler returns an `Err` counts as a crash of the
 /// actor. A command that the store refuses is no crash, so a tell has a type of its own, which replies with `()`.
 pub(crate) struct Tell(pub(crate) Command);
 // ANCHOR_END: message
@@ -46,7 +46,7 @@ impl Actor for Shard {
         Ok(Self { store: Store::new(&config), sweep: config.sweep_interval.map(interval), config })
     }
 
-    /// The next message; meanwhile the timer.
+    /// Returns the next signal of the mailbox. Until it comes, the store is swept at each tick of the timer.
     async fn next(
         &mut self,
         _: WeakActorRef<Self>,
@@ -136,7 +136,8 @@ impl ShardAddress for ShardRef {
 // ANCHOR_END: address
 
 // ANCHOR: failure
-/// What kameo's error says about the command. Where it gives the message back, no actor has handled it.
+/// Translates kameo's send error into the store's error. A variant that gives the message back means that no actor
+/// has handled it.
 pub(crate) fn failure<M, E>(error: SendError<M, E>, refused: impl FnOnce(E) -> KvError) -> KvError {
     match error {
         SendError::ActorNotRunning(_) | SendError::ActorRestarting(_) => KvError::Stopped,

@@ -66,8 +66,8 @@ impl Backend for Kameo {
             .map(|n| Arc::new(Life::new(config.clone(), Supervision::new(&config, ActorId::Shard(n)))))
             .collect();
         let tasks = TaskTracker::new();
-        // Prepared, not spawned in one step, for the join handle: kameo's own `wait_for_shutdown` resolves when the
-        // mailbox is closed, and an actor has still something to do then.
+        // The supervisor is prepared and then spawned, because `spawn` in one step gives no join handle. kameo's own
+        // `wait_for_shutdown` resolves when the mailbox is closed, and an actor still has something to do then.
         let supervisor = Supervisor::prepare();
         let parent = supervisor.actor_ref().clone();
         let task = supervisor.spawn((lives.clone(), tasks.clone()));
@@ -93,8 +93,8 @@ impl Backend for Kameo {
     async fn shutdown(&self) {
         match &self.0 {
             Running::Shards { handle, tasks } => {
-                // All at once: the stop signal waits for room like a message, and a shard with a full mailbox must
-                // not keep the others from refusing new ones.
+                // All shards are stopped at once: the stop signal waits for room like a message, and a shard with a
+                // full mailbox must not keep the others from refusing new messages.
                 join_all(handle.addresses().iter().map(ShardHandle::stop)).await;
                 // The supervisor ends with the last shard.
                 tasks.wait().await;

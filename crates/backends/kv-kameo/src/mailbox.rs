@@ -1,4 +1,4 @@
-//! Mailboxes: how one begins, and how one ends that no actor will read any more.
+//! Mailboxes: how a mailbox is made, and how it is emptied when no actor will read it any more.
 
 use kameo::Actor;
 use kameo::error::SendError;
@@ -14,7 +14,8 @@ pub(crate) fn mailbox_of<A: Actor>(mailbox: Mailbox) -> (MailboxSender<A>, Mailb
 }
 
 // ANCHOR: refuse
-/// Closes a mailbox and gives each ask in it back to its caller, until the mailbox is empty and nobody is half way in.
+/// Closes a mailbox and gives each ask in it back to its caller, until the mailbox is empty and no sender is half way
+/// in.
 pub(crate) async fn refuse_all<A: Actor>(mailbox: &mut MailboxReceiver<A>) {
     mailbox.close();
     while let Some(signal) = mailbox.recv().await {
@@ -22,7 +23,7 @@ pub(crate) async fn refuse_all<A: Actor>(mailbox: &mut MailboxReceiver<A>) {
     }
 }
 
-/// As kameo does it for what is queued when an actor ends.
+/// Answers a queued ask with `ActorNotRunning`, as kameo does for each ask that is queued when an actor ends.
 pub(crate) fn refuse<A: Actor>(signal: Signal<A>) {
     if let Signal::Message { message, reply: Some(reply), .. } = signal {
         let _ = reply.send(Err(SendError::ActorNotRunning(message.as_any())));

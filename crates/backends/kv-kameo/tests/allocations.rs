@@ -1,4 +1,4 @@
-//! The allocations of a call, exactly, and that the whole contract adds none to storey 1.
+//! The exact number of allocations of a call, and the proof that the whole contract adds none to storey 1.
 
 use kv_core::Mailbox;
 use kv_overhead::Expected;

@@ -1,4 +1,4 @@
-//! The actors of keys: how they are told apart, and how long they live.
+//! The actors of keys: how keys are told apart, and how long an actor lives.
 
 use std::time::Duration;
 
@@ -29,12 +29,12 @@ async fn keys_are_told_apart_whatever_bytes_they_have() {
     backend.shutdown().await;
 }
 
-/// Each end of a kameo actor looks through all registered names, so many actors that come and go must have none.
+/// The actors of keys have no names, because each end of a kameo actor looks through all registered names.
 #[tokio::test]
 async fn no_key_has_a_name_in_the_registry() {
     let backend = Kameo::start(config().0).await.expect("a good configuration");
     Kv::new(backend.handle()).set("unnamed", "v").await.expect("the backend runs");
-    let names = || ACTOR_REGISTRY.lock().expect("nobody panics under it").names().count();
+    let names = || ACTOR_REGISTRY.lock().expect("no code panics under it").names().count();
     assert_eq!(names(), 0);
     backend.shutdown().await;
 }

@@ -1,4 +1,4 @@
-//! kameo's registry. The backend does not use it; the book's page on names says what it does.
+//! The behaviour of kameo's registry. The backend does not use the registry; the book's page on names describes it.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -12,7 +12,7 @@ use kv_conformance::eventually;
 
 const NAME: &str = "registry: the child";
 
-/// How many lives the child has begun.
+/// The number of lives that the child has begun.
 static LIVES: AtomicUsize = AtomicUsize::new(0);
 
 struct Child;
@@ -21,7 +21,7 @@ impl Actor for Child {
     type Args = ();
     type Error = RegistryError;
 
-    /// Called for each life, so each has the name.
+    /// Registers the name. kameo calls this for each life, so each life has the name.
     async fn on_start((): (), myself: ActorRef<Self>) -> Result<Self, RegistryError> {
         myself.register(NAME)?;
         LIVES.fetch_add(1, Ordering::SeqCst);

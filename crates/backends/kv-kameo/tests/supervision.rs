@@ -1,4 +1,4 @@
-//! What kameo's restarts keep, which is more than the contract asks for.
+//! The messages that kameo's restarts keep. The contract asks for less.
 
 use std::future::ready;
 use std::time::Duration;
@@ -26,8 +26,8 @@ async fn within<F: Future>(future: F) -> F::Output {
     timeout(Duration::from_secs(20), future).await.expect("must not hang")
 }
 
-/// Asks in this order while the actor stands at a gate, begins with `then`, and opens the gate. On one thread, so that
-/// all asks are queued by then, or wait for room.
+/// Asks the commands in their order while the actor stands at a gate, begins `then`, and opens the gate. All of it
+/// runs on one thread, so that by then all asks are queued or wait for room.
 async fn ask_behind_a_gate(
     backend: &Kameo,
     commands: Vec<Command>,
@@ -56,7 +56,7 @@ async fn changes(mut events: Events) -> Vec<Change> {
 const MAILBOXES: [Mailbox; 4] =
     [Mailbox::Bounded(2), Mailbox::Bounded(6), Mailbox::Bounded(64), Mailbox::Unbounded];
 
-/// Two panics among the calls, and what the calls answer: only the state is lost.
+/// Commands with two panics among them, and the answers to them: only the state is lost.
 fn two_panics() -> (Vec<Command>, Vec<Result<Reply, KvError>>) {
     let commands = vec![INCREMENT, PANIC, INCREMENT, INCREMENT, PANIC, INCREMENT];
     let number = |n| Ok(Reply::Integer(n));
@@ -95,7 +95,7 @@ async fn behind_one_panic_too_many_nothing_is_done() {
         let backend = Kameo::start(config).await.expect("a good configuration");
         let answers = ask_behind_a_gate(&backend, vec![PANIC, PANIC, PANIC, INCREMENT], ready(())).await;
         let lost = Err(KvError::ReplyLost);
-        // Whoever was queued got the message back: certainly not done.
+        // kameo gave the queued ask its message back, so it was certainly not done.
         assert_eq!(answers, [lost.clone(), lost.clone(), lost, Err(KvError::Stopped)], "{mailbox:?}");
         assert_eq!(changes(events).await.last(), Some(&Change::Stopped(StopReason::TooManyRestarts)));
         within(backend.shutdown()).await;

@@ -1,4 +1,4 @@
-//! The least program with one ractor actor: what the costs table compiles, and a test runs.
+//! The smallest program with one ractor actor. The costs table compiles it, and a test runs it.
 
 use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort, call};
 

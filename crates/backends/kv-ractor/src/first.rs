@@ -1,7 +1,8 @@
 //! Storey 1: the store as ractor's own documentation would write it.
 //!
-//! A type implements `Actor`, its state is a type of its own, and one enum holds all messages. A call that waits for its reply
-//! carries a reply port. The mailbox, the drain, the kill and the timer are ractor's; its mailbox has no bound.
+//! A type implements `Actor`, its state is a type of its own, and one enum holds all messages. A call that waits for
+//! its reply carries a reply port. The mailbox, the drain, the kill and the timer are ractor's; ractor's mailbox has
+//! no bound.
 
 mod backend;
 

@@ -67,7 +67,7 @@ impl Backend for Ractor {
             .map_err(|error| failed(error.to_string()))?;
         let shards = shards.await.map_err(|error| failed(error.to_string()))?;
         let tasks = TaskTracker::new();
-        // The others' tasks are the supervisor's to wait for: it ends last.
+        // The supervisor waits for the tasks of all other actors, and ends last.
         tasks.spawn(task);
         tasks.close();
         Ok(Self(Running::Shards { handle: ShardedHandle::new(shards), supervisor, tasks }))
@@ -85,7 +85,7 @@ impl Backend for Ractor {
     async fn shutdown(&self) {
         match &self.0 {
             Running::Shards { supervisor, tasks, .. } => {
-                // Refused by a supervisor that is gone already, and then there is nothing to be done.
+                // The order is refused by a supervisor that has already ended, and then the shards have ended, too.
                 let _ = supervisor.cast(Order::Drain);
                 tasks.wait().await;
             }

@@ -1,4 +1,5 @@
-//! One actor per key: what the common suite leaves open, and the facts about ractor that it is built on.
+//! One actor per key: the cases that the common suite leaves open, and the facts about ractor that the backend is
+//! built on.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -32,7 +33,7 @@ async fn within<F: Future>(future: F) -> F::Output {
     timeout(Duration::from_secs(20), future).await.expect("hangs")
 }
 
-/// What happens to the actor of a key, until it stops.
+/// Collects the changes of a key's actor, until it stops.
 async fn life_of(key: &Key, events: &mut Events) -> Vec<Change> {
     let mut changes = Vec::new();
     while !matches!(changes.last(), Some(Change::Stopped(_))) {
@@ -51,7 +52,7 @@ async fn what_is_accepted_before_the_actor_starts_is_done() {
     let (key, (backend, _)) = (Key::from("n"), start(Config::default()).await);
     let handle = backend.handle();
     handle.try_tell(increment(&key)).expect("there is room");
-    // One thread: the actor has not run yet.
+    // The test has one thread, so the actor has not run yet.
     let (answer, ()) = join!(biased; handle.ask(increment(&key)), backend.shutdown());
     assert_eq!(answer, Ok(Reply::Integer(2)));
 }
@@ -89,7 +90,7 @@ async fn who_gives_up_waiting_for_room_lets_the_actor_end() {
         let mut waiting = pin!(handle.tell(increment(&key)));
         assert!(timeout(Duration::ZERO, &mut waiting).await.is_err(), "there is room for one only");
         gate.open();
-        // From now on the actor has nothing to live for but the one who waits.
+        // From now on only the caller that waits for room keeps the actor alive.
         assert_eq!(within(inside).await, Ok(Reply::Length(0)));
         assert_eq!(events.try_next().map(|notice| matches!(notice, Notice::Event(_))), Some(true));
         assert_eq!(events.try_next(), None, "it has not ended");
@@ -116,7 +117,7 @@ fn a_backend_whose_runtime_has_ended_refuses() {
     });
 }
 
-/// An actor that answers.
+/// An actor that answers each message.
 struct Echo;
 
 impl Actor for Echo {

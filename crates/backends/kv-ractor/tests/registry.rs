@@ -1,4 +1,4 @@
-//! ractor's registry. The backend does not use it; the book's page on names says what it does.
+//! The behaviour of ractor's registry. The backend does not use the registry; the book's page on names describes it.
 
 use ractor::{Actor, ActorProcessingErr, ActorRef, MessagingErr, SupervisionEvent, registry};
 use tokio::sync::mpsc;
@@ -21,7 +21,8 @@ impl Actor for Child {
     }
 }
 
-/// Restarts the child, and says whether its name is found: when it hears of the death, and after the restart.
+/// The parent of the child. It restarts the child, and reports whether the child's name is found: when it hears of
+/// the death, and after the restart.
 struct Parent;
 
 impl Actor for Parent {

@@ -1,4 +1,4 @@
-//! What a restart means in ractor, where the common suite leaves a choice.
+//! The effects of a restart in ractor, where the common suite leaves a choice.
 
 use kv_core::{
     Backend, Command, Config, Debug, Handle, Key, KvError, Mailbox, OnPanic, Reply, RestartLimit, TestGate,
@@ -20,8 +20,9 @@ async fn start(on_panic: OnPanic, restarts: usize) -> Ractor {
     Ractor::start(config).await.expect("nothing here is refused")
 }
 
-/// Crashes an actor that has an ask and a tell in its mailbox and two that wait for room; returns what becomes of the
-/// ask in the mailbox and of those who wait. One thread, so that the actor is gone before the waiting ones are.
+/// Crashes an actor that has an ask and a tell in its mailbox and two asks that wait for room. Returns the outcome of
+/// the ask in the mailbox and of the asks that wait. All of it runs on one thread, so that the actor is gone before
+/// the waiting asks are polled again.
 async fn crash(backend: &Ractor, key: &Key) -> [Result<Reply, KvError>; 3] {
     let (handle, gate) = (backend.handle(), TestGate::new());
     let stall = Command::Debug(Debug::Stall { key: key.clone(), gate: gate.clone() });
@@ -30,7 +31,7 @@ async fn crash(backend: &Ractor, key: &Key) -> [Result<Reply, KvError>; 3] {
     handle.tell(panic_at(key)).await.expect("there is room for three");
     handle.tell(increment(key)).await.expect("there is room for three");
     let [inside, outside, behind] = [0; 3].map(|_| handle.ask(increment(key)));
-    // Polled in this order: the first gets the last place.
+    // The asks are polled in this order, so the first gets the last place.
     let (inside, outside, behind, ()) = join!(biased; inside, outside, behind, async { gate.open() });
     [inside, outside, behind]
 }
@@ -42,7 +43,7 @@ async fn what_is_in_the_mailbox_is_lost_and_who_waits_for_room_is_served() {
     for _ in 0..3 {
         let [inside, outside, behind] = crash(&backend, &key).await;
         assert_eq!(inside, Err(KvError::ReplyLost));
-        // From 1 again, without the tell that was in the mailbox.
+        // The counter starts from 1 again, without the tell that was in the mailbox.
         assert_eq!([outside, behind], [Ok(Reply::Integer(1)), Ok(Reply::Integer(2))]);
     }
     backend.shutdown().await;

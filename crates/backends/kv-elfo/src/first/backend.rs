@@ -77,7 +77,8 @@ impl Backend for First {
         self.gateway.context.finished(self.actors).await;
     }
 
-    /// elfo has no call that ends an actor from outside before what it has queued.
+    /// Stops the actors as `shutdown` does: elfo has no call that ends an actor from outside before its queued
+    /// messages are handled.
     async fn kill(&self) {
         self.shutdown().await;
     }

@@ -23,13 +23,13 @@ pub(crate) struct ApplyTo {
     pub(crate) command: Local<Command>,
 }
 
-/// What a restarted actor sends to itself, to see whether it can be reached.
+/// A message that a restarted actor sends to itself, to check whether it can be reached.
 #[message]
 struct ArriveAt {
     name: Local<Name>,
 }
 
-/// The timer's tick.
+/// The tick of a key's timer.
 #[message]
 struct Look;
 
@@ -40,7 +40,7 @@ pub(crate) fn keys(table: Arc<Table>) -> Blueprint {
         .restart_policy(restart_policy(table.common.config.on_panic))
         .router(MapRouter::new(|envelope| {
             msg!(match envelope {
-                // Starts the actor, if this is the first message for it.
+                // The unicast starts the actor, if this is the first message for it.
                 ApplyTo { lease, .. } => Outcome::Unicast(lease.name().clone()),
                 ArriveAt { name } => Outcome::GentleUnicast(Name::clone(name)),
                 Stop => Outcome::Broadcast,
@@ -49,25 +49,26 @@ pub(crate) fn keys(table: Arc<Table>) -> Blueprint {
         }))
         .exec(move |ctx| {
             let mut actor = KeyActor::new(ctx, Arc::clone(&table));
-            // Boxed, because elfo's own task holds an actor's function several times over.
+            // The function is boxed, because elfo's own task holds an actor's function several times over.
             Box::pin(async move { actor.live().await })
         })
 }
 // ANCHOR_END: group
 
-/// A store of one key, and a timer if there is something to wait for.
+/// The actor of one key: a store of that key, and a timer if the key can expire or fall idle.
 struct KeyActor {
     ctx: Context<(), Name>,
     store: Store,
     table: Arc<Table>,
     due: Due,
     timer: Option<Timer>,
-    /// See the shards' actor.
+    /// `true` if the actor has come to an end by itself. Another life may follow then, with the gate open again.
     ended: bool,
 }
 
 impl Drop for KeyActor {
-    /// As a shard's.
+    /// Closes the mailbox, refuses what is in it and announces the end, if the runtime ends before the actor: elfo
+    /// does not close the mailboxes of tasks that are dropped.
     fn drop(&mut self) {
         if !self.ended {
             self.close();
@@ -97,7 +98,7 @@ impl KeyActor {
         self.ctx.key().set_born();
         self.announce(if restarted { Change::Restarted } else { Change::Started });
         if self.table.common.is_stopping() {
-            // The message that says so may have gone to the life before, or to none.
+            // The `Stop` message may have gone to the previous life, or to none.
             self.close();
         }
         let (reason, panic) = loop {
@@ -133,13 +134,14 @@ impl KeyActor {
         self.table.announce(self.ctx.key(), change);
     }
 
-    /// Frees the key, before the table announces its end. Not by `of_one`, which takes memory at once.
+    /// Frees the key, before the table announces the end. The new store is made by `new`, because `of_one` takes
+    /// memory at once.
     fn forget(&mut self) {
         self.store = Store::new(&self.table.common.config);
     }
 
     // ANCHOR: run
-    /// Serves until its key is gone and nobody is about to send, or until the mailbox is closed and empty.
+    /// Serves until the actor's key is gone and no caller is about to send, or until the mailbox is closed and empty.
     async fn run(&mut self) {
         while let Some(envelope) = self.ctx.recv().await {
             if self.table.common.kill.is_ordered() {
@@ -149,11 +151,12 @@ impl KeyActor {
             let mut idle = false;
             msg!(match envelope {
                 (ApplyTo { lease, command }, token) => {
-                    // It has done what it was for: the message is out of the mailbox.
+                    // The lease ends here, because the message is out of the mailbox.
                     drop(lease);
                     let command = command.into_inner();
                     if let Some(pause) = command.pause()
-                        // Boxed: what few commands need must not swell a million actors.
+                        // The future of a pause is boxed: few commands need it, and it must not enlarge a million
+                        // actors.
                         && Box::pin(self.table.common.kill.overtakes(pause.wait())).await
                     {
                         drop(token);
@@ -174,7 +177,8 @@ impl KeyActor {
         }
     }
 
-    /// Whether it ends, with its key: the table decides. If not, sees to it that the question is asked again.
+    /// Returns whether the actor ends, with its key; the table decides. If it goes on, the timer is set, so that the
+    /// question is asked again.
     fn has_ended(&mut self, idle: bool) -> bool {
         if (idle || self.store.is_empty()) && self.table.retire(self.ctx.key()) {
             return true;
@@ -185,7 +189,8 @@ impl KeyActor {
     // ANCHOR_END: run
 
     // ANCHOR: timer
-    /// One timer at a time, and a command does not move it: it may be early, and is then set again.
+    /// Sets the timer that the key needs, if any. There is one timer at a time, and a command does not move it: the
+    /// timer may be early, and is then set again.
     fn set_timer(&mut self) {
         let Some(due) = self.due.next(&self.store, &self.table.common.config, Instant::now) else { return };
         if self.timer.as_ref().is_some_and(|timer| timer.due <= due) {
@@ -198,7 +203,7 @@ impl KeyActor {
     }
     // ANCHOR_END: timer
 
-    /// Whether the key is gone or idle.
+    /// Returns whether the key is gone or idle.
     fn look(&mut self) -> bool {
         self.timer = None;
         let over = self.due.look(&mut self.store, &self.table.common.config, Instant::now());
@@ -208,7 +213,7 @@ impl KeyActor {
         over
     }
 
-    /// Closes the mailbox and waits for those who are in the middle of a send: see `Shard::close`.
+    /// Closes the mailbox and waits for the callers that are in the middle of a send: see `Shard::close`.
     fn close(&self) {
         self.ctx.close();
         self.ctx.key().gate.close();

@@ -10,10 +10,10 @@ use kv_core::{Key, Leases, SendGate};
 
 use crate::per_key::registry::Table;
 
-/// What an actor and those who send to it share.
+/// The state that an actor shares with the callers that send to it.
 pub(crate) struct Entry {
     pub(crate) key: Key,
-    /// For those who send, as for shards.
+    /// The gate that callers enter while they send.
     pub(crate) gate: SendGate,
     pub(crate) leases: Leases,
     born: AtomicBool,
@@ -21,7 +21,7 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    /// Whether the actor has begun to live.
+    /// Returns whether the actor has begun to live.
     pub(crate) fn is_born(&self) -> bool {
         self.born.load(Ordering::Acquire)
     }
@@ -32,10 +32,10 @@ impl Entry {
 }
 
 // ANCHOR: name
-/// An actor's key, as elfo's group knows it: our key, in one of its lives.
+/// The name of an actor in elfo's group: a key, in one of its lives.
 ///
-/// Rejected: the key alone. An actor that has ended stays in the group until its task returns. A message to its
-/// successor would lead to the dead one until then, and be refused. Here the successor is somebody else.
+/// Rejected: the key alone. An actor that has ended stays in the group until its task returns. Until then, a message
+/// to its successor would lead to the dead actor and be refused. With `Name`, the successor has another name.
 #[derive(Clone)]
 pub(crate) struct Name(Arc<Entry>);
 
@@ -54,7 +54,7 @@ impl Hash for Name {
 }
 
 impl fmt::Display for Name {
-    /// For elfo's logs and metrics.
+    /// Writes the key, for elfo's logs and metrics.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.key.escape_ascii().fmt(f)
     }
@@ -75,16 +75,16 @@ impl Name {
         Self(Arc::new(Entry { key, gate: SendGate::new(), leases, born, table }))
     }
 
-    /// The right to send one message. Taken under the table's lock, so that an actor that looks for leases under the
-    /// same lock, and finds none, can end.
+    /// Takes a lease: the right to send one message. It is taken under the table's lock, so that an actor that checks
+    /// for leases under the same lock, and finds none, can end.
     pub(crate) fn lease(&self) -> Lease {
         self.leases.take();
         Lease(self.clone())
     }
 }
 
-/// The right to send one message to an actor. It goes along with the message, and ends when that is taken out of the
-/// mailbox, or lost with it.
+/// The right to send one message to an actor. The lease goes along with the message, and ends when the message is
+/// taken out of the mailbox, or is lost with it.
 pub(crate) struct Lease(Name);
 
 impl Lease {
@@ -93,7 +93,8 @@ impl Lease {
     }
 }
 
-/// For elfo, which copies a message that goes to several actors. This one never does.
+/// Takes another lease. elfo requires the implementation, because it copies a message that goes to several actors; a
+/// message with a lease goes to one.
 impl Clone for Lease {
     fn clone(&self) -> Self {
         self.0.lease()
@@ -101,7 +102,8 @@ impl Clone for Lease {
 }
 
 impl Drop for Lease {
-    /// The first message starts the actor. If there never was one, somebody has to forget the name.
+    /// Ends the lease, and forgets the name if it never had an actor: the first message starts the actor, and this
+    /// may have been the last lease of a name that got no message.
     fn drop(&mut self) {
         if self.0.leases.end()
             && !self.0.is_born()

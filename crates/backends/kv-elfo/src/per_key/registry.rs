@@ -1,4 +1,4 @@
-//! One actor per key: how they are found, started and forgotten.
+//! One actor per key: how the actors are found, started and forgotten.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -22,20 +22,22 @@ use crate::per_key::lease::{Lease, Name};
 use crate::shards::address::{sending, unanswered};
 use crate::shards::supervisor::Common;
 
-/// Births and ends. Between them elfo's router finds the actor, by its name, and the first message for a name starts it.
+/// The table of the actors of keys: it decides when an actor begins and ends. In between, elfo's router finds the
+/// actor by its name, and the first message for a name starts the actor.
 ///
-/// What the router cannot decide is when an actor may end: whether its mailbox is empty and nobody is about to send.
-/// Nor can its group be listed page by page.
+/// The router cannot decide when an actor may end: when its mailbox is empty and no caller is about to send. Nor can
+/// its group be listed page by page.
 pub(crate) struct Table {
     pub(crate) common: Common,
-    /// The backend's: whoever writes a key first may be on another one, or on none.
+    /// The backend's runtime. Actors are spawned on it, because the first caller that writes a key may run on another
+    /// one, or on none.
     runtime: Handle,
     living: KeyActors<Record>,
 }
 
 struct Record {
     name: Name,
-    /// A shutdown waits until all are dropped.
+    /// The token of a living actor. A shutdown waits until all tokens are dropped.
     _living: TaskTrackerToken,
 }
 
@@ -44,11 +46,13 @@ impl Table {
         Self { common: Common::new(config), runtime: Handle::current(), living: KeyActors::default() }
     }
 
-    /// No lease is taken from now on. Who has one may still send, and if that starts an actor, it ends by itself.
+    /// Gives no more leases from now on. A caller that has a lease may still send, and if its message starts an
+    /// actor, that actor ends by itself.
     pub(crate) fn stop(&self) {
         let mut living = self.living.lock();
         living.close();
-        // Within the lock: an actor that was found before the end is told of it, or sees it when it starts.
+        // The end is noted under the lock: an actor that was found before is told of the end, or sees it when it
+        // starts.
         self.common.stop();
     }
 
@@ -57,8 +61,8 @@ impl Table {
     }
 
     // ANCHOR: retire
-    /// Takes an actor out of the table, if nobody can still send to it: an actor whose key is gone asks this before it
-    /// ends. A write that comes now gets a lease for another actor.
+    /// Takes an actor out of the table, if no caller can still send to it. An actor whose key is gone calls this
+    /// before it ends. A write that comes now gets a lease for another actor.
     pub(crate) fn retire(&self, name: &Name) -> bool {
         let mut living = self.living.lock();
         let alone = !name.leases.any();
@@ -69,20 +73,22 @@ impl Table {
     }
     // ANCHOR_END: retire
 
-    /// The same for an actor that has ended without asking. Does nothing for one that has.
+    /// Takes an actor out of the table that has ended without `retire`. Does nothing for an actor that `retire` has
+    /// taken out.
     pub(crate) fn end(&self, name: &Name, reason: StopReason) {
         self.remove(&mut self.living.lock().actors, name, reason);
     }
 
     fn remove(&self, actors: &mut KeyTable<Record>, name: &Name, reason: StopReason) {
         if holds(actors, name) {
-            // Within the lock, or its successor might be announced first.
+            // The end is announced under the lock, or the actor's successor might be announced first.
             self.announce(name, Change::Stopped(reason));
             actors.remove(&name.key);
         }
     }
 
-    /// Takes a name out of the table that nobody sent to in the end. It had no actor, so nothing is announced.
+    /// Takes a name out of the table to which no message was sent in the end. The name had no actor, so no end is
+    /// announced.
     pub(crate) fn forget_unborn(&self, name: &Name) {
         let actors = &mut self.living.lock().actors;
         if holds(actors, name) && !name.leases.any() && !name.is_born() {
@@ -95,18 +101,18 @@ impl Table {
         self.living.lock().panicked(key, &self.common.config, Instant::now())
     }
 
-    /// Enters the backend's runtime, if this message may start its actor: elfo spawns on the current one.
+    /// Enters the backend's runtime, if this message may start its actor: elfo spawns on the current runtime.
     fn enter(&self, name: &Name) -> Option<EnterGuard<'_>> {
         (!name.is_born()).then(|| self.runtime.enter())
     }
 }
 
-/// Whether an actor is in the table, and not only its successor.
+/// Returns whether an actor is in the table itself, and not only its successor.
 fn holds(actors: &KeyTable<Record>, name: &Name) -> bool {
     actors.get(&name.key).is_some_and(|record| record.name == *name)
 }
 
-/// Finds the actors of keys, for one client.
+/// The registry of the actors of keys, for one client.
 #[derive(Clone)]
 pub struct Keys(Arc<View>);
 
@@ -141,7 +147,7 @@ impl KeyRegistry for Keys {
         if let Some(record) = living.actors.get(key) {
             return Ok(self.address(&record.name));
         }
-        // A copy of its own: the caller's may be a small part of a large buffer.
+        // The actor gets a copy of the key, because the caller's key may be a small part of a large buffer.
         let key = Key::copy_from_slice(key);
         let name = Name::new(key.clone(), Arc::downgrade(table));
         let address = self.address(&name);
@@ -168,7 +174,7 @@ pub struct KeyHandle {
 }
 
 impl KeyHandle {
-    /// Takes it apart: the message, with the lease, and whom it is for.
+    /// Takes the handle apart: the registry, the name of the actor, and the message with the lease.
     fn message(self, command: Command) -> (Keys, Name, ApplyTo) {
         let name = self.lease.name().clone();
         (self.keys, name, ApplyTo { lease: self.lease.into(), command: command.into() })
@@ -176,7 +182,8 @@ impl KeyHandle {
 }
 
 impl View {
-    /// Polls what sends a message: within the actor's gate, as for shards.
+    /// Polls a future that sends a message, within the actor's gate and, if the actor is still to be started, on the
+    /// backend's runtime.
     async fn sending<F: Future>(&self, name: &Name, send: Pin<&mut F>) -> Option<F::Output> {
         let mut send = pin!(sending(&name.gate, send));
         poll_fn(|context| {

@@ -1,4 +1,4 @@
-//! The actors: the group, the shard's state and message loop, and its timer.
+//! The actors of the shards: their group, their state and message loop, and their timer.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,27 +13,29 @@ use kv_core::{Command, CommandError, OnPanic, Reply, Store};
 use crate::shards::supervisor::{Shared, live, refuse_what_is_there};
 
 // ANCHOR: message
-/// One message for ask and tell alike: sent as a request, it comes with a token to respond to.
+/// A command for one shard, by an ask or a tell. The message of an ask is sent as a request, and comes with a token
+/// to respond to.
 ///
-/// A command is `Local`, because elfo's messages can be serialized and ours is not: it never leaves the node.
+/// The command is `Local`, because elfo's messages can be serialized and a `Command` cannot: it never leaves the
+/// node.
 #[message(ret = Local<Result<Reply, CommandError>>)]
 pub(crate) struct Apply {
     pub(crate) shard: usize,
     pub(crate) command: Local<Command>,
 }
 
-/// The timer's tick.
+/// The tick of the sweep's timer.
 #[message]
 struct Sweep;
 
-/// Asks all actors to end, when they have done what was accepted before.
+/// Asks all actors to end after the commands that were accepted before.
 ///
 /// Rejected: elfo's own `Terminate`. It makes the group stop spawning at once, and an actor that is just being
-/// restarted would vanish, with nobody left to say so.
+/// restarted would vanish, and its end would not be announced.
 #[message]
 pub(crate) struct Stop;
 
-/// What a restarted actor sends to itself, to see whether it can be reached.
+/// A message that a restarted actor sends to itself, to check whether it can be reached.
 #[message]
 pub(crate) struct Arrive {
     pub(crate) shard: usize,
@@ -48,10 +50,10 @@ pub(crate) fn shards(shared: Arc<Shared>) -> Blueprint {
         .restart_policy(restart_policy(shared.common.config.on_panic))
         .router(MapRouter::new(move |envelope| {
             msg!(match envelope {
-                // Gentle: an actor that has ended must not be replaced by an empty one.
+                // The unicast is gentle, so that an actor that has ended is not replaced by an empty one.
                 Apply { shard, .. } | Arrive { shard } => Outcome::GentleUnicast(*shard),
                 Stop => Outcome::GentleMulticast((0..shards).collect()),
-                // The first one mounts the group: all actors start with it.
+                // The first `UpdateConfig` mounts the group, and all actors start with it.
                 UpdateConfig => Outcome::Multicast((0..shards).collect()),
                 _ => Outcome::Default,
             })
@@ -61,10 +63,11 @@ pub(crate) fn shards(shared: Arc<Shared>) -> Blueprint {
 // ANCHOR_END: group
 
 // ANCHOR: policy
-/// elfo restarts an actor that panicked, at once and without a limit of its own.
+/// The restart policy of a group. elfo restarts an actor that panicked at once, and the policy sets no limit.
 ///
-/// Its `max_retries` counts another thing than [`kv_core::RestartLimit`]: failures in a row, each within `auto_reset`
-/// of the last start. One panic every 4 s is too many for 5 restarts in 5 s there, and not here. Nor can it be 0.
+/// elfo's `max_retries` counts another thing than [`kv_core::RestartLimit`]: failures in a row, each within
+/// `auto_reset` of the last start. One panic every 4 s exceeds 5 restarts in 5 s as elfo counts them, but not as the
+/// contract does. And `max_retries` cannot be 0.
 pub(crate) fn restart_policy(on_panic: OnPanic) -> RestartPolicy {
     match on_panic {
         OnPanic::Restart => RestartPolicy::on_failure(RestartParams::new(Duration::ZERO, Duration::ZERO)),
@@ -79,12 +82,13 @@ pub(crate) struct Shard {
     pub(crate) ctx: Context<(), usize>,
     store: Store,
     shared: Arc<Shared>,
-    /// Whether it has come to an end by itself. Another life may follow then, with the gate open again.
+    /// `true` if the actor has come to an end by itself. Another life may follow then, with the gate open again.
     pub(crate) ended: bool,
 }
 
 impl Drop for Shard {
-    /// Of use only if the runtime ends before the actor: elfo does not close the mailboxes of tasks that are dropped.
+    /// Closes the mailbox and refuses what is in it, if the runtime ends before the actor: elfo does not close the
+    /// mailboxes of tasks that are dropped.
     fn drop(&mut self) {
         if !self.ended {
             self.close();
@@ -122,13 +126,13 @@ impl Shard {
                         return self.refuse_the_rest().await;
                     }
                     let reply = self.store.apply(command, self.shared.common.config.clock.now());
-                    // Does nothing for a tell, whose token is a forgotten one.
+                    // The token of a tell is a forgotten one, and responding to it does nothing.
                     self.ctx.respond(token, reply.into());
                 }
                 Sweep => {
                     self.store.sweep(self.shared.common.config.clock.now());
                 }
-                // Close, but do not leave: what was accepted before is still done.
+                // The mailbox is closed, but the loop goes on: commands that were accepted before are still done.
                 Stop => self.close(),
                 Arrive => {}
             });
@@ -140,17 +144,17 @@ impl Shard {
 
 // ANCHOR: close
 impl Shard {
-    /// Closes the mailbox and waits for those who are in the middle of a send.
+    /// Closes the mailbox and waits for the callers that are in the middle of a send.
     ///
     /// A sender takes a place in the mailbox first and puts its message there second. If the mailbox is closed
-    /// between the two, the actor may look into it, find it empty, and end, while the sender is told "accepted".
+    /// between the two, the actor may find it empty and end, while the sender is told "accepted".
     pub(crate) fn close(&self) {
         self.ctx.close();
         self.shared.gates[*self.ctx.key()].close();
     }
 
-    /// Closes the mailbox and drops what is in it, which answers whoever waits. elfo does so too when an actor has
-    /// ended, but only after the actor's own last words.
+    /// Closes the mailbox and drops what is in it, which answers the callers that wait. elfo does so too when an
+    /// actor has ended, but only after the actor has announced its end.
     pub(crate) async fn refuse_the_rest(&mut self) {
         self.close();
         while self.ctx.recv().await.is_some() {}

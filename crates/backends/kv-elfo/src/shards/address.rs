@@ -1,4 +1,4 @@
-//! What callers send through.
+//! The address through which callers send to a shard.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -48,18 +48,18 @@ impl ShardHandle {
     async fn ask_in_time(&self, command: Command, limit: Duration) -> Result<Reply, KvError> {
         let request = self.client.context.request_to(self.group, self.message(command));
         let request = pin!(self.client.scope().within(request.resolve()));
-        // A request is one step: whether it waited for room or for the response does not show.
+        // A request is one step to elfo, so the timeout does not tell whether it waited for room or for the response.
         let outcome = timeout(limit, sending(self.gate(), request)).await.map_err(|_| KvError::TimedOut)?;
         Ok(outcome.ok_or(KvError::Stopped)?.map_err(unanswered)?.into_inner()?)
     }
     // ANCHOR_END: in_time
 }
 
-/// Polls what sends a message. Each poll may be the one that sends it, so each is a stay inside the gate. `None`
-/// when the gate is closed from the start, and so the mailbox; closed later, what is left to poll for is the
-/// response.
+/// Polls a future that sends a message, within the gate. Each poll may be the one that sends, so each poll enters the
+/// gate. The result is `None` when the gate, and with it the mailbox, is closed at the first poll. When the gate
+/// closes later, only the response is left to poll for.
 ///
-/// It takes the future pinned, because elfo's are large: a kilobyte and more would be moved.
+/// The future is passed pinned, because elfo's futures are large: a kilobyte and more would be moved.
 #[inline]
 pub(crate) fn sending<F: Future>(
     gate: &SendGate,
@@ -79,9 +79,9 @@ pub(crate) fn sending<F: Future>(
 // ANCHOR: address
 pub(crate) fn unanswered(error: RequestError) -> KvError {
     match error {
-        // Dropped before an actor took it out of the mailbox.
+        // The request was dropped before an actor took it out of the mailbox.
         RequestError::Failed => KvError::Stopped,
-        // Dropped in the middle of handling it.
+        // The request was dropped while an actor was handling it.
         RequestError::Ignored => KvError::ReplyLost,
     }
 }

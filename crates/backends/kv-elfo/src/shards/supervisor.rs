@@ -1,4 +1,4 @@
-//! What outlives an actor, and what becomes of one that panicked.
+//! The supervision of the shards: the state that outlives an actor, and what becomes of an actor that panicked.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::{Pin, pin};
@@ -18,12 +18,13 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use crate::shards::actor::{Arrive, Shard};
 
-/// What all actors of a backend share, in any topology.
+/// The state that all actors of a backend share, in any topology.
 pub(crate) struct Common {
     pub(crate) config: Config,
     pub(crate) kill: KillSwitch,
     stopping: AtomicBool,
-    /// Waits for all actors, which elfo's `finished` cannot: it knows those of the moment, not those to come.
+    /// The tracker of all actors. elfo's `finished` cannot take its place: it waits for the actors of the moment, and
+    /// not for those that are restarted later.
     living: TaskTracker,
 }
 
@@ -34,7 +35,8 @@ impl Common {
         Self { config, kill: KillSwitch::default(), stopping: AtomicBool::new(false), living }
     }
 
-    /// Notes that all actors are to end: for one that is just being started and hears no message.
+    /// Notes that all actors are to end. An actor that is just being started reads this note, because it gets no
+    /// message.
     pub(crate) fn stop(&self) {
         self.stopping.store(true, Ordering::Release);
     }
@@ -43,7 +45,7 @@ impl Common {
         self.stopping.load(Ordering::Acquire)
     }
 
-    /// To be kept for as long as an actor lives or may be restarted.
+    /// Returns a token that is kept for as long as an actor lives or may be restarted.
     pub(crate) fn token(&self) -> TaskTrackerToken {
         self.living.token()
     }
@@ -54,19 +56,20 @@ impl Common {
     }
 }
 
-/// What the shards share with each other, with those who send to them, and with those who come after them.
+/// The state that the shards share with each other, with the callers that send to them, and with their successors.
 pub(crate) struct Shared {
     pub(crate) common: Common,
-    /// One per shard, for those who send.
+    /// One gate per shard, which callers enter while they send.
     pub(crate) gates: Arc<[SendGate]>,
-    /// One per shard. `None` while an actor lives, and after the last one.
+    /// One place per shard for the state that an actor leaves to its successor. It holds `None` while an actor lives,
+    /// and after the last one.
     between: Box<[Mutex<Option<Life>>]>,
 }
 
-/// What an actor leaves to the one that takes its place.
+/// The state that an actor leaves to its successor.
 struct Life {
     supervision: Supervision,
-    /// Dropped with the last actor of the shard.
+    /// The token of a living shard. It is dropped with the last actor of the shard.
     _living: TaskTrackerToken,
 }
 
@@ -88,8 +91,8 @@ impl Shared {
 }
 
 // ANCHOR: live
-/// An actor's function: one life, which ends as asked, or with a panic. After a panic that is not the end, elfo calls
-/// this again, with a new mailbox.
+/// Lives one life of a shard's actor, which ends as asked, or with a panic. After a panic that is to be followed by a
+/// restart, elfo calls this function again, with a new mailbox.
 pub(crate) async fn live(ctx: Context<(), usize>, shared: Arc<Shared>) {
     let restarted = ctx.start_info().cause.is_restarted();
     if restarted {
@@ -100,16 +103,17 @@ pub(crate) async fn live(ctx: Context<(), usize>, shared: Arc<Shared>) {
     let mut shard = Shard::new(ctx, Arc::clone(&shared));
     life.supervision.announce(if restarted { Change::Restarted } else { Change::Started });
     if shared.common.is_stopping() {
-        // The message that says so may have gone to the life before.
+        // The `Stop` message may have gone to the previous life.
         shard.close();
     }
     let (reason, panic) = loop {
         let Err(panic) = caught(pin!(shard.run())).await else { break (StopReason::Asked, None) };
         match life.supervision.panicked(Instant::now()) {
-            // What was handled is lost with the panic. The context, the mailbox and the store are not.
+            // The command that panicked is lost. The context, the mailbox and the store are kept.
             Verdict::Resume => {}
             Verdict::Restart => {
-                // elfo drops the mailbox, and must find in it all that was accepted, or nobody would answer it.
+                // The mailbox is closed first. elfo drops it later, and must find in it every accepted message, or
+                // the callers would get no answer.
                 shard.close();
                 shard.ended = true;
                 shared.gates[key].open();
@@ -128,7 +132,7 @@ pub(crate) async fn live(ctx: Context<(), usize>, shared: Arc<Shared>) {
     life.supervision.announce(Change::Stopped(reason));
     drop(life);
     if let Some(panic) = panic {
-        // For elfo, which reports it as the actor's last status.
+        // The panic goes on to elfo, which reports it as the actor's last status.
         resume_unwind(panic);
     }
 }
@@ -137,25 +141,26 @@ pub(crate) async fn live(ctx: Context<(), usize>, shared: Arc<Shared>) {
 // ANCHOR: arrive
 /// Waits until the group's address leads to this actor.
 ///
-/// elfo first spawns a restarted actor and then puts it in the place of the dead one. In between, the dead one is whom
-/// the group still knows. Nobody could be told yet that there is an actor again; and if this one ended before it had
-/// its place, elfo would bury the wrong one and panic itself.
+/// elfo first spawns a restarted actor and then puts it in the place of the dead one. In between, the group still
+/// knows the dead actor. The new actor cannot be announced yet; and if it ended before it had its place, elfo would
+/// remove the wrong actor and panic itself.
 pub(crate) async fn arrive<K, M: Message>(ctx: &Context<(), K>, arrive: impl Fn() -> M) {
-    // A full mailbox is the new one as well: somebody was faster.
+    // A full mailbox is the new actor's as well: another sender was faster.
     while let Err(TrySendError::Closed(_)) = ctx.try_send_to(ctx.group(), arrive()) {
         yield_now().await;
     }
 }
 // ANCHOR_END: arrive
 
-/// Drops what is in a closed mailbox, which answers whoever waits for it. Without waiting, for who is being dropped.
+/// Drops what is in a closed mailbox, which answers the callers that wait. It does not wait itself, because it is
+/// called from `drop`.
 pub(crate) fn refuse_what_is_there<K: 'static>(ctx: &mut Context<(), K>) {
     let mut context = task::Context::from_waker(Waker::noop());
     while let Poll::Ready(Ok(_)) = pin!(ctx.try_recv()).poll(&mut context) {}
 }
 
-/// Awaits a future and catches its panic, as elfo does around an actor's function. Once per poll, not per message, so
-/// it costs nothing that could be measured.
+/// Awaits a future and catches its panic, as elfo does around an actor's function. The panic is caught once per poll,
+/// not per message, so the catch costs nothing that could be measured.
 pub(crate) async fn caught<F: Future>(mut future: Pin<&mut F>) -> thread::Result<F::Output> {
     std::future::poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
         Ok(poll) => poll.map(Ok),

@@ -21,24 +21,25 @@ use crate::first::{Ask, Tell};
 use crate::mailbox::{refuse, refuse_all};
 use crate::per_key::registry::{Birth, Shared};
 
-/// A store of one key. Boxed, because kameo's task has room for an actor several times over.
+/// The actor of one key, with a store of that key. Its state is boxed, because kameo's task has room for an actor
+/// several times over.
 pub(crate) struct KeyActor(Box<State>);
 
 struct State {
     store: Store,
     due: Due,
     started: bool,
-    /// What came before the actor had started.
+    /// The signals that came before the actor had started.
     early: VecDeque<Signal<KeyActor>>,
-    /// Whether a message was handled since the actor last looked whether it can end.
+    /// `true` if a message was handled since the actor last checked whether it can end.
     answered: bool,
-    /// Whether it crashed and is not to go on.
+    /// `true` if the actor has crashed and must not go on.
     over: bool,
-    /// The last field, dropped when the store is freed.
+    /// The announcement of the actor's end. It is the last field, so the store is freed before the end is announced.
     life: Life,
 }
 
-/// Announces the actor's end by its own.
+/// The life of a key's actor. When it is dropped, it announces the actor's end.
 struct Life {
     key: Key,
     keys: Arc<Shared>,
@@ -72,7 +73,8 @@ impl Actor for KeyActor {
     }
 
     // ANCHOR: run
-    /// The next message. Meanwhile the actor looks whether its key is gone, and ends if nobody is about to send.
+    /// Returns the next signal of the mailbox. Before it waits, the actor checks whether its key is gone, and ends if
+    /// no caller is about to send.
     async fn next(
         &mut self,
         actor: WeakActorRef<Self>,
@@ -94,7 +96,7 @@ impl Actor for KeyActor {
                 return Ok(Some(signal));
             }
             if state.early.capacity() > 0 {
-                // A million actors are not to keep what one moment took.
+                // The buffer is freed: a million actors must not keep memory that each needed for one moment.
                 state.early = VecDeque::new();
                 state.answered = true;
             }
@@ -102,7 +104,8 @@ impl Actor for KeyActor {
                 if state.life.keys.retire(&state.life.key, &actor) {
                     return Ok(None);
                 }
-                // Whoever has asked holds its reference until it is polled and sees the answer: let it.
+                // A caller that was answered holds its reference until it is polled and sees the answer. The actor
+                // yields once, so that the caller can run.
                 if mem::take(&mut state.answered) && mailbox.is_empty() {
                     yield_now().await;
                     continue;
@@ -110,7 +113,7 @@ impl Actor for KeyActor {
             }
             let received = match state.due() {
                 None => mailbox.recv().await,
-                // Boxed, for an actor without a timer not to have room for one.
+                // The wait is boxed, so that an actor without a timer has no room for one.
                 Some(due) => match Box::pin(timeout_at(due.into(), mailbox.recv())).await {
                     Ok(received) => received,
                     Err(_) if state.look() && state.life.keys.retire(&state.life.key, &actor) => {
@@ -120,7 +123,7 @@ impl Actor for KeyActor {
                 },
             };
             match received {
-                // A kill has woken it.
+                // A kill sends the stop signal to wake the actor.
                 Some(Signal::Stop) => {}
                 Some(signal) if state.is_over() => refuse(signal),
                 received => {
@@ -133,8 +136,9 @@ impl Actor for KeyActor {
     // ANCHOR_END: run
 
     // ANCHOR: panic
-    /// No supervisor: whatever the verdict, the actor itself goes on, with its mailbox. If only to refuse what is in it:
-    /// kameo would drop it, with callers half way in (see `Supervisor::next`).
+    /// Decides what becomes of a crashed key, which has no supervisor. The actor goes on with its mailbox under every
+    /// verdict. Under `Stop` it goes on in order to refuse the messages in the mailbox: kameo would drop the mailbox
+    /// while callers are half way in (see `Supervisor::next`).
     async fn on_panic(
         &mut self,
         _: WeakActorRef<Self>,
@@ -142,7 +146,7 @@ impl Actor for KeyActor {
     ) -> Result<ControlFlow<ActorStopReason>, Infallible> {
         let State { store, life, over, .. } = &mut *self.0;
         if life.keys.kill.is_ordered() {
-            // See `apply_after`.
+            // The panic may be the one by which `apply_after` ends a killed handler, so it is not counted as a crash.
             return Ok(ControlFlow::Continue(()));
         }
         match life.keys.panicked(&life.key) {
@@ -160,13 +164,15 @@ impl Actor for KeyActor {
     // ANCHOR_END: panic
 }
 
-/// Takes kameo's startup signal out of the mailbox, where it has a place like a message, behind the commands that came
-/// before it. For a moment there may be these more than the bound allows.
+/// Takes kameo's startup signal out of the mailbox, and returns the signals that came before it. The startup signal
+/// has a place in the mailbox like a message, behind the commands that came first. While these commands are in the
+/// buffer, the actor may hold as many more commands than the bound allows.
 ///
-/// kameo does the same, with a buffer that is lost when a command in it panics.
+/// kameo itself uses such a buffer, but loses the content when a command in it panics.
 fn early(mailbox: &mut MailboxReceiver<KeyActor>) -> VecDeque<Signal<KeyActor>> {
     let mut early = VecDeque::new();
-    // Not more than were there: into a full mailbox the signal does not come.
+    // The loop takes out at most as many signals as the mailbox holds now: into a full mailbox the startup signal
+    // does not come.
     for _ in 0..mailbox.len() {
         match mailbox.try_recv() {
             Ok(Signal::StartupFinished) | Err(_) => break,
@@ -181,7 +187,7 @@ impl State {
         self.due.next(&self.store, &self.life.keys.config, Instant::now)
     }
 
-    /// Whether the key is over.
+    /// Returns whether the key is over.
     fn look(&mut self) -> bool {
         self.due.look(&mut self.store, &self.life.keys.config, Instant::now())
     }
@@ -198,7 +204,7 @@ impl State {
 
     async fn apply_after(&mut self, pause: Pause, command: Command) -> Result<Reply, CommandError> {
         if self.life.keys.kill.overtakes(pause.wait()).await {
-            // A handler has to reply, or else to panic: then its caller is told that the reply is lost.
+            // A handler can end only by a reply or a panic. The panic tells the caller that the reply is lost.
             resume_unwind(Box::new("killed"));
         }
         self.apply(command)

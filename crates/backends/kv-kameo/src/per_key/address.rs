@@ -1,4 +1,4 @@
-//! What callers send to a key's actor through.
+//! The address through which callers send to a key's actor.
 
 use std::time::Duration;
 
@@ -22,9 +22,9 @@ impl KeyHandle {
 }
 
 impl KeyAddress for KeyHandle {
-    // With `enqueue` the reference could be dropped before the wait, as `KeyAddress` has it. But kameo's `enqueue`
-    // panics when the actor is gone: the error that it makes of the returned message is of the wrong type.
-    // `KeyActor::next` copes with references that are held a little longer.
+    // The request is sent by `send`. With `enqueue` the reference could be dropped before the wait, as `KeyAddress`
+    // requires. But kameo's `enqueue` panics when the actor is gone: the error that it makes of the returned message
+    // is of the wrong type. `KeyActor::next` copes with references that are held a little longer.
     async fn ask(self, command: Command) -> Result<Reply, KvError> {
         let ask = self.actor.ask(Ask(command));
         let answer = match self.ask_timeout {

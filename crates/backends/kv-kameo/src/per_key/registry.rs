@@ -1,4 +1,4 @@
-//! Where the actors of keys are found.
+//! The registry of the actors of keys.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -14,25 +14,28 @@ use crate::mailbox::mailbox_of;
 use crate::per_key::actor::KeyActor;
 use crate::per_key::address::KeyHandle;
 
-/// Finds the actors of keys. When nobody holds it any more they end, as kameo's actors do with their last reference.
+/// The registry of the actors of keys. When the last reference to it is dropped, the actors end, as kameo's actors do
+/// with their own last reference.
 ///
-/// Rejected: kameo's registry. It costs a formatted name for each command, and each end of a registered or unregistered
-/// actor looks through all names in it: to delete 40,000 keys took 38 s.
+/// Rejected: kameo's registry. It costs a formatted name for each command, and each end of a registered or
+/// unregistered actor looks through all names in it: to delete 40,000 keys took 38 s.
 #[derive(Debug)]
 pub struct Keys(Arc<Shared>);
 
-/// What the actors share.
+/// The state that the registry and the actors share.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) config: Config,
-    /// The backend's: whoever writes a key first may be on another one.
+    /// The backend's runtime. Actors are spawned on it, because the first caller that writes a key may run on another
+    /// one.
     runtime: Handle,
-    /// Those whose state is not freed yet.
+    /// The tracker of the actors whose state is not freed yet.
     actors: TaskTracker,
-    /// A mark, and not kameo's `kill`, which drops mailboxes that somebody is half way into (see `Supervisor::next`).
+    /// The mark by which actors are killed. kameo's `kill` would drop mailboxes while a sender is half way in (see
+    /// `Supervisor::next`).
     pub(crate) kill: KillSwitch,
-    /// The actors, and besides them those that a shutdown waits for: they are no longer found, and a kill must still find
-    /// them.
+    /// The table of the actors. Beside it are the actors that a shutdown waits for: the table does not find these any
+    /// more, and a kill must still find them.
     table: KeyActors<ActorRef<KeyActor>, Vec<WeakActorRef<KeyActor>>>,
 }
 
@@ -47,8 +50,9 @@ impl Keys {
         }))
     }
 
-    /// Refuses every command from now on. The table holds the last reference to an actor that no caller is sending to.
-    /// Without it the actor ends when it has done what is in its mailbox, for each queued message holds a reference, too.
+    /// Refuses every command from now on. The table holds the last reference to an actor that no caller is sending
+    /// to. Without this reference the actor ends when it has done what is in its mailbox, because each queued message
+    /// holds a reference, too.
     ///
     /// Rejected: `stop_gracefully`, whose signal waits for room in each of the mailboxes.
     fn close(&self) {
@@ -57,7 +61,7 @@ impl Keys {
         table.extra.extend(actors.iter().map(|(_, actor)| actor.downgrade()));
         drop(table);
         self.0.actors.close();
-        // Not under the lock: an actor that ends may want it.
+        // The references are dropped after the lock is released: an actor that ends may take the lock.
         drop(actors);
     }
 
@@ -68,11 +72,13 @@ impl Keys {
     }
 
     pub(crate) async fn kill(&self) {
-        // Before the order: an actor that sees it ends and is no longer found, and its key must not seem missing.
+        // The table is closed before the kill is ordered: an actor that sees the order ends and is no longer found,
+        // and its key must not seem missing.
         self.close();
         self.0.kill.order();
         for actor in self.0.table.lock().extra.iter().filter_map(WeakActorRef::upgrade) {
-            // Wakes those who have nothing to do. A mailbox without room belongs to one who has.
+            // The signal wakes an actor that waits for a message. A mailbox without room belongs to an actor that has
+            // something to do.
             let _ = actor.mailbox_sender().try_send(Signal::Stop);
         }
         self.shutdown().await;
@@ -102,7 +108,7 @@ impl KeyRegistry for Keys {
         if let Some(actor) = table.actors.get(key) {
             return Ok(self.address(actor));
         }
-        // The actor's key is a copy of its own: the caller's may be a small part of a large buffer.
+        // The actor gets a copy of the key, because the caller's key may be a small part of a large buffer.
         let key = Key::copy_from_slice(key);
         let prepared = KeyActor::prepare_with_mailbox(mailbox_of(self.0.config.mailbox));
         let actor = prepared.actor_ref().clone();
@@ -110,8 +116,9 @@ impl KeyRegistry for Keys {
         self.0.announce(&key, Change::Started);
         let alive = self.0.actors.token();
         drop(table);
-        // A caller that finds the actor before it runs can send already. Not under the lock: a runtime that is about to end
-        // drops what it is to spawn, and an actor that is dropped may want the lock.
+        // A caller that finds the actor before it runs can send already. The actor is spawned after the lock is
+        // released: a runtime that is about to end drops the task that it is to spawn, and an actor that is dropped
+        // may take the lock.
         let _on = self.0.runtime.enter();
         prepared.spawn((key, Arc::clone(&self.0), alive));
         Ok(KeyHandle::new(actor, self.0.config.ask_timeout))
@@ -135,16 +142,16 @@ impl Shared {
     }
 
     // ANCHOR: retire
-    /// Takes an actor out of the table, if no caller can still send to it: an actor whose key is gone asks this before it
-    /// ends. A caller that sends holds a reference to the actor, and so does every message in its mailbox. New references
-    /// are made from the table's, under its lock. So when the table's is the last, a write that comes now finds no actor,
-    /// and spawns one.
+    /// Takes an actor out of the table, if no caller can still send to it. An actor whose key is gone calls this
+    /// before it ends. A caller that sends holds a reference to the actor, and so does every message in its mailbox.
+    /// New references are made from the table's, under its lock. So when the table's reference is the last, a write
+    /// that comes now finds no actor, and spawns one.
     pub(crate) fn retire(&self, key: &Key, actor: &WeakActorRef<KeyActor>) -> bool {
         if actor.strong_count() > 1 {
             return false;
         }
         let mut table = self.table.lock();
-        // Once it is closed, a last reference is a sender's.
+        // After the table is closed, a last reference belongs to a sender.
         let alone = actor.strong_count() == 1 && !table.is_closed();
         if alone {
             table.actors.remove(key);
@@ -153,7 +160,7 @@ impl Shared {
     }
     // ANCHOR_END: retire
 
-    /// Decides what becomes of an actor that panicked; for `Stop`, forgets it.
+    /// Decides what becomes of an actor that panicked. Under `Stop`, the table forgets the actor.
     pub(crate) fn panicked(&self, key: &Key) -> Verdict {
         let mut table = self.table.lock();
         let verdict = table.panicked(key, &self.config, Instant::now());
@@ -164,5 +171,5 @@ impl Shared {
     }
 }
 
-/// What an actor is made from.
+/// The arguments of a key's actor: the key, the shared state, and the token for the actor's end.
 pub(crate) type Birth = (Key, Arc<Shared>, TaskTrackerToken);

@@ -21,16 +21,18 @@ use crate::shards::supervisor::Life;
 pub(crate) struct Shard {
     store: Store,
     clock: Clock,
-    /// Boxed, for kameo moves an actor's outcome, the actor included, with every poll of its task.
+    /// The fields that no command uses. They are boxed, because kameo moves an actor's outcome, the actor included,
+    /// with every poll of its task.
     rest: Box<Rest>,
 }
 
-/// What an actor has that no command is about.
+/// The fields of a shard's actor that no command uses.
 struct Rest {
     sweep: Option<Interval>,
     life: Arc<Life>,
     startup: Startup,
-    /// The last field of the last field: by the time it is dropped, the store is freed.
+    /// The token that tells of the actor's end. It is the last field of the actor's last field, so the store is freed
+    /// before the token is dropped.
     _alive: TaskTrackerToken,
 }
 
@@ -77,9 +79,10 @@ impl Actor for Shard {
 }
 
 // ANCHOR: timer
-/// The next signal. Meanwhile the actor does something else: it sweeps when its timer says so.
+/// The future of the actor's next signal. While it waits for the mailbox, it sweeps the store whenever the timer is
+/// due.
 ///
-/// Written out, because `select!` would carry the signal through one copy more.
+/// The future is written by hand, because `select!` would copy the signal once more.
 struct Next<'a, 'b> {
     shard: &'a mut Shard,
     mailbox: &'b mut MailboxReceiver<Shard>,
@@ -102,7 +105,8 @@ impl Future for Next<'_, '_> {
                 return Poll::Ready(Ok(None));
             }
         }
-        // The timer first, or a mailbox that is never empty would keep it from being looked at.
+        // The timer is polled before the mailbox. In the other order, a mailbox that is never empty would keep the
+        // timer from being polled.
         if let Some(sweep) = &mut shard.rest.sweep {
             while sweep.poll_tick(context).is_ready() {
                 shard.store.sweep(shard.clock.now());
@@ -110,9 +114,9 @@ impl Future for Next<'_, '_> {
         }
         loop {
             match ready!(mailbox.poll_recv(context)) {
-                // kameo would leave at once, and a tell that had passed the check for a stopping actor a moment
-                // before would be accepted and never done. A closed mailbox is at its end when it is empty and
-                // nobody is half way in.
+                // kameo's own `next` would end the actor at once. A tell that had passed the check for a stopping
+                // actor a moment before would then be accepted and never done. A closed mailbox is at its end when it
+                // is empty and no sender is half way in.
                 Some(Signal::Stop) => mailbox.close(),
                 Some(Signal::StartupFinished) if shard.rest.startup == Startup::Done => {}
                 signal => return Poll::Ready(Ok(signal)),
@@ -123,26 +127,28 @@ impl Future for Next<'_, '_> {
 // ANCHOR_END: timer
 
 // ANCHOR: startup
-/// Where an actor's startup signal comes from.
+/// The source of an actor's startup signal.
 ///
-/// kameo puts it into the mailbox. There it stands behind all that a restarted actor inherits, which until then is
-/// moved to a buffer without a bound; a second panic loses what is in the buffer. Into a mailbox that is closed it
-/// does not come at all. So a restarted actor gets it from `next`, before anything else.
+/// kameo puts this signal into the mailbox. In a restarted actor's mailbox it stands behind all inherited messages,
+/// which until then are moved to a buffer without a bound; a second panic loses the messages in that buffer. Into a
+/// closed mailbox the signal does not come at all. So a restarted actor gets its signal from `next`, before anything
+/// else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Startup {
-    /// From the mailbox, which is empty at the first start.
+    /// The signal comes from the mailbox, which is empty at the first start.
     Mailbox,
-    /// From `next`, as the first thing.
+    /// `next` has yet to hand out the signal, before anything else.
     Due,
-    /// From `next`, already: the one in the mailbox is one too many.
+    /// `next` has handed out the signal already, so the one in the mailbox is one too many.
     Done,
-    /// Killed in between. It has nothing to do but to end.
+    /// The shard was killed before this actor started. The actor gets no signal, and ends.
     Never,
 }
 // ANCHOR_END: startup
 
-// An `async fn` would keep its arguments twice in its future, and kameo boxes a handler's future: a command's
-// size more memory per message, and a copy. An async block keeps them once.
+// The handlers are async blocks. The future of an `async fn` would keep its arguments twice, and kameo boxes a
+// handler's future: that is a command's size more memory per message, and a copy. An async block keeps the arguments
+// once.
 // ANCHOR: handler
 #[expect(clippy::manual_async_fn, reason = "an async block keeps the command once")]
 impl Message<Ask> for Shard {
@@ -172,7 +178,7 @@ impl Message<Tell> for Shard {
         _: &mut Context<Self, Self::Reply>,
     ) -> impl Future<Output = ()> + Send {
         async move {
-            // Nobody waits to hear what the store thinks of it.
+            // A tell's caller does not wait for a reply, so the store's answer is dropped.
             let _ = match command.pause() {
                 None => self.apply(command),
                 Some(pause) => Box::pin(self.apply_after(pause, command)).await,
@@ -188,8 +194,8 @@ impl Shard {
         self.store.apply(command, self.clock.now())
     }
 
-    /// A debug command may make the actor wait before it does anything. Boxed where it is awaited: kameo boxes
-    /// the future of a handler, and this must not swell the box of every message.
+    /// Applies a debug command after the pause that it asks for. Its future is boxed where it is awaited: kameo boxes
+    /// the future of a handler, and this one must not enlarge the box of every message.
     async fn apply_after(&mut self, pause: Pause, command: Command) -> Result<Reply, CommandError> {
         pause.wait().await;
         self.apply(command)

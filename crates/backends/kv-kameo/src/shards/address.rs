@@ -1,4 +1,4 @@
-//! What callers send through.
+//! The address through which callers send to a shard.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,11 +13,12 @@ use crate::shards::supervisor::{Life, Supervisor};
 /// The address of one shard.
 #[derive(Debug)]
 pub struct ShardHandle {
-    /// The first actor of its life. For sending it is as good as any: the mailbox is the same.
+    /// A reference to the shard's first actor. A message that is sent through it reaches a restarted actor as well:
+    /// the mailbox is the same.
     actor: ActorRef<Shard>,
     ask_timeout: Option<Duration>,
     life: Arc<Life>,
-    /// The shards end when nobody holds their supervisor.
+    /// The reference that keeps the supervisor alive. When the last one is dropped, the shards end.
     _supervisor: ActorRef<Supervisor>,
 }
 
@@ -27,8 +28,8 @@ impl ShardHandle {
         Self { actor, ask_timeout, life, _supervisor: supervisor }
     }
 
-    /// Refuses new messages from now on and asks the actor to end after those it has accepted. An actor that is
-    /// gone already is as good as stopped.
+    /// Refuses new messages from now on and asks the actor to end after those that it has accepted. An actor that has
+    /// already ended counts as stopped.
     pub(crate) async fn stop(&self) {
         let _ = self.actor.stop_gracefully().await;
     }
@@ -38,8 +39,8 @@ impl ShardHandle {
         self.life.kill();
     }
 
-    /// An ask that does not wait for ever, neither for room nor for the reply. Boxed by its caller, so that its
-    /// timers do not swell the future of an ask that has none.
+    /// Asks with a time limit for each of two waits: for room in the mailbox, and for the reply. Its caller boxes the
+    /// future, so that the timers do not enlarge the future of an ask without a limit.
     // ANCHOR: in_time
     async fn ask_in_time(&self, command: Command, limit: Duration) -> Result<Reply, KvError> {
         let ask = self.actor.ask(Ask(command)).mailbox_timeout(limit).reply_timeout(limit);
@@ -48,8 +49,9 @@ impl ShardHandle {
     // ANCHOR_END: in_time
 }
 
-// An `async fn` would copy its arguments once more, from where the future gets them to where it keeps them; an
-// async block uses them where they are. With a command of a hundred bytes that can be measured.
+// The methods are async blocks. An `async fn` would copy its arguments once more, from where the future gets them to
+// where it keeps them; an async block uses them where they are. With a command of a hundred bytes the difference can
+// be measured.
 #[expect(clippy::manual_async_fn, reason = "an async block copies the command once less")]
 // ANCHOR: address
 impl ShardAddress for ShardHandle {
@@ -59,7 +61,8 @@ impl ShardAddress for ShardHandle {
             if let Some(limit) = self.ask_timeout {
                 return Box::pin(self.ask_in_time(command, limit)).await;
             }
-            // `send`, here and below: awaiting the request itself boxes one more future per call.
+            // The request is sent by `send`, here and in `tell`: awaiting the request itself boxes one more future
+            // per call.
             self.actor.ask(Ask(command)).send().await.map_err(|error| failure(error, KvError::Command))
         }
     }

@@ -1,5 +1,5 @@
-//! The supervisor: an actor whose children the shards are. kameo restarts them; what is here is whether it may, what it
-//! keeps in between, and the announcements.
+//! The supervisor: the parent actor of the shards. kameo restarts the shards. This module decides whether a shard may
+//! be restarted, keeps what the shard needs between two actors, and announces its changes.
 
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,11 +17,12 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 use crate::mailbox::refuse_all;
 use crate::shards::actor::{Shard, Startup};
 
-/// A shard's life, which several actors may share: kameo restarts an actor by making a new one for the same mailbox.
+/// The life of a shard, which several actors may share: kameo restarts an actor by making a new one for the same
+/// mailbox.
 #[derive(Debug)]
 pub(crate) struct Life {
     pub(crate) config: Config,
-    /// The actors whose state is not freed yet.
+    /// The tracker of the actors whose state is not freed yet.
     actors: TaskTracker,
     current: Mutex<Current>,
 }
@@ -29,10 +30,10 @@ pub(crate) struct Life {
 #[derive(Debug)]
 struct Current {
     supervision: Supervision,
-    /// kameo's restart gives the new actor an abort handle of its own, so that `kill` through an older reference
-    /// does nothing. This is the newest.
+    /// The reference to the newest actor. kameo's restart gives the new actor an abort handle of its own, so that
+    /// `kill` through an older reference does nothing.
     actor: Option<ActorRef<Shard>>,
-    /// Why no other actor may follow.
+    /// The reason why no other actor may follow; `None` as long as one may.
     end: Option<StopReason>,
 }
 
@@ -43,7 +44,7 @@ impl Life {
         Self { config, actors, current: Mutex::new(Current { supervision, actor: None, end: None }) }
     }
 
-    /// An actor's beginning: how it is to start up, and the token to drop with its state.
+    /// Begins the life of an actor. Returns how the actor is to start up, and the token to drop with its state.
     pub(crate) fn begin(&self, actor: ActorRef<Shard>) -> (Startup, TaskTrackerToken) {
         let mut current = self.current();
         let (startup, change) = match (current.actor.replace(actor), current.end) {
@@ -69,12 +70,12 @@ impl Life {
     }
 
     // ANCHOR: kill
-    /// Ends the shard at its actor's next await. To kameo a kill is no normal end, and it would restart the actor if that
-    /// is the policy: the mark keeps it from that.
+    /// Ends the shard at its actor's next await. To kameo a kill is no normal end, and its policy may be to restart
+    /// the actor. The mark in `end` prevents the restart.
     ///
-    /// Killing the supervisor first would do so as well. But a supervisor that ends sends its children a signal through
-    /// their mailboxes, and when one is full, and its receiver lies in the supervisor's own mailbox because the child
-    /// has just died, it waits for ever.
+    /// Rejected: killing the supervisor first. A supervisor that ends sends its children a signal through their
+    /// mailboxes. When one of these is full, and its receiver lies in the supervisor's own mailbox because the child
+    /// has just died, the supervisor waits for ever.
     pub(crate) fn kill(&self) {
         let mut current = self.current();
         current.end.get_or_insert(StopReason::Asked);
@@ -84,7 +85,8 @@ impl Life {
     }
     // ANCHOR_END: kill
 
-    /// Announces the end when it has come: kameo tells the supervisor of a death before it drops the state.
+    /// Waits for the end of the shard, and announces it. kameo tells the supervisor of a death before it drops the
+    /// state.
     async fn ended(self: Arc<Self>, mailbox: Option<Box<MailboxReceiver<Shard>>>) {
         if let Some(mut mailbox) = mailbox {
             refuse_all(&mut mailbox).await;
@@ -99,7 +101,7 @@ impl Life {
         current.supervision.announce(Change::Stopped(reason));
     }
 
-    /// Whether an actor that has ended for this reason is to have a successor.
+    /// Returns whether an actor that has ended for this reason is to have a successor.
     fn goes_on(&self, reason: &ActorStopReason) -> bool {
         matches!(reason, ActorStopReason::Panicked(_)) && self.current().end.is_none()
     }
@@ -109,7 +111,7 @@ impl Life {
     }
 
     fn current(&self) -> MutexGuard<'_, Current> {
-        // Nothing panics under this lock, and there is no half-done state to protect anyone from.
+        // A poisoned lock can be used: no code panics under it, and each change to the data is complete by itself.
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -118,7 +120,8 @@ impl Life {
 /// The parent of all shards. It ends with the last of them, or when the backend and all handles are gone.
 pub(crate) struct Supervisor {
     shards: Vec<Arc<Life>>,
-    /// Where the rest of a shard's end is waited for: the freeing of a large store must not keep a restart waiting.
+    /// The tracker of the tasks that wait for the rest of a shard's end: the freeing of a large store must not delay
+    /// a restart.
     tasks: TaskTracker,
 }
 
@@ -130,9 +133,10 @@ impl Actor for Supervisor {
         Ok(Self { shards, tasks })
     }
 
-    /// A dead child's mailbox comes with the notice of its death. kameo drops the mailbox of one that it does not
-    /// restart, and then a caller waits for ever if it was half way in: it had its place in tokio's channel, and put its
-    /// message there when the channel had been emptied. So such a mailbox is taken out, and emptied to its end.
+    /// Returns the next signal, and takes the mailbox out of a final notice of death. kameo drops the mailbox of a
+    /// child that it does not restart. A caller that is half way in then waits for ever: it has its place in tokio's
+    /// channel, and puts its message there after the channel has been emptied. So such a mailbox is taken out, and
+    /// emptied to its end.
     async fn next(
         &mut self,
         _: WeakActorRef<Self>,
@@ -143,7 +147,7 @@ impl Actor for Supervisor {
             && let Some(dead) = self.shards.iter().position(|life| life.id() == Some(*id))
             && !self.shards[dead].goes_on(reason)
         {
-            // To a normal end, no policy answers with a restart.
+            // kameo does not restart a child with the policy `Transient` after a normal end.
             *reason = ActorStopReason::Normal;
             let mailbox = mailbox_rx.take().and_then(|mailbox| mailbox.downcast().ok());
             self.tasks.spawn(self.shards.swap_remove(dead).ended(mailbox));
@@ -151,7 +155,8 @@ impl Actor for Supervisor {
         Ok(signal)
     }
 
-    /// A child has ended and is not restarted: of a restart nobody is told.
+    /// Ends the supervisor with its last shard. kameo calls this for a child that has ended and is not restarted; it
+    /// does not call it for a restart.
     async fn on_link_died(
         &mut self,
         _: WeakActorRef<Self>,
@@ -166,7 +171,8 @@ impl Actor for Supervisor {
     }
     // ANCHOR_END: supervisor
 
-    /// Shards that are left here were not asked by name: nobody held them any more.
+    /// Waits for the end of each shard that is left. Such a shard was not asked to stop by `shutdown` or `kill`: the
+    /// backend and all handles are gone.
     async fn on_stop(&mut self, _: WeakActorRef<Self>, _: ActorStopReason) -> Result<(), Infallible> {
         for life in self.shards.drain(..) {
             self.tasks.spawn(life.ended(None));
@@ -184,7 +190,8 @@ pub(crate) async fn supervise(
 ) -> ActorRef<Shard> {
     let shard = Shard::supervise(supervisor, Arc::clone(life))
         .restart_policy(RestartPolicy::Transient)
-        // Whether to restart is `Life`'s to say, before kameo is asked: see `Supervisor::next`.
+        // kameo's own limit is set so high that it is never reached: `Life` decides whether to restart, before kameo
+        // does. See `Supervisor::next`.
         .restart_limit(u32::MAX, Duration::ZERO)
         .spawn_with_mailbox(mailbox)
         .await;

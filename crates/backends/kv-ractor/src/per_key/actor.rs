@@ -13,17 +13,18 @@ use crate::per_key::table::{Life, Table};
 
 type Port = RpcReplyPort<Result<Reply, CommandError>>;
 
-/// What a key's actor finds in its mailbox.
+/// The message of a key's actor.
 pub(crate) enum Message {
     Ask(Command, Port),
     Tell(Command),
-    /// To look whether its key is over, or whether it can end.
+    /// Tells the actor to check whether its key is over, or whether it can end.
     Look,
-    /// To do what it has accepted, and end.
+    /// Tells the actor to do what it has accepted, and to end.
     Drain,
 }
 
-/// The behavior, which here is not empty: what the actor shares with others. ractor drops it last, when the task ends.
+/// The behavior of a key's actor. Its fields are the parts that the actor shares with others. ractor drops the
+/// behavior last, when the task ends.
 pub(crate) struct KeyActor {
     pub(crate) table: Arc<Table>,
     pub(crate) life: Arc<Life>,
@@ -34,7 +35,7 @@ pub(crate) struct State {
     store: Store,
     due: Due,
     timer: Option<Timer>,
-    /// The last field: an end is announced when the store is freed.
+    /// The actor's share in the key's life. It is the last field, so the end is announced after the store is freed.
     _life: Arc<Life>,
 }
 
@@ -48,7 +49,8 @@ impl Actor for KeyActor {
         Ok(State { store, due: Due::default(), timer: None, _life: Arc::clone(&self.life) })
     }
 
-    /// A restarted actor has nothing to live for, unless somebody sends to it.
+    /// Ends the actor if it has no key and no caller is about to send to it: a restarted actor may have nothing to
+    /// do.
     async fn post_start(
         &self,
         myself: ActorRef<Message>,
@@ -58,7 +60,7 @@ impl Actor for KeyActor {
         Ok(())
     }
 
-    // An `async fn` would keep each message twice: 220 bytes of every actor's task.
+    // The handler is an async block. An `async fn` would keep each message twice: 220 bytes of every actor's task.
     #[expect(clippy::manual_async_fn, reason = "an async block keeps the command once")]
     fn handle(
         &self,
@@ -79,11 +81,11 @@ impl Actor for KeyActor {
                     return Ok(());
                 }
             };
-            // The place in the mailbox is free now, however long the handler takes.
+            // The message's place in the mailbox is free from now on, however long the handler takes.
             self.post.taken();
             match command.pause() {
                 None => self.serve(command, reply, &myself, state),
-                // Boxed: what few commands need must not swell a million actors.
+                // The future of a pause is boxed: few commands need it, and it must not enlarge a million actors.
                 Some(pause) => {
                     Box::pin(async move {
                         pause.wait().await;
@@ -100,13 +102,13 @@ impl Actor for KeyActor {
 impl KeyActor {
     fn serve(&self, command: Command, reply: Option<Port>, myself: &ActorRef<Message>, state: &mut State) {
         if let (Some(answer), Some(reply)) = (self.apply(command, state), reply) {
-            // The caller may have given up waiting, which is no error here, as with a shard.
+            // The caller may have given up waiting, and then the send fails. That is no error here.
             let _ = reply.send(answer);
         }
         self.settle(myself, state);
     }
 
-    /// Applies a command; nothing comes of one that panicked under [`OnPanic::Resume`], as with a shard.
+    /// Applies a command. Returns `None` for a command that panicked under [`OnPanic::Resume`].
     fn apply(&self, command: Command, state: &mut State) -> Option<Result<Reply, CommandError>> {
         let config = &self.table.config;
         state.due.used(config, Instant::now);
@@ -122,15 +124,15 @@ impl KeyActor {
     }
 
     // ANCHOR: settle
-    /// After whatever may have changed the key: ends if it is gone, or sets the timer that it needs. A timer is a task in
-    /// ractor.
+    /// Settles what follows when the key may have changed: the actor ends if its key is gone, or sets the timer that
+    /// the key needs. A timer is a task in ractor.
     fn settle(&self, myself: &ActorRef<Message>, state: &mut State) {
         if state.store.is_empty() {
             self.retire(myself);
         } else if let Some(due) = state.due.next(&state.store, &self.table.config, Instant::now)
             && state.timer.as_ref().is_none_or(|timer| timer.due > due)
         {
-            // Lives on for a moment after it was aborted. A shutdown waits for that, too.
+            // The timer's task lives on for a moment after it was aborted, and a shutdown waits for that, too.
             let alive = self.table.token();
             let tick = move || {
                 drop(alive);
@@ -141,12 +143,14 @@ impl KeyActor {
         }
     }
 
-    /// Ends, if nobody can still send. The mailbox is empty then, so it does no harm that a stop overtakes what is in it.
+    /// Ends the actor, if no caller can still send. The mailbox is empty then, so the stop has no message to
+    /// overtake.
     fn retire(&self, myself: &ActorRef<Message>) -> bool {
         let ends = self.table.retire(myself, &self.post);
         if ends {
-            // Its end is no news. A report would keep its mailbox until the supervisor comes to it, and in a burst that
-            // is late: tokio has it stand in line with all actors that are ready to run.
+            // The actor is unlinked, because the supervisor need not hear of this end. A report would keep the
+            // actor's mailbox until the supervisor handles it. In a burst that is late: tokio queues the supervisor
+            // behind all actors that are ready to run.
             if let Some(supervisor) = myself.try_get_supervisor() {
                 myself.unlink(supervisor);
             }
@@ -165,15 +169,15 @@ impl KeyActor {
     }
 }
 
-/// Nobody is left to give a place back to those who wait for one. Every end of an actor passes here: see the shards'
-/// state.
+/// Closes the bound when the behavior is dropped; every end of an actor drops it. The actor releases no more places,
+/// so the callers that wait for one must be refused.
 impl Drop for KeyActor {
     fn drop(&mut self) {
         self.post.close();
     }
 }
 
-/// A message to come.
+/// A timer whose task sends `Message::Look` when it is due.
 struct Timer {
     due: Instant,
     task: JoinHandle<Result<(), MessagingErr<Message>>>,

@@ -1,4 +1,4 @@
-//! What callers send to one key's actor through.
+//! The address through which callers send to one key's actor.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use crate::per_key::actor::Message;
 use crate::shards::address::in_time;
 
-/// What an actor shares with those who send to it. A restart makes a new one, as it makes a new mailbox.
+/// The part of an actor that it shares with its callers. A restart makes a new one, as it makes a new mailbox.
 #[derive(Debug)]
 pub(crate) struct Post {
     bound: MailboxBound,
@@ -23,21 +23,21 @@ impl Post {
         Self { bound: MailboxBound::new(mailbox), leases: Leases::default() }
     }
 
-    /// The actor has taken a message out.
+    /// Ends a lease and releases a place, after the actor has taken a message out of its mailbox.
     pub(crate) fn taken(&self) {
         self.leases.end();
         self.bound.release();
     }
 
-    /// Refuses those who wait for a place.
+    /// Refuses the callers that wait for a place.
     pub(crate) fn close(&self) {
         self.bound.close();
     }
 }
 
 // ANCHOR: lease
-/// The address of one key's actor: a lease, which keeps the actor from ending until it has taken out the command that
-/// is sent, or until nothing is.
+/// The address of one key's actor, which is a lease. It keeps the actor from ending until the actor has taken the
+/// sent command out of its mailbox, or until the address is dropped without a send.
 #[derive(Debug)]
 pub struct KeyHandle {
     actor: ActorRef<Message>,
@@ -48,8 +48,8 @@ pub struct KeyHandle {
 
 impl Drop for KeyHandle {
     fn drop(&mut self) {
-        // The actor may have waited for this one. Only the last says so: if each did, callers whom a full mailbox
-        // refuses would fill it further.
+        // The actor may have put off its end because of this lease. Only the last lease wakes it: if each did,
+        // callers that a full mailbox refuses would fill it further.
         if !self.sent && self.post.leases.end() {
             let _ = self.actor.cast(Message::Look);
         }
@@ -58,13 +58,13 @@ impl Drop for KeyHandle {
 // ANCHOR_END: lease
 
 impl KeyHandle {
-    /// Called under the table's lock only.
+    /// Takes a lease for an actor. It is called under the table's lock only.
     pub(crate) fn new(actor: ActorRef<Message>, post: Arc<Post>, ask_timeout: Option<Duration>) -> Self {
         post.leases.take();
         Self { actor, post, ask_timeout, sent: false }
     }
 
-    /// Sends a message that has its place.
+    /// Sends a message whose place in the mailbox is taken already.
     fn send(&mut self, message: Message) -> Result<(), KvError> {
         self.actor.cast(message).map_err(|_| KvError::Stopped)?;
         self.sent = true;
@@ -73,9 +73,10 @@ impl KeyHandle {
 }
 
 impl KeyAddress for KeyHandle {
-    // Not ractor's `call`, whose future borrows the reference until the answer has come. A reference keeps the channel,
-    // and a message that came into it after the actor's last look stays there for as long as there is one. So its
-    // caller would wait for itself.
+    // The reply port is made by hand. The future of ractor's `call` borrows the reference until the answer has come.
+    // A reference keeps the channel, and a message that came into it after the actor's last receive stays there for
+    // as long as a reference exists. With `call`, the caller's own reference would keep its message there, and the
+    // caller would wait for ever.
     async fn ask(mut self, command: Command) -> Result<Reply, KvError> {
         let limit = self.ask_timeout;
         in_time(limit, self.post.bound.acquire()).await?;

@@ -1,4 +1,4 @@
-//! Where the actors of keys are found, and the actor that supervises them.
+//! The registry of the actors of keys, and the actor that supervises them.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -10,18 +10,19 @@ use tokio::runtime::Handle;
 use crate::per_key::address::KeyHandle;
 use crate::per_key::table::Table;
 
-/// Finds the actor of a key, in a table behind a lock.
+/// The registry of the actors of keys: a table behind a lock.
 ///
-/// Rejected: ractor's registry, where actors have names. A name does not tell whether somebody is about to send, and it
-/// is free for a successor only when its last owner's own task has come to its end. So the table has to be asked for
-/// a lease in any case, and knows the actor. The registry would be a second look-up, of a text that has to be made
-/// first: 170 ns beside the table's 50 with 10,000 actors, 800 beside 150 with 100,000. And it takes 80 to 140 bytes
-/// per actor.
+/// Rejected: ractor's registry, where actors have names. A name does not tell whether a caller is about to send, and
+/// it is free for a successor only when the task of its last owner has come to its end. So the table has to be asked
+/// for a lease in any case, and knows the actor. The registry would be a second look-up, of a text that has to be
+/// made first: 170 ns beside the table's 50 with 10,000 actors, 800 beside 150 with 100,000. And it takes 80 to 140
+/// bytes per actor.
 #[derive(Debug)]
 pub struct Keys {
     table: Arc<Table>,
     supervisor: ActorRef<Infallible>,
-    /// The backend's: whoever writes a key first may be on another one.
+    /// The backend's runtime. Actors are spawned on it, because the first caller that writes a key may run on another
+    /// one.
     runtime: Handle,
 }
 
@@ -35,7 +36,7 @@ impl Keys {
     pub(crate) async fn shutdown(&self) {
         self.table.close();
         self.table.empty().await;
-        // Last, for it would take its children with it.
+        // The supervisor is stopped last, because it would end its children with it.
         self.supervisor.stop(None);
         let _ = self.supervisor.wait(None).await;
     }
@@ -60,7 +61,7 @@ impl KeyRegistry for Keys {
         if let Some(found) = self.table.find(&living, key) {
             return Ok(found);
         }
-        // The actor's key is a copy of its own: the caller's may be a small part of a large buffer.
+        // The actor gets a copy of the key, because the caller's key may be a small part of a large buffer.
         let key = Key::copy_from_slice(key);
         let _on = self.runtime.enter();
         Ok(self.table.bear(&mut living, key, self.supervisor.get_cell()))
@@ -73,11 +74,11 @@ impl KeyRegistry for Keys {
 }
 // ANCHOR_END: registry
 
-/// Whose children the actors are.
+/// The supervisor of the actors of keys, which are its children.
 struct Supervisor(Arc<Table>);
 
 impl Actor for Supervisor {
-    /// It hears of its children and is sent nothing.
+    /// The supervisor gets events of its children, and no messages.
     type Msg = Infallible;
     type State = ();
     type Arguments = ();
@@ -95,7 +96,7 @@ impl Actor for Supervisor {
         match event {
             SupervisionEvent::ActorFailed(who, _) => self.0.failed(&who, myself.get_cell()),
             SupervisionEvent::ActorTerminated(who, state, _) => {
-                // The store goes first, and then the word that it has gone.
+                // The store is freed before the end is announced.
                 drop(state);
                 self.0.ended(&who);
             }
@@ -106,7 +107,8 @@ impl Actor for Supervisor {
 }
 
 impl Drop for Supervisor {
-    /// Its runtime may have ended before the backend. Nobody spawns an actor then, and nobody may wait for one.
+    /// Forgets all actors when the supervisor is dropped. Its runtime may have ended before the backend: no actor is
+    /// spawned any more, and no caller may wait for one.
     fn drop(&mut self) {
         drop(self.0.abandon());
     }

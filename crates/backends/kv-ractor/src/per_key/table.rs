@@ -1,4 +1,4 @@
-//! Births and ends of actors per key.
+//! The table of the actors per key: their births and ends.
 
 use std::collections::HashMap;
 use std::mem;
@@ -15,7 +15,7 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 use crate::per_key::actor::{KeyActor, Message};
 use crate::per_key::address::{KeyHandle, Post};
 
-/// What the actors share: who lives, and who is about to send to whom.
+/// The state that the actors share: the living actors, and the leases of the callers that are about to send to them.
 #[derive(Debug)]
 pub(crate) struct Table {
     pub(crate) config: Config,
@@ -23,10 +23,10 @@ pub(crate) struct Table {
     living: KeyActors<Entry, Lives>,
 }
 
-/// Whose life it is, by the id that ractor gives an actor: a report of an end names nothing else.
+/// The lives by the ids that ractor gives to actors: a report of an end names only the id.
 type Lives = HashMap<ractor::ActorId, Arc<Life>>;
 
-/// What the table's lock guards.
+/// The data that the table's lock guards.
 pub(crate) type Living = kv_core::Living<Entry, Lives>;
 
 #[derive(Debug)]
@@ -35,13 +35,13 @@ pub(crate) struct Entry {
     post: Arc<Post>,
 }
 
-/// A key's life, over restarts. Announces its end by its own.
+/// The life of a key's actor, over restarts. It announces the end when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Life {
     pub(crate) key: Key,
     lifecycle: Lifecycle,
     end: OnceLock<StopReason>,
-    /// Dropped after the announcement.
+    /// The token that a shutdown waits for. It is dropped after the announcement.
     _alive: TaskTrackerToken,
 }
 
@@ -50,7 +50,7 @@ impl Life {
         self.lifecycle.announce(&ActorId::Key(self.key.clone()), change);
     }
 
-    /// Says why it ends, if nobody asked for it.
+    /// Sets the reason of an end that was not ordered.
     fn is_over(&self, reason: StopReason) {
         let _ = self.end.set(reason);
     }
@@ -71,7 +71,7 @@ impl Table {
         self.living.open()
     }
 
-    /// A shutdown waits until it is dropped.
+    /// Returns a token; a shutdown waits until it is dropped.
     pub(crate) fn token(&self) -> TaskTrackerToken {
         self.alive.token()
     }
@@ -103,11 +103,11 @@ impl Table {
     // ANCHOR: spawn
     /// Spawns an actor for a key: its first, or the next one after a panic.
     ///
-    /// Instantly, which is to say without waiting for its start: messages wait in the mailbox until then.
+    /// The spawn is instant: it does not wait for the actor's start, and messages wait in the mailbox until then.
     fn spawn(self: &Arc<Self>, living: &mut Living, life: &Arc<Life>, supervisor: ActorCell) -> Entry {
         let post = Arc::new(Post::new(self.config.mailbox));
         let behavior = KeyActor { table: Arc::clone(self), life: Arc::clone(life), post: Arc::clone(&post) };
-        // No name: see `Keys`.
+        // The actor has no name: see `Keys`.
         let (actor, _) = ActorRuntime::spawn_linked_instant(None, behavior, (), supervisor)
             .expect("nothing but a name can be refused");
         living.extra.insert(actor.get_id(), Arc::clone(life));
@@ -116,17 +116,19 @@ impl Table {
     // ANCHOR_END: spawn
 
     // ANCHOR: retire
-    /// Takes an actor out of the table, if nobody can still send to it: an actor whose key is gone asks this before it
-    /// ends. Leases are given under the same lock, so a write that comes now finds no actor, and spawns one.
+    /// Takes an actor out of the table, if no caller can still send to it. An actor whose key is gone calls this
+    /// before it ends. Leases are given under the same lock, so a write that comes now finds no actor, and spawns
+    /// one.
     ///
-    /// When it refuses, there is a lease. Whoever ends the last one has the actor ask again.
+    /// A refusal means that there is a lease. The end of the last lease has the actor ask again.
     pub(crate) fn retire(&self, actor: &ActorCell, post: &Post) -> bool {
-        // A look before the lock, which most who ask in vain need not take.
+        // The leases are checked before the lock is taken, so that most actors that ask in vain need not take the
+        // lock.
         if post.leases.any() {
             return false;
         }
         let mut living = self.living.lock();
-        // When it is closed, the actor is being drained, and that ends it.
+        // When the table is closed, the actor is being drained, and the drain ends it.
         let ends = !living.is_closed() && !post.leases.any();
         if ends {
             forget(&mut living, actor);
@@ -141,7 +143,8 @@ impl Table {
     }
 
     // ANCHOR: failed
-    /// An actor has panicked. Its mailbox is lost; who had a lease is told so when it sends, and takes another one.
+    /// Replaces an actor that has panicked, or ends its key's life. The mailbox of the old actor is lost. A caller
+    /// that had a lease is refused when it sends, and takes another lease.
     pub(crate) fn failed(self: &Arc<Self>, who: &ActorCell, supervisor: ActorCell) {
         let mut living = self.living.lock();
         let Some(life) = forget(&mut living, who) else { return };
@@ -153,33 +156,34 @@ impl Table {
             }
             Verdict::Restart => {}
             Verdict::Stop(reason) => life.is_over(reason),
-            // Not a command's panic, which the actor would have caught: there is nothing left to go on with.
+            // The actor would have caught a command's panic, so this is another one, and no actor is left to go on
+            // with.
             Verdict::Resume => life.is_over(StopReason::Panicked),
         }
     }
     // ANCHOR_END: failed
 
-    /// An actor has been drained.
+    /// Forgets an actor that has been drained.
     pub(crate) fn ended(&self, who: &ActorCell) {
         let life = forget(&mut self.living.lock(), who);
         drop(life);
     }
 
-    /// Refuses whatever comes from now on, and has the actors end after what they have accepted.
+    /// Refuses every command from now on, and has the actors end after what they have accepted.
     pub(crate) fn close(&self) {
         let mut living = self.living.lock();
         if !living.is_closed() {
             living.close();
             for (_, Entry { actor, post }) in living.actors.iter() {
                 post.close();
-                // Not `drain` from here: an actor that is drained before it has started does not start, and what it
-                // has accepted is lost.
+                // The actor drains itself when it handles this message. An actor that is drained from outside before
+                // it has started does not start, and what it has accepted is lost.
                 let _ = actor.cast(Message::Drain);
             }
         }
     }
 
-    /// The same, but they end at once.
+    /// Refuses every command from now on, and ends the actors at once.
     pub(crate) fn kill(&self) {
         for (_, Entry { actor, post }) in self.abandon().into_entries() {
             post.close();
@@ -187,8 +191,8 @@ impl Table {
         }
     }
 
-    /// Forgets all actors. Called when nobody will hear of their ends: an actor that is killed before it has started
-    /// does not report it, and after the supervisor nobody listens.
+    /// Forgets all actors. It is called when their ends will not be reported: an actor that is killed before it has
+    /// started does not report its end, and after the supervisor no actor receives a report.
     pub(crate) fn abandon(&self) -> KeyTable<Entry> {
         let mut living = self.living.lock();
         let (lives, actors) = (mem::take(&mut living.extra), living.take());
@@ -203,7 +207,8 @@ impl Table {
     }
 }
 
-/// Takes an actor out that has ended, unless its key has another one already. Returns whose life it was.
+/// Takes an actor that has ended out of the table, unless its key has another actor already. Returns the life that
+/// the actor belonged to.
 fn forget(living: &mut Living, who: &ActorCell) -> Option<Arc<Life>> {
     let (actors, lives) = (&mut living.actors, &mut living.extra);
     let life = lives.remove(&who.get_id())?;

@@ -1,4 +1,4 @@
-//! The actor: its message, its state and its handler.
+//! The actor of a shard: its message, its state and its handler.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
@@ -9,8 +9,8 @@ use kv_core::{
 use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort};
 
 // ANCHOR: message
-/// What an actor finds in its mailbox. A ractor actor has one message type, so whether a caller waits, and for
-/// what, is a variant with a reply port in it.
+/// The message of a shard's actor. A ractor actor has one message type, so a call whose caller waits is a variant
+/// with a reply port in it.
 pub(crate) enum Message {
     Ask(Command, RpcReplyPort<Result<Reply, CommandError>>),
     Tell(Command),
@@ -25,7 +25,7 @@ pub(crate) struct State {
     store: Store,
     clock: Clock,
     bound: MailboxBound,
-    /// Where panics are announced that the actor survives; `None` where they are to end it.
+    /// The supervision that is told of panics which the actor survives; `None` where a panic is to end the actor.
     resume: Option<Supervision>,
 }
 
@@ -53,14 +53,14 @@ impl Actor for Shard {
     ) -> Result<(), ActorProcessingErr> {
         match message {
             Message::Ask(command, reply) => {
-                // The place in the mailbox is free now, however long the handler takes.
+                // The message's place in the mailbox is free from now on, however long the handler takes.
                 state.bound.release();
                 let command = match command.pause() {
                     None => command,
                     Some(pause) => Box::pin(after(pause, command)).await,
                 };
-                // The caller may have given up waiting. That is its right, and no error here: one would stop the
-                // actor.
+                // The caller may have given up waiting, and then the send fails. That is no error here: an error
+                // would stop the actor.
                 state.apply(&myself, command, |answer| drop(reply.send(answer)));
             }
             Message::Tell(command) => {
@@ -69,7 +69,7 @@ impl Actor for Shard {
                     None => command,
                     Some(pause) => Box::pin(after(pause, command)).await,
                 };
-                // Nobody waits to hear what the store thinks of it.
+                // A tell's caller does not wait for a reply, so the store's answer is dropped.
                 state.apply(&myself, command, drop);
             }
             Message::Sweep => {
@@ -81,8 +81,9 @@ impl Actor for Shard {
     // ANCHOR_END: handler
 }
 
-/// An actor that crashed gives no places back any more. Whoever waits for one must hear of it, and here is the one
-/// place that every end of an actor passes: `post_stop` is not called after a panic or a kill.
+/// Closes the bound when the state is dropped. An actor that has ended releases no more places, and the callers that
+/// wait for one must be refused. Every end of an actor drops the state; `post_stop` is not called after a panic or a
+/// kill.
 impl Drop for State {
     fn drop(&mut self) {
         self.bound.close();
@@ -108,23 +109,25 @@ impl State {
     }
 
     // ANCHOR: resume
-    /// The same, but a panic is caught: here and not by ractor, whose `ActorFailed` comes without the state and after
-    /// the mailbox is gone. Only where it is wanted, so that the other policies see a real crash.
+    /// Applies a command, passes the answer on, and catches a panic of the store. ractor catches panics as well, but
+    /// its `ActorFailed` comes without the state and after the mailbox is gone. This method is called under
+    /// `OnPanic::Resume` only, so that the other policies see a real crash.
     #[cold]
     fn apply_and_survive(&mut self, command: Command, answer: impl FnOnce(Result<Reply, CommandError>)) {
         let now = self.clock.now();
         match catch_unwind(AssertUnwindSafe(|| self.store.apply(command, now))) {
             Ok(applied) => answer(applied),
-            // Dropped unused, the answer drops the caller's reply port, as a crash would. The verdict is to go on: it
-            // is known here, or nothing would have been caught.
+            // The answer is dropped unused, and the caller's reply port with it, as in a crash. The verdict is known
+            // here: it is to go on, because a panic is caught under no other policy.
             Err(_) => drop(self.resume.as_mut().map(|supervision| supervision.panicked(Instant::now()))),
         }
     }
     // ANCHOR_END: resume
 }
 
-/// Dropped by a panic only: refuses messages before ractor drops the mailbox. ractor itself says so after, and then who has
-/// sent in between could not know. See `to_the_end` in the handle.
+/// A guard that is dropped by a panic only, and then has the actor refuse messages before ractor drops the mailbox.
+/// ractor's own status changes after the mailbox is dropped, so a caller that has sent in between could not know. See
+/// `to_the_end` in the handle.
 struct Dying<'a>(&'a ActorRef<Message>);
 
 impl Drop for Dying<'_> {
@@ -133,8 +136,9 @@ impl Drop for Dying<'_> {
     }
 }
 
-/// A debug command may make the actor wait before it does anything. Boxed where it is awaited: a command that
-/// lives across an await lives in the handler's future, and would be copied there for every message.
+/// Waits for the pause that a debug command asks for, and returns the command. Its future is boxed where it is
+/// awaited: a command that lives across an await lives in the handler's future, and would be copied there for every
+/// message.
 async fn after(pause: Pause, command: Command) -> Command {
     pause.wait().await;
     command

@@ -1,4 +1,4 @@
-//! What callers send through.
+//! The address through which callers send to a shard.
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
@@ -17,9 +17,9 @@ use crate::shards::incarnation::{Incarnation, Slot, place_with_successor, succes
 /// The address of one shard.
 #[derive(Debug)]
 pub struct ShardHandle {
-    /// The shard's first actor. As long as it lives, which is for ever if nothing panics, no call looks further.
+    /// The shard's first actor. As long as it lives, which is for ever if no command panics, all calls go to it.
     first: Incarnation,
-    /// Who serves the shard now. Looked at only when the first one is gone.
+    /// The slot with the actor that serves the shard now. It is read only when the first actor is gone.
     slot: Slot,
     ask_timeout: Option<Duration>,
 }
@@ -29,8 +29,8 @@ impl ShardHandle {
         Self { first, slot, ask_timeout }
     }
 
-    /// An ask after the first actor's end. A box that is made out of line, so that the calls before a restart, which
-    /// may be all there ever are, do not carry it with them.
+    /// Asks the shard after its first actor has ended. The future is boxed, and the box is made out of line, so that
+    /// it does not enlarge the calls before a restart, which may be all calls there are.
     #[cold]
     fn ask_successor(
         &self,
@@ -53,7 +53,7 @@ impl ShardHandle {
         })
     }
 
-    /// A tell after the first actor's end.
+    /// Tells the shard a command after its first actor has ended.
     #[cold]
     fn tell_successor(
         &self,
@@ -72,7 +72,8 @@ impl ShardHandle {
         })
     }
 
-    /// The same without waiting: between two lives there is nobody to leave the command with.
+    /// Tells the shard a command after its first actor has ended, without waiting. Between two lives it is refused:
+    /// no actor can take the command.
     #[cold]
     fn try_tell_successor(&self, command: Command) -> Result<(), KvError> {
         let now = successor(&self.slot, &self.first)?.ok_or(KvError::Stopped)?;
@@ -82,29 +83,30 @@ impl ShardHandle {
 }
 
 // ANCHOR: in_time
-/// Waits for a place in a mailbox, an ask only for so long.
+/// Waits for a place in a mailbox; an ask waits no longer than its time limit.
 pub(crate) async fn in_time<T>(
     limit: Option<Duration>,
     place: impl Future<Output = Result<T, KvError>>,
 ) -> Result<T, KvError> {
     match limit {
         None => place.await,
-        // Nothing is sent before there is room, so this is no "unknown".
+        // The command is sent only after there is room, so it was certainly not done.
         Some(limit) => timeout(limit, place).await.unwrap_or(Err(KvError::Overloaded)),
     }
 }
 // ANCHOR_END: in_time
 
-/// What ractor's `call` returns.
+/// The result of ractor's `call`.
 type Called = Result<CallResult<Result<Reply, CommandError>>, MessagingErr<Message>>;
 
 // ANCHOR: to_the_end
 /// Awaits a `call`, but not for longer than the actor lives.
 ///
-/// tokio's channel counts a message before it puts it in. If the actor drops its end in between, the message stays inside
-/// for as long as anybody holds a reference, as this handle does, and the reply port with it: the caller would wait for
-/// ever. So whoever finds the actor ending just after it has sent, waits for the end as well. Everybody else has sent before
-/// the actor dropped its end, for `Dying` in the actor, or ractor, says so first.
+/// tokio's channel counts a message before it puts it in. If the actor drops its end in between, the message stays
+/// inside for as long as there is a reference, and this handle holds one. The reply port stays inside as well, and
+/// the caller would wait for ever. So a caller that finds the actor ending just after it has sent waits for the end
+/// as well. Every other caller has sent before the actor dropped its end, because `Dying` in the actor, or ractor,
+/// changes the status first.
 async fn to_the_end(actor: &ActorRef<Message>, mut call: Pin<&mut impl Future<Output = Called>>) -> Called {
     // The first poll sends.
     if let Poll::Ready(result) = poll_fn(|context| Poll::Ready(call.as_mut().poll(context))).await {
@@ -118,7 +120,7 @@ async fn to_the_end(actor: &ActorRef<Message>, mut call: Pin<&mut impl Future<Ou
             biased;
             result = call.as_mut() => result,
             _ = actor.wait(None) => {
-                // What it has answered is here by now.
+                // An answer that the actor gave before its end is here by now.
                 let last = poll_fn(|context| Poll::Ready(call.as_mut().poll(context))).await;
                 if let Poll::Ready(result) = last { result } else { Ok(CallResult::SenderError) }
             }
@@ -138,7 +140,7 @@ fn answered(result: CallResult<Result<Reply, CommandError>>) -> Result<Reply, Kv
     }
 }
 
-/// What was not sent comes back with the error.
+/// Takes the command that was not sent out of ractor's error.
 #[cold]
 fn not_sent(error: MessagingErr<Message>) -> Result<Command, KvError> {
     match error {
@@ -147,8 +149,9 @@ fn not_sent(error: MessagingErr<Message>) -> Result<Command, KvError> {
     }
 }
 
-// An `async fn` would copy its arguments once more, from where the future gets them to where it keeps them; an
-// async block uses them where they are. With a command of a hundred bytes that can be measured.
+// The methods are async blocks. An `async fn` would copy its arguments once more, from where the future gets them to
+// where it keeps them; an async block uses them where they are. With a command of a hundred bytes the difference can
+// be measured.
 #[expect(clippy::manual_async_fn, reason = "an async block copies the command once less")]
 // ANCHOR: address
 impl ShardAddress for ShardHandle {
@@ -167,7 +170,8 @@ impl ShardAddress for ShardHandle {
                 Err(error) => return Err(error),
             }
             let call = pin!(self.first.actor.call(|reply| Message::Ask(command, reply), self.ask_timeout));
-            // Awaited outside of the match: inside, the whole result would live in the future of every call.
+            // `ask_successor` is awaited outside of the match: inside, the whole result would live in the future of
+            // every call.
             let again = match to_the_end(&self.first.actor, call).await {
                 Ok(result) => return answered(result),
                 Err(error) => self.ask_successor(not_sent(error)?),
@@ -208,7 +212,7 @@ impl ShardAddress for ShardHandle {
     }
 
     fn queued(&self) -> Option<usize> {
-        // Nobody's mailbox has nothing in it.
+        // Without an actor there is no mailbox, so no message is queued.
         self.slot.borrow().as_ref().map_or(Some(0), |now| now.bound.taken())
     }
 }

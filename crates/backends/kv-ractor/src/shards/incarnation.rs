@@ -1,4 +1,5 @@
-//! One life of a shard. A restart gives it another, with another mailbox and so with another address.
+//! One incarnation of a shard: an actor with its mailbox. A restart makes another one, with another mailbox and so
+//! with another address.
 
 use kv_core::{KvError, MailboxBound};
 use ractor::ActorRef;
@@ -6,8 +7,8 @@ use tokio::sync::watch;
 
 use crate::shards::actor::Message;
 
-/// An actor, and the bound that its mailbox does not have. Both are new after a restart: places that were lost with the
-/// old mailbox are nobody's loss.
+/// An actor, and the bound that its mailbox does not have. Both are new after a restart: a new bound has all its
+/// places, so places that were lost with the old mailbox do not matter.
 #[derive(Clone, Debug)]
 pub(crate) struct Incarnation {
     pub(crate) actor: ActorRef<Message>,
@@ -15,8 +16,8 @@ pub(crate) struct Incarnation {
 }
 
 impl Incarnation {
-    /// Refuses new messages from now on and has the actor end after those it has accepted. An actor that is gone
-    /// already is as good as drained.
+    /// Refuses new messages from now on and has the actor end after those that it has accepted. An actor that has
+    /// already ended counts as drained.
     pub(crate) fn drain(&self) {
         self.bound.close();
         let _ = self.actor.drain();
@@ -33,11 +34,12 @@ impl Incarnation {
     }
 }
 
-/// Where the supervisor leaves who serves a shard now: `None` once nobody will any more.
+/// The slot in which the supervisor leaves the actor that serves a shard now. It holds `None` when the shard gets no
+/// further actor.
 pub(crate) type Slot = watch::Receiver<Option<Incarnation>>;
 
 // ANCHOR: successor
-/// Who serves the shard after one that is gone, if there is somebody yet.
+/// Returns the successor of an actor that is gone, or `None` as long as there is no successor yet.
 pub(crate) fn successor(slot: &Slot, gone: &Incarnation) -> Result<Option<Incarnation>, KvError> {
     match &*slot.borrow() {
         Some(now) => Ok((!now.is(gone)).then(|| now.clone())),
@@ -45,14 +47,14 @@ pub(crate) fn successor(slot: &Slot, gone: &Incarnation) -> Result<Option<Incarn
     }
 }
 
-/// Waits for the one who serves the shard after one that is gone, and then for a place in its mailbox.
+/// Waits for the successor of an actor that is gone, and then for a place in its mailbox.
 pub(crate) async fn place_with_successor(slot: &Slot, mut gone: Incarnation) -> Result<Incarnation, KvError> {
     loop {
-        // A look first, for the same reason as in `MailboxBound::take`: a wait that need not wait may still yield.
+        // The slot is read before the wait: `wait_for` may yield even when it need not wait.
         let now = match successor(slot, &gone)? {
             Some(now) => now,
             None => {
-                // Ends with the supervisor at the latest: the other end of the slot is in its state.
+                // The wait ends with the supervisor at the latest: the other end of the slot is in its state.
                 let decided = |now: &Option<Incarnation>| now.as_ref().is_none_or(|now| !now.is(&gone));
                 let now = slot.clone().wait_for(decided).await.map_err(|_| KvError::Stopped)?.clone();
                 now.ok_or(KvError::Stopped)?

@@ -1,4 +1,4 @@
-//! The supervisor: an actor whose children are the shards.
+//! The supervisor: the parent actor of the shards.
 
 use std::time::Instant;
 
@@ -11,12 +11,12 @@ use crate::shards::actor::{Message, Shard};
 use crate::shards::address::ShardHandle;
 use crate::shards::incarnation::Incarnation;
 
-/// What the supervisor is asked for from outside. A message and not a call on the children, so that it never meets a
+/// An order to the supervisor from outside. It is a message and not a call on the children, so that it never meets a
 /// restart halfway.
 pub(crate) enum Order {
-    /// To have the shards do what they have accepted, and end.
+    /// Tells the shards to do what they have accepted, and to end.
     Drain,
-    /// To end the shards at once.
+    /// Ends the shards at once.
     Kill,
 }
 
@@ -24,11 +24,11 @@ pub(crate) struct Supervisor;
 
 pub(crate) struct State {
     shards: Vec<Supervised>,
-    /// Whether it was ordered to end: from then on nothing is restarted.
+    /// `true` once the supervisor was ordered to end; from then on no shard is restarted.
     ending: bool,
 }
 
-/// A shard, whoever serves it.
+/// A shard as the supervisor knows it, over all actors that serve it.
 struct Supervised {
     id: ActorId,
     config: Config,
@@ -37,7 +37,7 @@ struct Supervised {
     child: Option<Child>,
 }
 
-/// The actor that serves a shard now, and its tasks.
+/// The actor that serves a shard now, with its tasks.
 struct Child {
     incarnation: Incarnation,
     actor: JoinHandle<()>,
@@ -47,7 +47,7 @@ struct Child {
 impl Actor for Supervisor {
     type Msg = Order;
     type State = State;
-    /// The configuration, and where to leave the shards' addresses.
+    /// The configuration, and the channel to which the shards' addresses are sent.
     type Arguments = (Config, oneshot::Sender<Vec<ShardHandle>>);
 
     // ANCHOR: children
@@ -64,8 +64,8 @@ impl Actor for Supervisor {
             handles.push(ShardHandle::new(first, shard.slot.subscribe(), config.ask_timeout));
             shards.push(shard);
         }
-        // Refused only by a caller who no longer waits for the start; nobody can use the shards then.
-        addresses.send(handles).map_err(|_| "nobody waits for the start")?;
+        // The send fails only if the caller no longer waits for the start; then no caller can use the shards.
+        addresses.send(handles).map_err(|_| "no caller waits for the start")?;
         Ok(State { shards, ending: false })
     }
     // ANCHOR_END: children
@@ -78,7 +78,8 @@ impl Actor for Supervisor {
     ) -> Result<(), ActorProcessingErr> {
         state.ending = true;
         for shard in &state.shards {
-            // First of all, or a call that is refused would wait for a successor that does not come.
+            // The slot is emptied before the order is passed on: a call that is refused would otherwise wait for a
+            // successor that does not come.
             shard.slot.send_replace(None);
             match (&shard.child, &order) {
                 (Some(child), Order::Drain) => child.incarnation.drain(),
@@ -91,7 +92,8 @@ impl Actor for Supervisor {
     }
 
     // ANCHOR: event
-    /// ractor's own answer to a child's death is that the supervisor stops, and all its children with it.
+    /// Restarts a shard whose actor has died, or announces its end. ractor's own answer to a child's death is that
+    /// the supervisor stops, and all its children with it.
     async fn handle_supervisor_evt(
         &self,
         myself: ActorRef<Order>,
@@ -100,7 +102,7 @@ impl Actor for Supervisor {
     ) -> Result<(), ActorProcessingErr> {
         let (who, panicked) = match event {
             SupervisionEvent::ActorFailed(who, _) => (who, true),
-            // A drained actor's state comes with the event; dropped here, it is gone before anybody is told so.
+            // A drained actor's state comes with the event. It is dropped here, before its end is announced.
             SupervisionEvent::ActorTerminated(who, ..) => (who, false),
             _ => return Ok(()),
         };
@@ -120,7 +122,8 @@ impl Actor for Supervisor {
             }
             Verdict::Restart => shard.stopped(StopReason::Asked),
             Verdict::Stop(reason) => shard.stopped(reason),
-            // Not a command's panic, which the actor would have caught: there is nothing left to go on with.
+            // The actor would have caught a command's panic, so this is another one, and no actor is left to go on
+            // with.
             Verdict::Resume => shard.stopped(StopReason::Panicked),
         }
         state.end_without_children(&myself);
@@ -144,16 +147,16 @@ impl Supervised {
     }
 
     // ANCHOR: restart
-    /// Starts an actor for the shard, the first or the next, and leads the handles to it.
+    /// Starts an actor for the shard, the first or the next, and points the handles to it.
     async fn start(&mut self, supervisor: &ActorRef<Order>) -> Result<Incarnation, ActorProcessingErr> {
         let bound = MailboxBound::new(self.config.mailbox);
         let arguments = (self.config.clone(), self.id.clone(), bound.clone());
-        // Without a name, which is global to the process: two backends must not meet there. It would also be the
-        // one thing that can fail here, as long as the supervisor itself is well.
+        // The actor has no name. Names are global to the process, and two backends must not meet there. A name would
+        // also be the one thing that can fail here, as long as the supervisor itself is well.
         let (shard, actor) = Shard::spawn_linked(None, Shard, arguments, supervisor.get_cell()).await?;
         // ANCHOR: timer
-        // Here and not in `pre_start`, so that the task that ticks is in reach: left to itself, it outlives the
-        // actor by up to one period.
+        // The interval is started here and not in `pre_start`, so that the supervisor can end its task: without that,
+        // the task outlives the actor by up to one period.
         let timer = self.config.sweep_interval.map(|period| shard.send_interval(period, || Message::Sweep));
         // ANCHOR_END: timer
         let incarnation = Incarnation { actor: shard, bound };
@@ -167,10 +170,10 @@ impl Supervised {
         self.child.as_ref().is_some_and(|child| child.incarnation.actor.get_id() == actor.get_id())
     }
 
-    /// Waits until the actor is really gone: ractor reports a death before it drops the state.
+    /// Waits until the actor is really gone, because ractor reports a death before it drops the state.
     async fn bury(&mut self) {
         let Some(Child { actor, timer, .. }) = self.child.take() else { return };
-        // Its panic, if there was one, has been reported; the task itself never fails.
+        // The actor's panic, if there was one, has been reported; the task itself never fails.
         let _ = actor.await;
         if let Some(timer) = timer {
             timer.abort();
@@ -178,7 +181,7 @@ impl Supervised {
         }
     }
 
-    /// Tells everybody that nobody serves the shard any more.
+    /// Empties the slot, so that handles stop waiting for a successor, and announces the shard's end.
     fn stopped(&self, reason: StopReason) {
         self.slot.send_replace(None);
         self.supervision.announce(Change::Stopped(reason));
