@@ -32,7 +32,7 @@ impl<H: Handle> Kv<H> {
         Self(handle)
     }
 
-    /// The handle, for what has no method here: a tell, for one.
+    /// The handle of the client, for calls that have no method here, such as a tell.
     #[must_use]
     pub const fn handle(&self) -> &H {
         &self.0

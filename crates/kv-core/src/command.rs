@@ -134,7 +134,8 @@ pub enum Command {
         key: Key,
     },
     /// Moves a value and its deadline to another key. Replies [`Reply::Flag`](crate::Reply::Flag): whether it was done.
-    /// For a key and itself it says so and does nothing. Refused without the key that it is about.
+    /// Where both keys are the same, it changes nothing and replies `true` unless `if_absent`. It is refused if `from`
+    /// does not exist.
     Rename {
         /// Where the value is.
         from: Key,
@@ -147,7 +148,8 @@ pub enum Command {
     Copy {
         /// Where the value is.
         from: Key,
-        /// Where it will be as well. A key is no copy of itself: that does nothing and replies whether it could be.
+        /// Where it will be as well. Where both keys are the same, nothing changes, and the reply is `replace` if the
+        /// key exists.
         to: Key,
         /// Whether to do it even if there is something at `to`.
         replace: bool,
@@ -248,8 +250,8 @@ impl Command {
         }
     }
 
-    /// Whether the command needs an actor where its key has none: it can create the key, or is a fault of an actor. Any other
-    /// command gets the answer of an empty store. A rename and a copy move nothing where there is no actor.
+    /// Whether the command needs an actor where its key has none: it can create the key, or is a fault of an actor. Any
+    /// other command gets the answer of an empty store. A rename and a copy move nothing where there is no actor.
     #[must_use]
     pub fn needs_actor(&self) -> bool {
         match self {
@@ -299,8 +301,8 @@ impl Command {
         }
     }
 
-    /// What the actor must await before [`Store::apply`](crate::Store::apply), which cannot wait: a pure state
-    /// machine has nothing to wait for. `None` for everything but [`Debug::Stall`], which neither a [`Batch`] nor a
+    /// The pause that the actor must await before [`Store::apply`](crate::Store::apply), which is a pure state machine
+    /// and cannot wait. It is `None` for everything but [`Debug::Stall`], which neither a [`Batch`] nor a
     /// [`Transaction`] can hold.
     #[must_use]
     #[inline]
@@ -317,7 +319,8 @@ mod tests {
     use super::*;
     use crate::Reply;
 
-    /// Both are moved many times on every call. What is rare and larger than the common ones is boxed.
+    /// Commands and replies are moved many times on every call. A part that is rare and larger than the common ones is
+    /// boxed.
     #[test]
     fn neither_a_command_nor_a_reply_has_grown() {
         assert_eq!((size_of::<Command>(), size_of::<Set>(), size_of::<Reply>()), (88, 88, 48));

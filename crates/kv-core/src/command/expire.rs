@@ -11,20 +11,20 @@ pub struct ExpireCondition {
     pub order: Option<Order>,
 }
 
-/// Whether there is something already.
+/// Whether a key must have a deadline already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// There is nothing (`NX`).
+    /// There must be no deadline (`NX`).
     Absent,
-    /// There is something (`XX`).
+    /// There must be a deadline (`XX`).
     Present,
 }
 
-/// On which side of something else.
+/// The order of the new deadline and the one that the key has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
-    /// After it (`GT`).
+    /// The new deadline is later (`GT`).
     Later,
-    /// Before it (`LT`).
+    /// The new deadline is earlier (`LT`).
     Earlier,
 }

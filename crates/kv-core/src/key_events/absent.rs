@@ -26,7 +26,8 @@ const CAPACITY: usize = 1024;
 /// the creation of one then spoils a transaction that watches the other, in one of 2^64 cases.
 #[derive(Debug, Default)]
 pub(super) struct Absent {
-    /// How many there are, so that a write which creates a key hashes nothing and takes no lock where nothing is watched.
+    /// The number of absences, so that a write which creates a key hashes nothing and takes no lock where nothing is
+    /// watched.
     len: AtomicUsize,
     stripes: [Mutex<Numbers>; STRIPES],
     hasher: RandomState,

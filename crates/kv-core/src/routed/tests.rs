@@ -154,7 +154,7 @@ async fn what_needs_one_actor_is_refused_by_two_and_done_by_one() {
     let commands = vec![set(), rename(&near[0]), Command::Exists { keys: near.clone() }];
     let replies = vec![Ok(written()), Ok(Reply::Flag(true)), Ok(Reply::Count(1))];
     assert_eq!(handle.ask(transaction(&near[1], commands)).await, Ok(Reply::Transaction(Some(replies))));
-    // One actor is never across.
+    // With one actor, a command is never across.
     let handle = routed(&[None]);
     let commands = vec![set(), rename(&far[0]), Command::Count];
     let replies = vec![Ok(written()), Ok(Reply::Flag(true)), Ok(Reply::Count(1))];
