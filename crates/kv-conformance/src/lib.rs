@@ -7,7 +7,7 @@
 //! A backend may *declare* that it differs in kind ([`kv_core::Declaration`]). The case still runs: it then proves what
 //! holds instead, and says so on standard error.
 //!
-//! Nothing here sleeps to wait for something. What must happen is awaited, with a deadline; what must not
+//! No case sleeps to wait for an event. An event that must happen is awaited, with a deadline; an event that must not
 //! happen is made impossible by a [`TestGate`](kv_core::TestGate) that an actor stands at.
 //!
 //! Adding a backend takes one line in its `tests/conformance.rs`:

@@ -1,4 +1,4 @@
-//! What a caller can ask of the store.
+//! The commands that a caller can send to the store.
 
 mod batch;
 mod debug;
@@ -80,9 +80,9 @@ pub enum Command {
     Range {
         /// The key.
         key: Key,
-        /// The first byte; -1 is the last one. What lies before the value counts as its first byte.
+        /// The first byte; -1 is the last one. A position before the value counts as its first byte.
         start: i64,
-        /// The last byte, which is part of the range; counted as `start` is. What lies behind the value counts as its
+        /// The last byte, which is part of the range; counted as `start` is. A position behind the value counts as its
         /// last byte.
         end: i64,
     },
@@ -105,7 +105,7 @@ pub enum Command {
     GetExpire {
         /// The key.
         key: Key,
-        /// What becomes of the deadline; one in the past deletes the key.
+        /// The change of the deadline; a deadline in the past deletes the key.
         expiry: Expiry,
     },
     /// Gives an existing key a deadline. Replies [`Reply::Flag`](crate::Reply::Flag): whether it existed and the
@@ -139,7 +139,7 @@ pub enum Command {
     Rename {
         /// Where the value is.
         from: Key,
-        /// Where it will be; what was there is gone.
+        /// Where the value will be; a value that was there is gone.
         to: Key,
         /// Whether to do it only if there is nothing at `to`.
         if_absent: bool,
@@ -148,8 +148,8 @@ pub enum Command {
     Copy {
         /// Where the value is.
         from: Key,
-        /// Where it will be as well. Where both keys are the same, nothing changes, and the reply is `replace` if the
-        /// key exists.
+        /// Where the copy will be. Where both keys are the same, nothing changes, and the reply is `replace` if the key
+        /// exists.
         to: Key,
         /// Whether to do it even if there is something at `to`.
         replace: bool,
@@ -200,7 +200,7 @@ pub enum Command {
     Debug(Debug),
 }
 
-/// What an actor awaits before it applies a command; see [`Command::pause`].
+/// The pause that an actor awaits before it applies a command; see [`Command::pause`].
 #[derive(Clone, Debug)]
 pub struct Pause(TestGate);
 

@@ -1,4 +1,4 @@
-//! How a backend is set up: the same for all of them.
+//! The configuration of a backend, which is the same for all of them.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::{Clock, KeyEvents, Lifecycle, StartError};
 /// Redis's default limit of a value's length (`proto-max-bulk-len`): 512 MiB.
 pub const DEFAULT_MAX_VALUE_BYTES: usize = 512 * 1024 * 1024;
 
-/// How a backend is set up.
+/// The configuration of a backend.
 ///
 /// ```
 /// use kv_core::{Config, Mailbox, Topology};
@@ -24,7 +24,7 @@ pub struct Config {
     pub topology: Topology,
     /// What an actor's mailbox holds.
     pub mailbox: Mailbox,
-    /// What happens when a handler panics.
+    /// What a supervisor does when a handler panics.
     pub on_panic: OnPanic,
     /// How often an actor may be restarted.
     pub restart_limit: RestartLimit,
@@ -72,9 +72,9 @@ pub enum Topology {
     Single,
     /// That many actors, each owning the keys that [`place`](crate::place) gives it.
     Sharded(usize),
-    /// One actor per key, spawned when the key is first written and stopped when it is gone: deleted, expired, or idle
-    /// for [`Config::idle_timeout`]. Under [`OnPanic::Stop`] a key whose actor panicked is forgotten; its next write
-    /// starts afresh.
+    /// One actor per key, spawned when the key is first written and stopped when the key is gone: deleted, expired, or
+    /// idle for [`Config::idle_timeout`]. Under [`OnPanic::Stop`] a key whose actor panicked is forgotten; its next
+    /// write starts afresh.
     PerKey,
 }
 

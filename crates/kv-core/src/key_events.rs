@@ -43,7 +43,7 @@ pub struct KeyEvents(Arc<Shared>);
 #[derive(Debug, Default)]
 struct Shared {
     counting: AtomicBool,
-    /// The kinds that any subscriber wants to hear of.
+    /// The kinds to which there is a subscriber.
     announcing: AtomicU32,
     missed: AtomicU64,
     expired: AtomicU64,

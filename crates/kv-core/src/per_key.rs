@@ -39,7 +39,7 @@ pub trait KeyAddress: Send + 'static {
 /// Finds the actors of keys and spawns them: all that a framework has to provide for [`PerKeyHandle`] to be a
 /// [`Handle`](crate::Handle).
 ///
-/// No method waits for anything, so that [`Handle::try_tell`](crate::Handle::try_tell) can be kept.
+/// No method waits, so that [`Handle::try_tell`](crate::Handle::try_tell) can keep its promise not to wait.
 pub trait KeyRegistry: Send + Sync + 'static {
     /// The address through which an actor is reached.
     type Address: KeyAddress;

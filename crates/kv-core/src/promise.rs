@@ -1,4 +1,4 @@
-//! What a backend promises to its callers.
+//! The promises of a backend to its callers.
 
 use std::fmt;
 

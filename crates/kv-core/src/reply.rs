@@ -1,4 +1,4 @@
-//! What the store answers.
+//! The replies of the store.
 
 use std::time::Duration;
 

@@ -230,7 +230,7 @@ pub(crate) fn join_told(told: Vec<Result<(), KvError>>, read: bool) -> Result<()
     }
 }
 
-/// One error that is true of the whole: "not applied" only if no part was.
+/// One error that is true of the whole command: "not applied" only if no part was applied.
 fn join_errors(first: KvError, failed: &[KvError], parts: usize, read: bool) -> KvError {
     let nothing_applied =
         read || (failed.len() == parts && failed.iter().all(|error| error.effect() == Effect::NotApplied));

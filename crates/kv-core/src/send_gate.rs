@@ -6,8 +6,8 @@ use std::thread;
 /// Counts the sends under way, so that a mailbox can be closed without losing one.
 ///
 /// In some frameworks a sender may be told "accepted" just when the actor has looked into its mailbox for the
-/// last time. Such a backend sends inside this gate and has the actor's end wait for [`SendGate::close`]: whatever
-/// was accepted is then in the mailbox. Costs two atomic additions per send.
+/// last time. Such a backend sends inside this gate and has the actor's end wait for [`SendGate::close`]: all accepted
+/// messages are then in the mailbox. The gate costs two atomic additions per send.
 ///
 /// Rejected: a lock around the send, for senders would wait for each other.
 #[derive(Debug, Default)]

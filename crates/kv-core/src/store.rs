@@ -24,7 +24,7 @@ use crate::{
 /// mailbox: about a tenth of a millisecond's work.
 const SWEEP_LIMIT: usize = 1024;
 
-/// One shard's keys: the state that every actor wraps, and the only place that knows what a command means.
+/// One shard's keys: the state that every actor wraps, and the only place that defines what a command means.
 ///
 /// ```
 /// use kv_core::{Command, Config, Reply, Set, Store, Timestamp};
@@ -85,7 +85,7 @@ impl Store {
     /// [`CommandError`] when the command is refused; nothing is changed then.
     ///
     /// # Panics
-    /// For [`Debug::Panic`](crate::Debug::Panic), which asks for it.
+    /// When the command is [`Debug::Panic`](crate::Debug::Panic).
     #[inline]
     pub fn apply(&mut self, command: Command, now: Timestamp) -> Result<Reply, CommandError> {
         apply::apply(self, command, now)
@@ -170,7 +170,8 @@ impl Store {
         self.entries.insert(key, Entry::new(value, origin, deadline, self.writes, now));
     }
 
-    /// Puts a value at a key, whatever was there. A key that was there keeps its place, or a scan that goes on could miss it.
+    /// Puts a value at a key, with or without a value before. A key that was there keeps its place, or a scan that goes
+    /// on could miss it.
     fn put(&mut self, key: Key, value: Value, origin: Origin, deadline: Option<Timestamp>, now: Timestamp) {
         match self.find(&key, now) {
             None => self.insert(key, value, origin, deadline, now),

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use crate::{ActorId, Change, Config, Lifecycle, OnPanic, RestartLimit, StopReason};
 
-/// One actor's supervision: decides after each panic, counts restarts, and announces what happens.
+/// The supervision of one actor: it decides after each panic, counts restarts, and announces changes.
 ///
 /// It does not carry its decisions out: a backend does, by its framework's own means.
 #[derive(Debug)]

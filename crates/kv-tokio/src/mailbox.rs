@@ -45,7 +45,7 @@ pub(crate) fn channel(mailbox: Mailbox) -> (Sender, Receiver) {
 }
 
 impl Message {
-    /// What the actor has to wait for before it handles the message.
+    /// The pause that the actor has to await before it handles the message.
     #[inline]
     pub(crate) fn pause(&self) -> Option<Pause> {
         match self {

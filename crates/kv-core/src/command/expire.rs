@@ -7,7 +7,8 @@
 pub struct ExpireCondition {
     /// Whether the key must have a deadline already, or must have none.
     pub deadline: Option<Presence>,
-    /// How the new deadline must lie to the one that the key has. No deadline is infinitely late.
+    /// The order that the new deadline must have to the one that the key has. A key without a deadline counts as
+    /// infinitely late.
     pub order: Option<Order>,
 }
 

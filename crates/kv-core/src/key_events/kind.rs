@@ -101,7 +101,7 @@ impl KeyEventKind {
     }
 }
 
-/// A set of kinds: what a subscriber wants to hear of.
+/// A set of kinds, to which a subscriber subscribes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct KeyEventKinds(u32);
 

@@ -9,8 +9,8 @@ use crate::{ActorId, Config, Key, KeyTable, Supervision, Verdict};
 /// The recent restarts of the actors of keys, which outlive the actors: a key that is written anew and crashes again,
 /// over and over, runs into its limit like any other.
 ///
-/// Nothing is remembered for longer than the limit's window, and a restart is looked at twice: when it happens, and when
-/// it leaves the window. Rejected: a look at all that is remembered, at each panic, under the table's lock.
+/// A restart is remembered for no longer than the limit's window, and is looked at twice: when it happens, and when it
+/// leaves the window. Rejected: a look at all that is remembered, at each panic, under the table's lock.
 #[derive(Debug, Default)]
 pub(super) struct Crashes {
     restarted: KeyTable<Supervision>,

@@ -6,7 +6,7 @@ use bigdecimal::num_bigint::{BigInt, BigUint, Sign};
 use bigdecimal::{BigDecimal, Zero};
 
 /// How many binary digits a number may have in front of its point; below zero, how many zeros follow the point. It is the
-/// range of C's `long double`. What lies outside is refused before it is written out.
+/// range of C's `long double`. A number outside is refused before it is written out.
 const BITS: RangeInclusive<i64> = -16_444..=16_384;
 
 /// Numbers with fewer binary digits, counted as in [`BITS`], are so small that they count as nothing.
