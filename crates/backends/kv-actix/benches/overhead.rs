@@ -3,6 +3,7 @@
 use kv_core::Mailbox;
 
 fn main() {
-    // Unbounded, as actix's mailbox is for a message that is sent without waiting: the bound is ours, and storey 1 has none.
+    // The mailbox is unbounded, as actix's mailbox is for a message that is sent without waiting: the bound belongs to
+    // the contract, and storey 1 has none.
     kv_overhead::main::<kv_actix::ActixLocal, kv_actix::First>(Mailbox::Unbounded);
 }

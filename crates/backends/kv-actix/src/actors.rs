@@ -37,8 +37,8 @@ impl Actors {
 }
 
 impl Drop for Actors {
-    /// As for shards, which see to it themselves: a backend that is dropped is killed. The handles that are left keep
-    /// the table, and it would keep the actors.
+    /// Kills the actors of keys when the backend is dropped; `Shards` does the same for its own. The remaining handles
+    /// keep the table, and the table would keep the actors.
     fn drop(&mut self) {
         if let Self::Keys(keys) = self {
             keys.registry().kill_order().order();

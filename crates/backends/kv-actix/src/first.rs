@@ -55,7 +55,7 @@ impl Handler<Apply> for Shard {
 }
 
 impl Handler<ApplyAfterPause> for Shard {
-    /// While it waits, the actor handles no other message.
+    /// `AtomicResponse` keeps the actor from other messages while it waits.
     type Result = AtomicResponse<Self, Outcome>;
 
     fn handle(&mut self, ApplyAfterPause(command): ApplyAfterPause, _: &mut Self::Context) -> Self::Result {
@@ -106,7 +106,7 @@ impl ShardAddr {
         };
         answer
             .map_err(|error| match error {
-                // actix says the same when the message was refused and when its reply was lost.
+                // actix returns this error both when the message was refused and when its reply was lost.
                 MailboxError::Closed => KvError::ReplyLost,
                 MailboxError::Timeout => KvError::TimedOut,
             })?

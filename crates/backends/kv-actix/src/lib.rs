@@ -96,7 +96,8 @@ impl Backend for Actix {
         let starter = Starter::new(config);
         let mut handles = Vec::new();
         for shard in 0..count {
-            // No capacity: the default of 16 is no bound, and what bounds this mailbox is the permits.
+            // The channel has no capacity: actix's default of 16 is no bound, and this mailbox is bounded by its
+            // permits.
             let (handle, mailbox, bound) = starter.mailbox();
             let starter = starter.clone();
             system.call(shard, move || starter.run(shard, mailbox, bound)).await.map_err(failed::<Self>)?;
@@ -139,7 +140,8 @@ impl Backend for ActixLocal {
 
     async fn start(config: Config) -> Result<Self, StartError> {
         config.check()?;
-        // There is no way to ask but to try, and trying panics.
+        // actix has no call that tells whether there is a `LocalSet`. So a task is spawned, which panics where there is
+        // none.
         if catch_unwind(|| drop(spawn_local(async {}))).is_err() {
             return Err(failed::<Self>("it must be started inside a tokio LocalSet".to_owned()));
         }

@@ -13,10 +13,9 @@ use crate::shards::actor::{Abandoned, Apply, Outcome, Owner, Stop};
 
 /// The sending end of an actor's mailbox.
 ///
-/// It holds the [`AddressSender`] that an [`Addr`](actix::Addr) wraps. An `Addr` keeps to itself what this
-/// contract has to tell: its `do_send` does not say that the actor is gone, and its `send` answers the same when
-/// a message was not accepted and when it was, but the reply never came. It is shared, never cloned: a clone
-/// costs two allocations.
+/// It holds the [`AddressSender`] that an [`Addr`](actix::Addr) wraps. An `Addr` hides what this contract has to tell:
+/// its `do_send` does not say that the actor is gone, and its `send` answers the same when a message was not accepted
+/// and when it was, but the reply never came. The sender is shared and never cloned: a clone costs two allocations.
 #[derive(Debug)]
 pub(crate) struct Sender<A: Owner> {
     actor: AddressSender<A>,
@@ -34,10 +33,10 @@ impl<A: Owner> Sender<A> {
     }
 
     // ANCHOR: stop
-    /// Refuses whatever comes from now on, and has the actor end after what came before.
+    /// Refuses all messages from now on, and ends the actor after those that came before.
     ///
-    /// An actor that stops drops what is still in its mailbox, whose senders have been told "accepted". So the
-    /// gate comes first: behind it, nobody is left who could send after the stop message.
+    /// An actor that stops drops what is still in its mailbox, although the senders have been told "accepted". So the
+    /// gate is closed first: after that, no sender can send behind the stop message.
     pub(crate) fn stop(&self) {
         self.bound.close();
         self.gate.close();
@@ -45,7 +44,7 @@ impl<A: Owner> Sender<A> {
     }
     // ANCHOR_END: stop
 
-    /// Sends what is no command, past the bound and the gate. To an actor that is gone there is nothing to say.
+    /// Sends a message that is no command, past the bound and the gate. An actor that is gone needs no message.
     pub(crate) fn notify<M: Message<Result = ()> + Send + 'static>(&self, message: M)
     where
         A: Handler<M>,
@@ -53,7 +52,7 @@ impl<A: Owner> Sender<A> {
         let _ = self.actor.do_send(message);
     }
 
-    /// Sends, with a oneshot for the reply. Whoever does has a place in the bound.
+    /// Sends a command, with a oneshot for the reply. The caller has a place in the bound.
     #[inline]
     pub(crate) fn send(&self, command: Command) -> Result<Answer<'_, A>, KvError> {
         let _guard = self.gate.enter().ok_or(KvError::Stopped)?;
@@ -61,7 +60,7 @@ impl<A: Owner> Sender<A> {
         Ok(Answer { reply, actor: &self.actor })
     }
 
-    /// Sends without one.
+    /// Sends a command without a oneshot for the reply.
     #[inline]
     pub(crate) fn post(&self, command: Command) -> Result<(), KvError> {
         let _guard = self.gate.enter().ok_or(KvError::Stopped)?;
@@ -69,7 +68,7 @@ impl<A: Owner> Sender<A> {
     }
 }
 
-/// A reply to come.
+/// A reply that has not come yet.
 pub(crate) struct Answer<'a, A: Owner> {
     reply: Receiver<Outcome>,
     actor: &'a AddressSender<A>,
@@ -86,14 +85,14 @@ impl<A: Owner> Future for Answer<'_, A> {
 
 // ANCHOR: abandoned
 impl<A: Owner> Drop for Answer<'_, A> {
-    /// A caller who gives up sends the receiver after its command. actix does not hand an actor a message whose reply
-    /// nobody can receive, and so the place that the message had in the `MailboxBound` would never be given back.
+    /// Sends the receiver after its command when a caller gives up. actix does not hand an actor a message whose reply
+    /// no caller can receive, and so the place that the message had in the `MailboxBound` would never be given back.
     #[inline]
     fn drop(&mut self) {
         if !self.reply.is_terminated() {
             let (_, nothing) = oneshot::channel();
             let reply = mem::replace(&mut self.reply, nothing);
-            // Fails only if the actor is gone, and the place with it.
+            // The send fails only if the actor is gone, and the place with it.
             let _ = self.actor.do_send(Abandoned(reply));
         }
     }

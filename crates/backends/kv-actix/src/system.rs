@@ -59,9 +59,9 @@ impl SystemThread {
     pub(crate) async fn stop(&self) {
         self.system.stop();
         self.running.wait().await;
-        // The thread has left its function, so this blocks for no longer than the system takes to remove it.
-        // Under the lock, so that a second caller does not return before.
-        let mut thread = self.thread.lock().expect("nobody panics under the lock");
+        // The thread has left its function, so the join blocks for no longer than the system takes to remove it. The
+        // join is under the lock, so that a second caller does not return before.
+        let mut thread = self.thread.lock().expect("no thread panics under the lock");
         if let Some(thread) = thread.take() {
             let _ = thread.join();
         }
@@ -70,13 +70,13 @@ impl SystemThread {
 }
 
 impl Drop for SystemThread {
-    /// For a start that was given up half way.
+    /// Stops the system, which matters for a start that was given up half way.
     fn drop(&mut self) {
         self.system.stop();
     }
 }
 
-/// What the thread does; `alive` is dropped at its very end.
+/// Runs the system on its thread; `alive` is dropped at its very end.
 fn run(arbiters: usize, started: oneshot::Sender<io::Result<Started>>, alive: TaskTrackerToken) {
     let runner = System::new();
     match (0..arbiters).map(|_| Arbiter::try_new()).collect() {
@@ -88,9 +88,9 @@ fn run(arbiters: usize, started: oneshot::Sender<io::Result<Started>>, alive: Ta
 
 fn serve(runner: SystemRunner, arbiters: Vec<Arbiter>, started: oneshot::Sender<io::Result<Started>>) {
     let handles = arbiters.iter().map(Arbiter::handle).collect();
-    // If nobody waits for it any more, there is nothing to run.
+    // If no caller waits for the system any more, there is nothing to run.
     if started.send(Ok((System::current(), handles))).is_ok() {
-        // The error is an exit code that nobody sets.
+        // The error is an exit code, and no part of the program sets one.
         let _ = runner.run();
     }
     for arbiter in arbiters {

@@ -8,7 +8,8 @@ kv_overhead::count_allocations!(ALLOCATOR);
 #[test]
 fn the_contract_adds_no_allocation() {
     let expected = Expected { ask: (3, 232), tell: (2, 128) };
-    // Unbounded, as actix's mailbox is for a message that is sent without waiting: the bound is ours, and storey 1 has none.
+    // The mailbox is unbounded, as actix's mailbox is for a message that is sent without waiting: the bound belongs to
+    // the contract, and storey 1 has none.
     kv_overhead::assert_allocations::<kv_actix::ActixLocal, kv_actix::First>(
         &ALLOCATOR,
         Mailbox::Unbounded,

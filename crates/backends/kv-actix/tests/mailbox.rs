@@ -1,4 +1,5 @@
-//! What actix's mailbox does where the contract leaves it open, and what must not get lost with a message.
+//! The behaviour of actix's mailbox where the contract leaves it open, and the parts of a message that must not get
+//! lost.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -26,7 +27,8 @@ async fn stall<B: Backend>(backend: &B) -> TestGate {
     gate
 }
 
-/// The mailbox outlives the panic: what is behind it is done, in its order, by the actor with an empty store.
+/// The mailbox outlives a panic: the commands behind it are applied, in their order, by the restarted actor with an
+/// empty store.
 async fn a_restart_loses_no_message<B: Backend>() {
     let config = Config { on_panic: OnPanic::Restart, ..config(Mailbox::Bounded(64)) };
     let backend = Setting::SINGLE.start::<B>(config).await;
@@ -46,7 +48,7 @@ async fn a_restart_loses_no_message<B: Backend>() {
     within("shutdown", backend.shutdown()).await;
 }
 
-/// A caller who gives up while its command is queued takes no room away for ever, by whatever way it gives up.
+/// A caller that gives up while its command is queued keeps no place for ever, whichever way it gives up.
 async fn an_abandoned_ask_keeps_no_place<B: Backend>() {
     const CAPACITY: usize = 2;
     for ask_timeout in [None, Some(Duration::from_millis(1))] {
@@ -77,7 +79,7 @@ async fn an_abandoned_ask_keeps_no_place<B: Backend>() {
     }
 }
 
-/// By itself actix would skip it: see the probe `ask_dropped`.
+/// An ask that is dropped is still applied. By itself actix would skip it: see the probe `ask_dropped`.
 async fn an_abandoned_ask_is_still_done<B: Backend>() {
     let backend = Setting::SINGLE.start::<B>(config(Mailbox::Bounded(8))).await;
     let handle = backend.handle();

@@ -1,4 +1,4 @@
-//! What `ActixLocal` says where it cannot live.
+//! The error of `ActixLocal` where it cannot live.
 
 use kv_actix::ActixLocal;
 use kv_core::{Backend, Config, StartError};

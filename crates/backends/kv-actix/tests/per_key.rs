@@ -1,4 +1,4 @@
-//! What an actor per key owes to how actix runs actors, beyond the suite.
+//! The behaviour of an actor per key that follows from how actix runs actors, beyond the suite.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -24,7 +24,7 @@ fn watched(config: Config) -> (Config, Events) {
     (Config { lifecycle, ..config }, events)
 }
 
-/// What next happens to the actor of a key.
+/// The next change of a key's actor.
 async fn next_change(key: &Key, events: &mut Events) -> Change {
     loop {
         match within("an event", events.next()).await {
@@ -74,7 +74,8 @@ async fn a_thread_without_a_runtime_may_write_a_key_first<B: Backend>(setting: S
     within("shutdown", backend.shutdown()).await;
 }
 
-/// An actor whose key is gone has no timer to ask again by. It is told when the last who could have written gives up.
+/// An actor whose key is gone has no timer that makes it ask again. It is told when the last caller that could have
+/// written gives up.
 async fn whoever_gives_up_lets_the_actor_end<B: Backend>(setting: Setting) {
     let (config, mut events) = watched(setting.with_mailbox(Mailbox::Bounded(1)));
     let backend = setting.start::<B>(config).await;
@@ -95,14 +96,14 @@ async fn whoever_is_about_to_write_keeps_the_key_from_being_idle<B: Backend>(set
     let (handle, key, clock) = (backend.handle(), Key::from("k"), Key::from("clock"));
     handle.ask(append(&key)).await.expect("the backend runs");
     let waits = waits_for_room(&handle, &key).await;
-    // Idle after the same time, and used later.
+    // This key falls idle after the same time, and is used later.
     handle.ask(append(&clock)).await.expect("the backend runs");
     while next_change(&clock, &mut events).await != GONE {}
     assert_eq!(within("the ask", waits).await, Ok(Reply::Length(2)));
     within("shutdown", backend.shutdown()).await;
 }
 
-/// Nobody who waits for room, and is not polled, holds up the end.
+/// A caller that waits for room, and is not polled, does not hold up the end.
 async fn whoever_waits_for_room_holds_up_no_shutdown<B: Backend>(setting: Setting) {
     let backend = setting.start::<B>(setting.with_mailbox(Mailbox::Bounded(1))).await;
     let (handle, key) = (backend.handle(), Key::from("k"));
@@ -128,7 +129,7 @@ async fn the_lives_of_a_key_do_not_overlap<B: Backend>(setting: Setting) {
     within("shutdown", backend.shutdown()).await;
 }
 
-/// A backend that is dropped is killed, whoever still has a handle.
+/// A backend that is dropped is killed, while handles still exist.
 async fn a_dropped_backend_leaves_no_actor<B: Backend>(setting: Setting) {
     let (config, mut events) = watched(setting.config());
     let backend = setting.start::<B>(config).await;
@@ -161,7 +162,7 @@ macro_rules! tests {
     ($($name:ident: $case:ident),+ $(,)?) => { $(
         #[test]
         fn $name() {
-            // In a process of its own, for the sake of the one that counts bytes.
+            // Each case has a process of its own, because one of them counts bytes.
             isolated(concat!(module_path!(), "::", stringify!($name)), || {
                 run(Setting::PER_KEY, $case::<Actix>);
                 run(Setting::CURRENT_THREAD_PER_KEY, $case::<ActixLocal>);

@@ -11,7 +11,7 @@ enum Call {
 }
 
 // ANCHOR: service
-/// One for each `System`. Its type is its name.
+/// A service, of which each `System` has one. Its type is its name.
 #[derive(Default)]
 struct Visits(u64);
 
@@ -45,7 +45,7 @@ fn whoever_asks_first_starts_it_and_others_find_it() {
         assert_eq!(Visits::from_registry().send(Call::Count).await, Ok(1));
         assert_eq!(Visits::from_registry().send(Call::Count).await, Ok(2));
     });
-    // Another system, another actor.
+    // Another system has another actor.
     System::new().block_on(async {
         assert_eq!(Visits::from_registry().send(Call::Count).await, Ok(1));
     });
@@ -65,7 +65,7 @@ fn a_service_that_stops_is_restarted_with_its_state() {
 fn the_registry_keeps_a_service_that_panicked() {
     System::new().block_on(async {
         assert_eq!(Visits::from_registry().send(Call::Panic).await, Err(MailboxError::Closed));
-        // Found, and dead.
+        // The registry still returns the service, which is dead.
         assert!(!Visits::from_registry().connected());
         assert_eq!(Visits::from_registry().send(Call::Count).await, Err(MailboxError::Closed));
     });

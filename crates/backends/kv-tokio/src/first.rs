@@ -1,7 +1,7 @@
 //! Storey 1: the store as an actor of plain tokio, as tokio's tutorial and "Actors with Tokio" write one.
 //!
-//! The task owns the store, the channel is its mailbox, and a message that wants a reply carries a oneshot sender. What this
-//! does not do yet, and `shards` adds: answer callers when the task is aborted, survive a panic, restart.
+//! The task owns the store, the channel is its mailbox, and a message that wants a reply carries a oneshot sender.
+//! `shards` adds what is missing here: it answers callers when the task is aborted, survives a panic, and restarts.
 
 mod backend;
 
@@ -35,7 +35,7 @@ async fn serve(config: Config, mut mailbox: mpsc::Receiver<Message>, stop: Cance
                     if let Some(pause) = command.pause() {
                         pause.wait().await;
                     }
-                    // The caller may have given up waiting; that is no error here.
+                    // The caller may have dropped its receiver while it waited; that is no error here.
                     let _ = reply.send(store.apply(command, config.clock.now()));
                 }
                 Some(Message::Tell(command)) => {
@@ -49,7 +49,7 @@ async fn serve(config: Config, mut mailbox: mpsc::Receiver<Message>, stop: Cance
             () = tick(&mut sweep) => {
                 store.sweep(config.clock.now());
             }
-            // Closed, the mailbox refuses what comes, and still gives out what it has.
+            // A closed mailbox refuses new messages, and still hands out those that it has.
             () = stop.cancelled(), if !mailbox.is_closed() => mailbox.close(),
         }
     }

@@ -82,7 +82,7 @@ impl Backend for Tokio {
                 for shard in handle.addresses() {
                     shard.stop().await;
                 }
-                // Not the handles' word but the tasks' end is the confirmation: by then the stores are freed.
+                // The end of the tasks is the confirmation, and not what the handles say: by then the stores are freed.
                 tasks.wait().await;
             }
             Running::Keys(handle) => handle.registry().shutdown().await,
@@ -92,7 +92,7 @@ impl Backend for Tokio {
     async fn kill(&self) {
         match &self.0 {
             Running::Shards { handle, tasks, kill } => {
-                // Not by aborting the tasks: see `supervise`.
+                // The actors end by themselves at this order. Rejected: to abort the tasks, see `supervise`.
                 kill.order();
                 for shard in handle.addresses() {
                     shard.wake();

@@ -2,12 +2,12 @@
 
 use crate::{Command, Handle, KeyRegistry, KvError, PerKeyHandle, Reply, ShardAddress, ShardedHandle};
 
-/// A handle in any topology.
+/// A handle over the actors of any topology.
 #[derive(Debug)]
 pub enum AnyHandle<A, R> {
-    /// Over one actor, or one per shard.
+    /// A handle over one actor, or one per shard.
     Shards(ShardedHandle<A>),
-    /// Over one per key.
+    /// A handle over one actor per key.
     Keys(PerKeyHandle<R>),
 }
 
@@ -20,7 +20,7 @@ impl<A, R> Clone for AnyHandle<A, R> {
     }
 }
 
-// See `ShardedHandle` for the async blocks.
+// The reason for the async blocks stands at `ShardedHandle`.
 #[expect(clippy::manual_async_fn, reason = "an async block copies the command once less")]
 impl<A: ShardAddress, R: KeyRegistry> Handle for AnyHandle<A, R> {
     #[inline]

@@ -1,10 +1,10 @@
-//! The contract between a backend and everybody else.
+//! The contract between a backend and its callers.
 
 use crate::{Command, Config, KvError, Promise, Reply, StartError};
 
 /// A running system of actors (or a mutex) that keeps a store.
 ///
-/// Static dispatch all the way: nothing is boxed per call. Where a backend's name comes from a command line,
+/// Dispatch is static all the way: nothing is boxed per call. Where a backend's name comes from a command line,
 /// there is one dispatch at the start, in `kv-backends`.
 pub trait Backend: Sized + Send + Sync + 'static {
     /// The backend's name, as on a command line.
@@ -14,16 +14,16 @@ pub trait Backend: Sized + Send + Sync + 'static {
     /// Where the backend differs in kind from an actor with a mailbox.
     const DECLARATION: Declaration = Declaration { mailbox: MailboxKind::Native };
 
-    /// Whether it can do [`Topology::PerKey`](crate::Topology::PerKey).
+    /// Whether the backend can do [`Topology::PerKey`](crate::Topology::PerKey).
     const PER_KEY: bool = false;
 
-    /// What it promises. The default is all that a backend of its topologies can.
+    /// The promises of the backend. The default is all that a backend of its topologies can promise.
     const PROMISES: &'static [Promise] = if Self::PER_KEY { Promise::ALL } else { Promise::WITHOUT_PER_KEY };
 
-    /// Where its actors live.
+    /// The place where the backend's actors live.
     const PLACEMENT: Placement = Placement::CallersRuntime;
 
-    /// What callers hold.
+    /// The handle that callers hold.
     type Handle: Handle;
 
     /// Starts all actors. They are ready when the future resolves.
@@ -64,7 +64,7 @@ pub trait Backend: Sized + Send + Sync + 'static {
     }
 }
 
-/// What callers hold: a clonable sender of commands.
+/// A clonable sender of commands, which callers hold.
 ///
 /// It works from any thread and inside any tokio runtime, whichever runtime the framework runs on.
 ///
@@ -80,8 +80,8 @@ pub trait Handle: Clone + Send + Sync + 'static {
     /// Any [`KvError`].
     fn ask(&self, command: Command) -> impl Future<Output = Result<Reply, KvError>> + Send;
 
-    /// Sends a command and resolves when the mailbox has *accepted* it; waits while the mailbox is full.
-    /// Dropped while it waits, it sends nothing.
+    /// Sends a command and resolves when the mailbox has *accepted* it; waits while the mailbox is full. A future that
+    /// is dropped while it waits sends nothing.
     ///
     /// # Errors
     /// [`KvError::Stopped`]; [`KvError::Partial`] for a command over several shards. What the store thinks of
@@ -101,21 +101,21 @@ pub trait Handle: Clone + Send + Sync + 'static {
     }
 }
 
-/// Where a backend differs in kind. Not a way to skip: for each declaration the suite has a case that shows
-/// that it is true.
+/// A declaration of where a backend differs in kind. It skips no case: for each declaration the suite has a case that
+/// shows that it is true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Declaration {
-    /// What bounds the mailbox.
+    /// The bound of the mailbox.
     pub mailbox: MailboxKind,
 }
 
-/// What bounds a mailbox.
+/// The bound of a mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MailboxKind {
     /// The framework's own mailbox.
     Native,
-    /// A [`MailboxBound`](crate::MailboxBound): the framework has no effective bound, so senders take a place and actors give it
-    /// back.
+    /// A [`MailboxBound`](crate::MailboxBound): the framework has no effective bound, so senders take a place and actors
+    /// give it back.
     Bound,
     /// There is no mailbox: a call runs in the caller's own task.
     None,
@@ -124,10 +124,10 @@ pub enum MailboxKind {
 /// Where a backend's actors live. It decides on which lanes of the benches a backend can play.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Placement {
-    /// On the runtime that starts it, whichever flavor that is.
+    /// The actors live on the runtime that starts the backend, whichever flavor that is.
     CallersRuntime,
-    /// On threads of its own.
+    /// The actors live on threads of their own.
     OwnThreads,
-    /// On the `LocalSet` that starts it, and so on one thread.
+    /// The actors live on the `LocalSet` that starts the backend, and so on one thread.
     LocalSet,
 }

@@ -32,7 +32,7 @@ impl<H: Handle> Kv<H> {
         Self(handle)
     }
 
-    /// The handle, for what has no method here: a tell, for one.
+    /// The handle of the client, for calls that have no method here, such as a tell.
     #[must_use]
     pub const fn handle(&self) -> &H {
         &self.0
@@ -86,7 +86,7 @@ impl<H: Handle> Kv<H> {
         self.count_of(Command::Touch { keys: keys.into_iter().map(Into::into).collect() }).await
     }
 
-    /// Moves a value and its deadline to another key, whatever was there.
+    /// Moves a value and its deadline to another key, and replaces the value that was there.
     pub async fn rename(&self, from: impl Into<Key>, to: impl Into<Key>) -> Result<(), KvError> {
         let rename = Command::Rename { from: from.into(), to: to.into(), if_absent: false };
         self.flag_of(rename).await.map(drop)

@@ -1,4 +1,4 @@
-//! Time as an argument: when it is, and who says so.
+//! Time as an argument: points in time, and the clocks that give them.
 
 use std::fmt;
 use std::sync::Arc;
@@ -37,12 +37,12 @@ impl Timestamp {
     }
 }
 
-/// Where a backend's actors take the time from.
+/// The clock from which a backend's actors take the time.
 ///
-/// An enum, not a trait object: the call sits on the hot path of every command of every backend.
+/// It is an enum and not a trait object: the call sits on the hot path of every command of every backend.
 #[derive(Clone, Debug, Default)]
 pub enum Clock {
-    /// The machine's wall clock. Wall, not monotonic, because an expiry may be an absolute date.
+    /// The machine's wall clock. It is not a monotonic clock, because an expiry may be an absolute date.
     #[default]
     System,
     /// A clock that stands still until it is told to move: tests of expiry neither sleep nor race.
@@ -55,7 +55,7 @@ impl Clock {
     #[inline]
     pub fn now(&self) -> Timestamp {
         match self {
-            // A machine set to before 1970 gets the epoch itself: keys would live longer, never vanish.
+            // A machine set to before 1970 gets the epoch itself: keys then live longer, and none vanishes.
             #[expect(clippy::disallowed_methods, reason = "the one place that reads the wall clock")]
             Self::System => Timestamp(
                 SystemTime::now()
@@ -78,7 +78,7 @@ impl ManualClock {
         Self(Arc::new(AtomicU64::new(now.0)))
     }
 
-    /// The time it stands at.
+    /// The time at which the clock stands.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         Timestamp(self.0.load(Ordering::SeqCst))

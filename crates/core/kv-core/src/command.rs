@@ -1,4 +1,4 @@
-//! What a caller can ask of the store.
+//! The commands that a caller can send to the store.
 
 mod batch;
 mod debug;
@@ -80,9 +80,9 @@ pub enum Command {
     Range {
         /// The key.
         key: Key,
-        /// The first byte; -1 is the last one. What lies before the value counts as its first byte.
+        /// The first byte; -1 is the last one. A position before the value counts as its first byte.
         start: i64,
-        /// The last byte, which is part of the range; counted as `start` is. What lies behind the value counts as its
+        /// The last byte, which is part of the range; counted as `start` is. A position behind the value counts as its
         /// last byte.
         end: i64,
     },
@@ -105,7 +105,7 @@ pub enum Command {
     GetExpire {
         /// The key.
         key: Key,
-        /// What becomes of the deadline; one in the past deletes the key.
+        /// The change of the deadline; a deadline in the past deletes the key.
         expiry: Expiry,
     },
     /// Gives an existing key a deadline. Replies [`Reply::Flag`](crate::Reply::Flag): whether it existed and the
@@ -134,11 +134,12 @@ pub enum Command {
         key: Key,
     },
     /// Moves a value and its deadline to another key. Replies [`Reply::Flag`](crate::Reply::Flag): whether it was done.
-    /// For a key and itself it says so and does nothing. Refused without the key that it is about.
+    /// Where both keys are the same, it changes nothing and replies `true` unless `if_absent`. It is refused if `from`
+    /// does not exist.
     Rename {
         /// Where the value is.
         from: Key,
-        /// Where it will be; what was there is gone.
+        /// Where the value will be; a value that was there is gone.
         to: Key,
         /// Whether to do it only if there is nothing at `to`.
         if_absent: bool,
@@ -147,7 +148,8 @@ pub enum Command {
     Copy {
         /// Where the value is.
         from: Key,
-        /// Where it will be as well. A key is no copy of itself: that does nothing and replies whether it could be.
+        /// Where the copy will be. Where both keys are the same, nothing changes, and the reply is `replace` if the key
+        /// exists.
         to: Key,
         /// Whether to do it even if there is something at `to`.
         replace: bool,
@@ -198,7 +200,7 @@ pub enum Command {
     Debug(Debug),
 }
 
-/// What an actor awaits before it applies a command; see [`Command::pause`].
+/// The pause that an actor awaits before it applies a command; see [`Command::pause`].
 #[derive(Clone, Debug)]
 pub struct Pause(TestGate);
 
@@ -248,8 +250,8 @@ impl Command {
         }
     }
 
-    /// Whether the command needs an actor where its key has none: it can create the key, or is a fault of an actor. Any other
-    /// command gets the answer of an empty store. A rename and a copy move nothing where there is no actor.
+    /// Whether the command needs an actor where its key has none: it can create the key, or is a fault of an actor. Any
+    /// other command gets the answer of an empty store. A rename and a copy move nothing where there is no actor.
     #[must_use]
     pub fn needs_actor(&self) -> bool {
         match self {
@@ -299,8 +301,8 @@ impl Command {
         }
     }
 
-    /// What the actor must await before [`Store::apply`](crate::Store::apply), which cannot wait: a pure state
-    /// machine has nothing to wait for. `None` for everything but [`Debug::Stall`], which neither a [`Batch`] nor a
+    /// The pause that the actor must await before [`Store::apply`](crate::Store::apply), which is a pure state machine
+    /// and cannot wait. It is `None` for everything but [`Debug::Stall`], which neither a [`Batch`] nor a
     /// [`Transaction`] can hold.
     #[must_use]
     #[inline]
@@ -317,7 +319,8 @@ mod tests {
     use super::*;
     use crate::Reply;
 
-    /// Both are moved many times on every call. What is rare and larger than the common ones is boxed.
+    /// Commands and replies are moved many times on every call. A part that is rare and larger than the common ones is
+    /// boxed.
     #[test]
     fn neither_a_command_nor_a_reply_has_grown() {
         assert_eq!((size_of::<Command>(), size_of::<Set>(), size_of::<Reply>()), (88, 88, 48));

@@ -1,4 +1,4 @@
-//! How a backend is set up: the same for all of them.
+//! The configuration of a backend, which is the same for all of them.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::{Clock, KeyEvents, Lifecycle, StartError};
 /// Redis's default limit of a value's length (`proto-max-bulk-len`): 512 MiB.
 pub const DEFAULT_MAX_VALUE_BYTES: usize = 512 * 1024 * 1024;
 
-/// How a backend is set up.
+/// The configuration of a backend.
 ///
 /// ```
 /// use kv_core::{Config, Mailbox, Topology};
@@ -24,26 +24,26 @@ pub struct Config {
     pub topology: Topology,
     /// What an actor's mailbox holds.
     pub mailbox: Mailbox,
-    /// What happens when a handler panics.
+    /// What a supervisor does when a handler panics.
     pub on_panic: OnPanic,
     /// How often an actor may be restarted.
     pub restart_limit: RestartLimit,
-    /// How often each actor looks for expired keys that nobody asks for; `None` for never. Expired keys are
-    /// invisible either way: the sweep only frees their memory. Redis's default is 10 times a second.
+    /// How often each actor looks for expired keys that no command names; `None` for never. Expired keys are invisible
+    /// either way: the sweep only frees their memory. Redis's default is 10 times a second.
     pub sweep_interval: Option<Duration>,
-    /// With one actor per key: how long a key may go without a command before it is dropped, and its actor stopped, as
-    /// a cache drops it; `None` for never.
+    /// How long a key may go without a command before it is dropped and its actor stopped, as a cache drops it; `None`
+    /// for never. It matters with one actor per key only.
     pub idle_timeout: Option<Duration>,
-    /// How long an ask waits for its reply; `None` for as long as it takes. A wait for room in a full mailbox
-    /// may take the same again. Needs a tokio runtime with its time driver enabled on the caller's side.
+    /// How long an ask waits for its reply; `None` for as long as it takes. A wait for room in a full mailbox may take
+    /// the same again. A limit needs a tokio runtime with its time driver enabled on the caller's side.
     pub ask_timeout: Option<Duration>,
     /// The longest value in bytes.
     pub max_value_bytes: usize,
-    /// Where the actors take the time from.
+    /// The clock from which the actors take the time.
     pub clock: Clock,
-    /// Where the actors' starts, panics, restarts and ends are announced.
+    /// The lifecycle in which the actors' starts, panics, restarts and ends are announced.
     pub lifecycle: Lifecycle,
-    /// Where the stores count and announce what happens to their keys; off by default.
+    /// The key events in which the stores count and announce what happens to their keys; off by default.
     pub key_events: KeyEvents,
 }
 
@@ -72,9 +72,9 @@ pub enum Topology {
     Single,
     /// That many actors, each owning the keys that [`place`](crate::place) gives it.
     Sharded(usize),
-    /// One actor per key, spawned when the key is first written and stopped when it is gone: deleted, expired, or idle
-    /// for [`Config::idle_timeout`]. Under [`OnPanic::Stop`] a key whose actor panicked is forgotten; its next write
-    /// starts afresh.
+    /// One actor per key, spawned when the key is first written and stopped when the key is gone: deleted, expired, or
+    /// idle for [`Config::idle_timeout`]. Under [`OnPanic::Stop`] a key whose actor panicked is forgotten; its next
+    /// write starts afresh.
     PerKey,
 }
 
@@ -93,9 +93,9 @@ impl Topology {
 /// How much an actor's mailbox holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mailbox {
-    /// At most that many commands wait. The one that the actor is at no longer counts.
+    /// At most that many commands wait. The command that the actor handles no longer counts.
     Bounded(usize),
-    /// Whatever memory holds.
+    /// As many commands wait as memory holds.
     Unbounded,
 }
 
@@ -115,19 +115,19 @@ impl Mailbox {
 /// [`KvError::ReplyLost`](crate::KvError::ReplyLost), and no other actor is disturbed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnPanic {
-    /// Leave the actor stopped: its keys are refused from then on.
+    /// The actor stays stopped: its keys are refused from then on.
     Stop,
-    /// Start it again with an empty store; the same handles reach it. What was in the mailbox is either handled
-    /// afterwards or answered with an error: frameworks differ in that.
+    /// The actor starts again with an empty store; the same handles reach it. The commands that were in the mailbox are
+    /// either handled afterwards or answered with an error: frameworks differ in that.
     Restart,
-    /// Keep the store and go on with the next command.
+    /// The actor keeps the store and goes on with the next command.
     Resume,
 }
 
 /// How often an actor may be restarted before its supervisor gives up and leaves it stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RestartLimit {
-    /// How many restarts there may be in such a window. One more panic in it ends the actor.
+    /// How many restarts there may be within one window of time. One more panic in it ends the actor.
     pub restarts: usize,
     /// The window's length.
     pub within: Duration,
@@ -141,10 +141,10 @@ impl Default for RestartLimit {
 }
 
 impl Config {
-    /// [`Config::check`] for a backend without an actor per key.
+    /// Makes the checks of [`Config::check`] for a backend without an actor per key.
     ///
     /// # Errors
-    /// As there; [`StartError::Unsupported`] for [`Topology::PerKey`].
+    /// The errors of [`Config::check`]; [`StartError::Unsupported`] for [`Topology::PerKey`].
     pub fn check_without_per_key(&self, backend: &'static str) -> Result<(), StartError> {
         if self.topology == Topology::PerKey {
             let instead = "Topology::Single or Topology::Sharded";
@@ -169,7 +169,7 @@ impl Config {
         Err(StartError::Unsupported { backend, what, instead: "OnPanic::Stop" })
     }
 
-    /// Refuses what makes no sense. Every `start` begins with it.
+    /// Refuses a configuration that makes no sense. Every `start` begins with this check.
     ///
     /// # Errors
     /// [`StartError::Invalid`] for no shards, a mailbox without room or an interval of zero.

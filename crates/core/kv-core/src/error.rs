@@ -17,7 +17,8 @@ pub enum CommandError {
     /// There is no such key, and the command is about one that exists.
     #[error("no such key")]
     NoSuchKey,
-    /// An offset is negative. No command of ours can say that; it is here for those that read one from a wire.
+    /// An offset is negative. No command of this crate can hold a negative offset; the error is for servers that read
+    /// one from a wire.
     #[error("offset is out of range")]
     OffsetOutOfRange,
     /// The command needs one actor that owns all its keys, and there is none.
@@ -42,19 +43,19 @@ pub enum CommandError {
 /// A call failed. [`KvError::effect`] says whether it may have changed anything.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum KvError {
-    /// Refused before it reached a mailbox: the backend is shutting down or gone. Not applied.
+    /// The command was refused before it reached a mailbox: the backend is shutting down or gone. It was not applied.
     #[error("the backend has stopped; the command was not applied")]
     Stopped,
-    /// Refused before it reached a mailbox: the mailbox is full. Not applied.
+    /// The command was refused before it reached a mailbox: the mailbox is full. It was not applied.
     #[error("the mailbox is full; the command was not applied")]
     Overloaded,
-    /// The store refused it. Not applied.
+    /// The store refused the command. It was not applied.
     #[error(transparent)]
     Command(#[from] CommandError),
-    /// Accepted, but the actor died before it answered. Whether it was applied is unknown.
+    /// The command was accepted, but the actor died before it answered. Whether it was applied is unknown.
     #[error("the actor died before it answered; whether the command was applied is unknown")]
     ReplyLost,
-    /// No answer within the ask timeout. Whether it was applied, or still will be, is unknown.
+    /// No answer came within the ask timeout. Whether the command was applied, or still will be, is unknown.
     #[error("no answer in time; whether the command was or will be applied is unknown")]
     TimedOut,
     /// A command over several shards was done by some and not by others. Per key, the effect is unknown.
@@ -65,9 +66,9 @@ pub enum KvError {
 /// What an error says about the command's effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// It certainly changed nothing, now or later.
+    /// The command certainly changed nothing, now or later.
     NotApplied,
-    /// It may have been applied, may still be, or may never be.
+    /// The command may have been applied, may still be, or may never be.
     Unknown,
 }
 
@@ -94,9 +95,9 @@ pub enum StartError {
     Unsupported {
         /// The backend's name.
         backend: &'static str,
-        /// What was asked for.
+        /// The setting that was asked for.
         what: &'static str,
-        /// What to ask for instead.
+        /// The setting to ask for instead.
         instead: &'static str,
     },
     /// The framework or the operating system refused.
@@ -104,7 +105,7 @@ pub enum StartError {
     Failed {
         /// The backend's name.
         backend: &'static str,
-        /// What it said.
+        /// The reason that it gave.
         reason: String,
     },
 }

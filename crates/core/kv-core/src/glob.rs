@@ -13,8 +13,9 @@
 /// assert!(!glob_matches(b"user:?", b"user:ada"));
 /// ```
 ///
-/// Two things are not as in Redis. There, a pattern of several stars and nothing else does not match the empty text, which one
-/// star does; and the ends of a class are compared as C's `char`s, which have a sign on some processors and none on others.
+/// Two things are not as in Redis. Redis does not match a pattern of several stars and nothing else with the empty
+/// text, which one star does match; and Redis compares the ends of a class as C's `char`s, which have a sign on some
+/// processors and none on others.
 ///
 /// Time is at most proportional to the product of both lengths: after a mismatch only the last `*` is tried
 /// again. The obvious recursion is exponential in the number of stars, which a remote caller may choose.
@@ -62,7 +63,7 @@ fn match_one(pattern: &[u8], p: usize, byte: u8) -> (bool, usize) {
     }
 }
 
-/// Matches a class whose first byte after the bracket is at `p`. One that is never closed ends with the pattern.
+/// Matches a class whose first byte after the bracket is at `p`. A class that is never closed ends with the pattern.
 fn match_class(pattern: &[u8], mut p: usize, byte: u8) -> (bool, usize) {
     let negated = pattern.get(p) == Some(&b'^');
     p += usize::from(negated);

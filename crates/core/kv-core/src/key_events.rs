@@ -1,4 +1,4 @@
-//! What happens to keys, for whoever wants to watch or to count.
+//! The events of keys, to watch and to count.
 
 mod absent;
 mod kind;
@@ -23,7 +23,7 @@ const STRIPES: usize = 16;
 ///
 /// It is part of the [`Config`](crate::Config), and clones are the same. The default one is off, and costs a store one
 /// relaxed load per write. [`KeyEvents::counting`] counts; [`KeyEvents::subscribe`] makes any of them count, and
-/// announce for as long as somebody listens.
+/// announce for as long as there is a subscriber.
 ///
 /// ```
 /// use kv_core::{Command, Config, KeyEventKind, KeyEvents, Set, Store, Timestamp};
@@ -43,13 +43,14 @@ pub struct KeyEvents(Arc<Shared>);
 #[derive(Debug, Default)]
 struct Shared {
     counting: AtomicBool,
-    /// The kinds that any subscriber wants to hear of.
+    /// The kinds to which there is a subscriber.
     announcing: AtomicU32,
     missed: AtomicU64,
     expired: AtomicU64,
     changes: [Stripe; STRIPES],
     absent: Absent,
-    /// A lock for reading per event, so that stores do not wait for each other but only for a new subscriber.
+    /// The subscribers, behind a lock that each event takes for reading, so that stores wait for a new subscriber only
+    /// and not for each other.
     subscribers: RwLock<Vec<Subscriber>>,
 }
 
@@ -66,7 +67,7 @@ struct Subscriber {
 }
 
 impl KeyEvents {
-    /// One that counts from the start, whether somebody listens or not.
+    /// Key events that are counted from the start, with or without a subscriber.
     #[must_use]
     pub fn counting() -> Self {
         let events = Self::default();
@@ -80,9 +81,8 @@ impl KeyEvents {
         self.subscribe_to(KeyEventKinds::ALL, capacity)
     }
 
-    /// The events of these kinds from now on. Of those that have not been read, `capacity` are kept, or one if it is 0;
-    /// what comes on top is counted as missed. No store ever waits for a subscriber, and an event of another kind takes no
-    /// room.
+    /// The events of these kinds from now on. `capacity` unread events are kept, or one if it is 0; further events are
+    /// counted as missed. No store ever waits for a subscriber, and an event of another kind takes no room.
     #[must_use]
     pub fn subscribe_to(&self, kinds: KeyEventKinds, capacity: usize) -> KeyEventStream {
         let capacity = capacity.clamp(1, tokio::sync::Semaphore::MAX_PERMITS);
@@ -107,7 +107,7 @@ impl KeyEvents {
     }
 
     /// How many writes changed something since it began to count, as Redis counts them: a command over several keys
-    /// once for each that it changed. The end of an expired key is none.
+    /// counts once for each key that it changed. The end of an expired key does not count.
     #[must_use]
     pub fn changes(&self) -> u64 {
         self.0.changes.iter().map(|stripe| stripe.0.load(Ordering::Relaxed)).sum()
@@ -115,8 +115,8 @@ impl KeyEvents {
 }
 
 impl Shared {
-    /// Changes who is subscribed to what, and what has to be announced at all. Both within the lock, so that the last word
-    /// is the right one.
+    /// Changes the subscriptions and the kinds that have to be announced at all. Both change within the lock, so that
+    /// the last change wins.
     fn change(&self, change: impl FnOnce(&mut Vec<Subscriber>)) {
         let mut subscribers = self.subscribers.write().unwrap_or_else(PoisonError::into_inner);
         change(&mut subscribers);
@@ -133,12 +133,12 @@ pub(crate) struct Announcer {
 }
 
 impl Announcer {
-    /// For a store of this number.
+    /// The announcer of the store with this number.
     pub(crate) fn new(events: &KeyEvents, store: u64) -> Self {
         Self { shared: Arc::clone(&events.0), stripe: (store % STRIPES as u64) as usize }
     }
 
-    /// A write has changed a key.
+    /// Counts and announces a write that has changed a key.
     #[inline]
     pub(crate) fn changed(&self, kind: KeyEventKind, key: &Key) {
         if self.shared.counting.load(Ordering::Relaxed) {
@@ -147,7 +147,7 @@ impl Announcer {
         }
     }
 
-    /// More to know of a write that [`Announcer::changed`] counts.
+    /// Announces one more event of a write that [`Announcer::changed`] counts.
     #[inline]
     pub(crate) fn also(&self, kind: KeyEventKind, key: &Key) {
         if self.shared.counting.load(Ordering::Relaxed) {
@@ -155,14 +155,14 @@ impl Announcer {
         }
     }
 
-    /// Writes have removed so many keys of which nobody wants to hear one by one.
+    /// Counts the keys that writes have removed without an event for each of them.
     pub(crate) fn cleared(&self, keys: usize) {
         if self.shared.counting.load(Ordering::Relaxed) {
             self.count(keys as u64);
         }
     }
 
-    /// A key had expired and is removed.
+    /// Counts and announces that a key had expired and is removed.
     pub(crate) fn expired(&self, key: &Key) {
         if self.shared.counting.load(Ordering::Relaxed) {
             self.shared.expired.fetch_add(1, Ordering::Relaxed);
@@ -170,7 +170,8 @@ impl Announcer {
         }
     }
 
-    /// A key is created. Whether anything is counted or announced makes no difference to a transaction that watches it.
+    /// Records that a key is created. A transaction that watches the key notices it, whether or not events are counted
+    /// or announced.
     #[inline]
     pub(crate) fn created(&self, key: &Key) {
         self.shared.absent.end(key);
@@ -191,7 +192,7 @@ impl Announcer {
         self.shared.changes[self.stripe].0.fetch_add(changes, Ordering::Relaxed);
     }
 
-    /// Never inlined: it is the rare case, and would swell every write.
+    /// Sends an event to the subscribers. It is never inlined: it is the rare case, and would enlarge every write.
     #[inline(never)]
     fn announce(&self, kind: KeyEventKind, key: &Key) {
         let wanted = KeyEventKinds::from_bits(self.shared.announcing.load(Ordering::Relaxed));

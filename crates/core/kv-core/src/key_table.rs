@@ -40,13 +40,13 @@ pub struct KeyTable<T> {
     index: HashTable<usize>,
     /// The last place is never a hole.
     places: Vec<Option<Entry<T>>>,
-    /// The holes, and places that were holes: what is no longer one is found out when it is taken.
+    /// The holes, and places that were holes: whether a place still is one is checked when it is taken.
     holes: Vec<usize>,
 }
 
 #[derive(Debug)]
 struct Entry<T> {
-    /// Kept, so that a growing table reads no keys.
+    /// The key's hash, kept so that a growing table reads no keys.
     hash: u64,
     key: Key,
     value: T,
@@ -64,7 +64,7 @@ fn hash_of(key: &Key) -> u64 {
 }
 
 impl<T> KeyTable<T> {
-    /// An empty table with room for so many.
+    /// An empty table with room for so many entries.
     #[must_use]
     pub fn with_capacity(entries: usize) -> Self {
         Self {
@@ -74,14 +74,14 @@ impl<T> KeyTable<T> {
         }
     }
 
-    /// What belongs to the key.
+    /// The value that belongs to the key.
     #[must_use]
     #[inline]
     pub fn get(&self, key: &Key) -> Option<&T> {
         self.place_of(key).and_then(|place| self.at(place)).map(|(_, value)| value)
     }
 
-    /// Adds a key, or replaces what belongs to it; returns what did.
+    /// Adds a key, or replaces the value that belongs to it; returns the value before.
     pub fn insert(&mut self, key: Key, value: T) -> Option<T> {
         if let Some(place) = self.place_of(&key) {
             return self.at_mut(place).map(|(_, old)| std::mem::replace(old, value));
@@ -104,14 +104,14 @@ impl<T> KeyTable<T> {
         Some(removed)
     }
 
-    /// How many keys there are.
+    /// How many keys the table has.
     #[must_use]
     #[inline]
     pub fn len(&self) -> usize {
         self.index.len()
     }
 
-    /// Whether there are none.
+    /// Whether the table has no keys.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.index.is_empty()
@@ -127,8 +127,8 @@ impl<T> KeyTable<T> {
         self.places.into_iter().flatten().map(|entry| (entry.key, entry.value))
     }
 
-    /// The next page of a scan: about `count` entries from a cursor on, and the cursor after them. It begins and ends
-    /// with 0. What is in the table during the whole scan is returned at least once.
+    /// The next page of a scan: about `count` entries from a cursor on, and the cursor after them. The first cursor and
+    /// the last one are 0. An entry that is in the table during the whole scan is returned at least once.
     pub fn page(&self, cursor: u64, count: usize) -> (u64, impl Iterator<Item = (&Key, &T)>) {
         let end = match usize::try_from(cursor) {
             Ok(0) | Err(_) => self.places.len(),
@@ -168,13 +168,13 @@ impl<T> KeyTable<T> {
         self.places.get(place)?.as_ref().map(|entry| (&entry.key, &entry.value))
     }
 
-    /// The same, to be changed.
+    /// The entry at a place, whose value can be changed.
     #[inline]
     pub(crate) fn at_mut(&mut self, place: usize) -> Option<(&Key, &mut T)> {
         self.places.get_mut(place)?.as_mut().map(|entry| (&entry.key, &mut entry.value))
     }
 
-    /// Takes out the entry at a place. The places of others are no longer good.
+    /// Takes out the entry at a place. The places of other entries are no longer good.
     pub(crate) fn remove_at(&mut self, place: usize) -> Option<(Key, T)> {
         let Entry { hash, key, value } = self.places.get_mut(place)?.take()?;
         if let Ok(found) = self.index.find_entry(hash, |&at| at == place) {
@@ -192,7 +192,7 @@ impl<T> KeyTable<T> {
         Some((key, value))
     }
 
-    /// Takes out everything.
+    /// Takes out all entries.
     pub(crate) fn clear(&mut self) {
         self.index.clear();
         self.places.clear();

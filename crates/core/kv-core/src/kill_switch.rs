@@ -1,16 +1,16 @@
-//! The order to end at once, for frameworks that have none.
+//! The order to end at once, for frameworks without such an order.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio_util::sync::CancellationToken;
 
-/// An order that overtakes what is queued. Where a framework cannot stop one actor from outside and at once, the
-/// actor looks for itself: at each message, and while it waits.
+/// An order to end that overtakes queued messages. Where a framework cannot stop one actor from outside and at once,
+/// the actor looks for the order itself: at each message, and while it waits.
 ///
 /// Rejected: a `select!` around the whole actor, which costs every wake-up.
 #[derive(Debug, Default)]
 pub struct KillSwitch {
-    /// Beside the token, whose `is_cancelled` takes a lock: this is read for every message.
+    /// The flag is read for every message. It stands beside the token, because the token's `is_cancelled` takes a lock.
     ordered: AtomicBool,
     token: CancellationToken,
 }
@@ -22,7 +22,7 @@ impl KillSwitch {
         self.token.cancel();
     }
 
-    /// Whether it was given.
+    /// Whether the order was given.
     #[must_use]
     #[inline]
     pub fn is_ordered(&self) -> bool {

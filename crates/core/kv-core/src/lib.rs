@@ -1,23 +1,23 @@
 //! The protocol that every backend carries.
 //!
-//! A backend is only a transport: it takes a [`Command`] to the actor that owns a [`Store`] and brings the
-//! [`Reply`] back. What a command *means* is decided in one place, [`Store::apply`], so two backends
-//! differ in how they carry commands: by their framework, and by what our contract adds to it. That is what Audition compares.
+//! A backend is a transport: it takes a [`Command`] to the actor that owns a [`Store`] and brings the [`Reply`] back.
+//! What a command *means* is decided in one place, [`Store::apply`], so two backends differ in how they carry commands:
+//! by their framework, and by what the contract adds to it. That is what Audition compares.
 //!
 //! * The protocol: [`Command`], [`Reply`], [`CommandError`], [`KvError`].
 //! * The state machine: [`Store`], pure and synchronous.
 //! * The contract: [`Backend`] (a running system), [`Handle`] (what callers hold), [`Config`].
 //! * For backends: [`ShardAddress`] (one actor) and [`ShardedHandle`] (a handle over many), [`MailboxBound`] (a bound for
-//!   mailboxes that have none), [`SendGate`] (an end for mailboxes that lose what comes late), [`Supervision`] (what
+//!   mailboxes that have none), [`SendGate`] (an end for mailboxes that lose late messages), [`Supervision`] (what
 //!   to do after a panic).
-//! * For backends with an actor per key: [`KeyActors`] (the table of those that live), [`Due`] (when an actor looks whether
-//!   its key is over), [`Leases`] (how many may still send to it), [`PerKeyHandle`] (a handle over them).
-//! * For observers: [`Lifecycle`], a stream of starts, panics, restarts and ends; [`KeyEvents`], one of what happens to
-//!   keys.
+//! * For backends with an actor per key: [`KeyActors`] (the table of living actors), [`Due`] (when an actor looks whether its
+//!   key is over), [`Leases`] (the count of those that may still send to it), [`PerKeyHandle`] (a handle over all actors).
+//! * For observers: [`Lifecycle`], a stream of starts, panics, restarts and ends; [`KeyEvents`], a stream of what
+//!   happens to keys.
 //! * For everyday use: [`Kv`], typed methods on top of any handle.
 //!
-//! The crate knows no framework, does no I/O and spawns nothing. The only clock it reads is the one inside
-//! [`Clock`], and only when somebody else asks that clock for the time.
+//! The crate knows no framework, does no I/O and spawns nothing. The only clock it reads is the one inside [`Clock`],
+//! and only when a caller asks that clock for the time.
 
 mod any_handle;
 mod backend;

@@ -1,4 +1,4 @@
-//! What happens to actors, for whoever wants to watch.
+//! The events of actors' lives, and the stream in which a subscriber reads them.
 
 use std::fmt;
 
@@ -32,8 +32,8 @@ impl Default for Lifecycle {
 }
 
 impl Lifecycle {
-    /// One whose subscribers may be behind by so many events more than usual: where that many actors start or end at once,
-    /// as shards do.
+    /// A lifecycle whose subscribers may be behind by `actors` events more than usual, for backends that start or end
+    /// that many actors at once, as they do with shards.
     #[must_use]
     pub fn with_room_for(actors: usize) -> Self {
         Self(broadcast::Sender::new(CAPACITY + actors))
@@ -45,9 +45,9 @@ impl Lifecycle {
         Events(self.0.subscribe())
     }
 
-    /// Announces a change. For backends; costs a lock, and a copy if somebody listens.
+    /// Announces a change. Backends call it; it costs a lock, and a copy if there is a subscriber.
     pub fn announce(&self, actor: &ActorId, change: Change) {
-        // Fails when nobody listens, and then nobody has to know.
+        // The send fails when there is no subscriber, and then the event has no receiver to reach.
         let _ = self.0.send(Event { actor: actor.clone(), change });
     }
 }
@@ -67,7 +67,7 @@ impl Events {
         }
     }
 
-    /// The same without waiting; also `None` when there is nothing yet.
+    /// The next event without waiting; also `None` when there is nothing yet.
     pub fn try_next(&mut self) -> Option<Notice> {
         match self.0.try_recv() {
             Ok(event) => Some(Notice::Event(event)),
@@ -77,21 +77,21 @@ impl Events {
     }
 }
 
-/// What a subscriber gets.
+/// An item of a subscription.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
-    /// Something happened.
+    /// An event happened.
     Event(Event),
     /// That many events were overwritten before they were read.
     Missed(u64),
 }
 
-/// Something happened to an actor.
+/// A change in the life of one actor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// To which.
+    /// The actor.
     pub actor: ActorId,
-    /// What.
+    /// The change.
     pub change: Change,
 }
 
@@ -101,7 +101,7 @@ impl fmt::Display for Event {
     }
 }
 
-/// Which actor of a backend.
+/// The name of an actor within its backend.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ActorId {
     /// The owner of a shard, as [`place`](crate::place) counts them.
@@ -122,13 +122,13 @@ impl fmt::Display for ActorId {
 /// A change in an actor's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Change {
-    /// It takes commands.
+    /// The actor takes commands.
     Started,
     /// A handler panicked.
     Panicked,
-    /// It takes commands again, after a panic.
+    /// The actor takes commands again, after a panic.
     Restarted,
-    /// It is gone.
+    /// The actor is gone.
     Stopped(StopReason),
 }
 
@@ -146,11 +146,11 @@ impl fmt::Display for Change {
 /// Why an actor is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StopReason {
-    /// Shut down or killed from outside.
+    /// The actor was shut down or killed from outside.
     Asked,
-    /// It panicked, under [`OnPanic::Stop`](crate::OnPanic::Stop).
+    /// The actor panicked, under [`OnPanic::Stop`](crate::OnPanic::Stop).
     Panicked,
-    /// It panicked more often than its [`RestartLimit`](crate::RestartLimit) allows.
+    /// The actor panicked more often than its [`RestartLimit`](crate::RestartLimit) allows.
     TooManyRestarts,
 }
 

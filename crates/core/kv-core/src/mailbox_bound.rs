@@ -25,7 +25,7 @@ struct Places {
 }
 
 impl MailboxBound {
-    /// A bound of the mailbox's size, or none, and free of cost, for an unbounded one.
+    /// A bound of the mailbox's size. An unbounded mailbox gets none, and pays nothing.
     #[must_use]
     pub fn new(mailbox: Mailbox) -> Self {
         Self(match mailbox {
@@ -40,11 +40,11 @@ impl MailboxBound {
     /// Waits for a place and takes it, first come, first served.
     ///
     /// # Errors
-    /// [`KvError::Stopped`] once [`MailboxBound::close`] was called, also for those who wait already.
+    /// [`KvError::Stopped`] once [`MailboxBound::close`] was called, also for callers that wait already.
     #[inline]
     pub async fn acquire(&self) -> Result<(), KvError> {
-        // A try first: tokio's semaphore makes a task that has been busy for long yield even where there is
-        // room, and a caller's next call would overtake this one. Those who wait are not overtaken by a try.
+        // `try_acquire` comes first: tokio's semaphore makes a task that has been busy for long yield even where there
+        // is room, and a caller's next call would overtake this one. A try does not overtake callers that wait.
         match (self.try_acquire(), &self.0) {
             (Err(KvError::Overloaded), Some(places)) => match places.free.acquire().await {
                 Ok(place) => {
@@ -74,7 +74,7 @@ impl MailboxBound {
         }
     }
 
-    /// Gives a place back. The actor does it for every message, first thing when it has taken it out.
+    /// Gives a place back. The actor calls it for every message, as soon as it has taken the message out.
     #[inline]
     pub fn release(&self) {
         if let Some(places) = &self.0 {
@@ -82,7 +82,7 @@ impl MailboxBound {
         }
     }
 
-    /// Refuses everybody from now on, those who wait included.
+    /// Refuses all callers from now on, those that wait included.
     pub fn close(&self) {
         if let Some(places) = &self.0 {
             places.free.close();

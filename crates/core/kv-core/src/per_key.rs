@@ -15,31 +15,33 @@ pub use leases::Leases;
 
 /// The address of one key's actor, good for one command. Its methods mean what those of [`Handle`](crate::Handle) mean.
 ///
-/// By value: who sends and then waits for a reply keeps no address meanwhile, and an actor whose key is gone can tell
-/// that nobody is about to send to it.
+/// The methods take the address by value: a caller that has sent and waits for a reply keeps no address, so an actor
+/// whose key is gone can tell that no caller is about to send to it.
 pub trait KeyAddress: Send + 'static {
     /// See [`Handle::ask`](crate::Handle::ask).
     ///
     /// # Errors
-    /// As there; [`KvError::Stopped`] when this very actor has ended.
+    /// The errors of [`Handle::ask`](crate::Handle::ask); [`KvError::Stopped`] when this very actor has ended.
     fn ask(self, command: Command) -> impl Future<Output = Result<Reply, KvError>> + Send;
     /// See [`Handle::tell`](crate::Handle::tell).
     ///
     /// # Errors
-    /// As there; [`KvError::Stopped`] when this very actor has ended.
+    /// The errors of [`Handle::tell`](crate::Handle::tell); [`KvError::Stopped`] when this very actor has ended.
     fn tell(self, command: Command) -> impl Future<Output = Result<(), KvError>> + Send;
     /// See [`Handle::try_tell`](crate::Handle::try_tell).
     ///
     /// # Errors
-    /// As there; [`KvError::Stopped`] when this very actor has ended.
+    /// The errors of [`Handle::try_tell`](crate::Handle::try_tell); [`KvError::Stopped`] when this very actor has
+    /// ended.
     fn try_tell(self, command: Command) -> Result<(), KvError>;
 }
 
-/// Finds the actors of keys and spawns them: all that a framework has to provide for [`PerKeyHandle`] to be a [`Handle`](crate::Handle).
+/// Finds the actors of keys and spawns them: all that a framework has to provide for [`PerKeyHandle`] to be a
+/// [`Handle`](crate::Handle).
 ///
-/// No method waits for anything, so that [`Handle::try_tell`](crate::Handle::try_tell) can be kept.
+/// No method waits, so that [`Handle::try_tell`](crate::Handle::try_tell) can keep its promise not to wait.
 pub trait KeyRegistry: Send + Sync + 'static {
-    /// How an actor is reached.
+    /// The address through which an actor is reached.
     type Address: KeyAddress;
 
     /// The living actor of a key.
@@ -48,7 +50,7 @@ pub trait KeyRegistry: Send + Sync + 'static {
     /// [`KvError::Stopped`] when the backend no longer runs.
     fn find(&self, key: &Key) -> Result<Option<Self::Address>, KvError>;
 
-    /// The living actor of a key; a new one if there is none. However many ask at once, one is spawned.
+    /// The living actor of a key; a new one if there is none. However many callers ask at once, one actor is spawned.
     ///
     /// # Errors
     /// [`KvError::Stopped`] when the backend no longer runs.

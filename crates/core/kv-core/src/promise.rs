@@ -1,11 +1,11 @@
-//! What a backend promises to its callers.
+//! The promises of a backend to its callers.
 
 use std::fmt;
 
 /// A promise of a backend. The conformance suite has cases for each, and every case belongs to one.
 ///
 /// A backend declares its promises in [`Backend::PROMISES`](crate::Backend::PROMISES). The suite fails a backend that
-/// breaks a promise it made, and one that keeps a promise it did not make: its declaration is to say so.
+/// breaks a promise it made, and one that keeps a promise it did not make: such a backend has to declare it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Promise {
     /// Every command answers what the store says, over one actor and over many.
@@ -30,9 +30,9 @@ pub enum Promise {
     Restarts,
     /// An actor that panicked goes on with the next command and the same store.
     Resumes,
-    /// Starts, panics, restarts and ends of actors are announced to those who subscribe, in their order.
+    /// Starts, panics, restarts and ends of actors are announced to subscribers, in their order.
     Announces,
-    /// What was started and stopped leaves no thread, no task and no memory.
+    /// A backend and its actors leave no thread, no task and no memory when they have been stopped.
     LeaksNothing,
     /// Handles work from any thread and any runtime, and several backends run side by side.
     OtherThreads,
@@ -63,7 +63,7 @@ impl Promise {
         Self::OneActorPerKey,
     ];
 
-    /// All but [`Promise::OneActorPerKey`]: what a backend promises that has no actor per key.
+    /// The promises of a backend that has no actor per key: all but [`Promise::OneActorPerKey`].
     pub const WITHOUT_PER_KEY: &'static [Self] = Self::ALL.split_at(Self::ALL.len() - 1).0;
 
     /// The promise in two or three words, as tables and command lines have it.

@@ -1,29 +1,29 @@
-//! What the store answers.
+//! The replies of the store.
 
 use std::time::Duration;
 
 use crate::{CommandError, Key, KvError, Timestamp, Value, Version};
 
 /// The answer to a [`Command`](crate::Command); each command says which of these it gets.
-// Its tag takes a whole word. In a byte, the seven beside it would be copied as two overlapping halves at each of a
+// The tag takes a whole word. In a byte, the seven beside it would be copied as two overlapping halves at each of a
 // reply's many moves, and a processor waits where a load overlaps two stores: 5 % of an ask, at the same count of
 // instructions (measured by kv-overhead).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[repr(u64)]
 pub enum Reply {
-    /// It is done; there is nothing to say.
+    /// The command is done, and has no other answer.
     Done,
-    /// A value, or that there is none.
+    /// A value, or `None` if there is none.
     Value(Option<Value>),
     /// What a set did.
     Set(SetOutcome),
-    /// How many.
+    /// A number of keys.
     Count(u64),
     /// An integer value.
     Integer(i64),
     /// A length in bytes.
     Length(u64),
-    /// Yes or no.
+    /// Whether the command did what it was asked to do.
     Flag(bool),
     /// How long a key has left.
     TimeToLive(TimeToLive),
@@ -32,7 +32,7 @@ pub enum Reply {
     /// Which write a key has seen last; [`Version::is_absent`] if there is no such key.
     Version(Version),
     /// What is known of a key, if there is one.
-    // Boxed, as what is rare and larger than the rest.
+    // Boxed, because it is rare and larger than the rest.
     Inspected(Option<Box<Inspection>>),
     /// Keys, in no order.
     Keys(Vec<Key>),
@@ -94,11 +94,11 @@ pub struct Inspection {
 /// How a value came about. The store keeps all values alike; Redis does not, and `OBJECT ENCODING` asks which way it would be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// It was written as a whole, or is the sum of integers.
+    /// The value was written as a whole, or is the sum of integers.
     Written,
-    /// A part of it was changed or appended since.
+    /// A part of the value was changed or appended since.
     Edited,
-    /// It is the sum of decimal numbers.
+    /// The value is the sum of decimal numbers.
     Sum,
 }
 
@@ -107,18 +107,18 @@ pub enum Origin {
 pub struct RandomKey {
     /// The key.
     pub key: Key,
-    /// Of several draws, the one of the lowest rank wins.
+    /// The rank of the draw: of several draws, the one of the lowest rank wins.
     rank: u64,
 }
 
 impl RandomKey {
     /// A key drawn out of `keys` of them; `lot` is a random number, and another one in each shard.
     ///
-    /// The rank is distributed exponentially with `keys` for its rate. Of such numbers, each is the lowest with a
-    /// probability in proportion to its rate: so the shards' draws can be compared two by two, in any order, and a key
-    /// of the whole is as likely as any other however unevenly they are spread.
+    /// The rank is distributed exponentially with `keys` for its rate. Each of several such numbers is the lowest with
+    /// a probability in proportion to its rate. So the shards' draws can be compared two by two, in any order, and
+    /// every key of the whole store is as likely as any other, however unevenly the keys are spread.
     pub(crate) fn new(key: Key, keys: usize, lot: u64) -> Self {
-        // Of 53 bits, as many as a fraction has, and never 0, whose logarithm is infinite.
+        // The fraction has 53 bits, as many as a float holds, and is never 0, whose logarithm is infinite.
         let fraction = ((lot >> 11) + 1) as f64 / (1_u64 << 53) as f64;
         let rank = -fraction.ln() / keys as f64;
         // Numbers that are not negative are in the order of their bits.
@@ -139,8 +139,8 @@ impl Reply {
     /// Joins the replies of two shards to one command: counts and digests add up, keys come together, one draw wins,
     /// "done" stays "done".
     ///
-    /// Commutative and associative, so the order in which shards answer does not show, but in that of keys, which have
-    /// none.
+    /// The join is commutative and associative, so the order in which shards answer shows only in the order of keys,
+    /// which have none.
     #[must_use]
     pub(crate) fn merge(self, other: Self) -> Self {
         match (self, other) {

@@ -6,7 +6,7 @@ use foldhash::quality::FixedState;
 
 use crate::{Batch, Command, CommandError, Debug, Key, Transaction};
 
-/// Whom a command concerns.
+/// The owners that a command concerns.
 #[derive(Clone, Copy, Debug)]
 pub enum Route<'a> {
     /// The owner of one key.
@@ -19,7 +19,7 @@ pub enum Route<'a> {
     Cursor(u64),
     /// The one owner of all these keys: the command cannot be split.
     SameOwner(SameOwner<'a>),
-    /// The owners of the commands' keys: it can be split by command.
+    /// The owners of the commands' keys: the batch can be split by command.
     Batch(&'a Batch),
 }
 
@@ -33,7 +33,7 @@ pub enum SameOwner<'a> {
 }
 
 impl SameOwner<'_> {
-    /// The owner of all keys, where `owner_of` says who owns one; `None` if there are no keys.
+    /// The owner of all keys, where `owner_of` gives the owner of one; `None` if there are no keys.
     pub(crate) fn owner<O: PartialEq>(self, owner_of: impl Fn(&Key) -> O) -> Result<Option<O>, CommandError> {
         let mut owner = None;
         self.visit(&mut |key| {
@@ -59,7 +59,7 @@ impl SameOwner<'_> {
                     Route::Keys(keys) => keys.iter().try_for_each(&mut *visit),
                     Route::SameOwner(SameOwner::Pair(a, b)) => visit(a).and_then(|()| visit(b)),
                     Route::SameOwner(inner @ SameOwner::Transaction(_)) => inner.visit(visit),
-                    // No batches: a transaction holds none.
+                    // A batch does not occur here: a transaction holds none.
                     Route::All | Route::Cursor(_) | Route::Batch(_) => Err(CommandError::AcrossActors),
                 })
             }
@@ -68,7 +68,7 @@ impl SameOwner<'_> {
 }
 
 impl Command {
-    /// Whom the command concerns.
+    /// The owners that the command concerns.
     #[must_use]
     #[inline]
     pub fn route(&self) -> Route<'_> {
@@ -111,7 +111,7 @@ impl Command {
         }
     }
 
-    /// The same command for some of its keys.
+    /// This command for some of its keys only.
     pub(crate) fn with_keys(&self, keys: Vec<Key>) -> Self {
         match self {
             Self::Delete { .. } => Self::Delete { keys },
@@ -128,11 +128,11 @@ const PLACEMENT_SEED: u64 = 0x0041_7564_6974_696f;
 
 /// Which of `shards` shards owns a key: one function, so that every backend places alike.
 ///
-/// Keys with the same hash tag have the same owner, as in Redis Cluster: of a key with a non-empty part in braces, the first
-/// such part alone decides. So `{user:1}:name` and `{user:1}:mail` can be renamed into each other, and written in one
-/// transaction.
+/// Keys with the same hash tag have the same owner, as in Redis Cluster: where a key has non-empty parts in braces, the
+/// first such part alone decides. So `{user:1}:name` and `{user:1}:mail` can be renamed into each other, and written in
+/// one transaction.
 ///
-/// Stable within one build of Audition; not a format to store.
+/// The result is stable within one build of Audition; it is no format to store.
 ///
 /// # Panics
 /// When `shards` is 0.

@@ -11,22 +11,22 @@ use crate::{Batch, Command, Effect, Handle, Key, KvError, Page, Reply, Route, Sa
 ///
 /// The methods mean what those of [`Handle`] mean, for one shard.
 pub trait ShardAddress: Send + Sync + 'static {
-    /// See [`Handle::ask`].
+    /// Sends a command to this shard and waits for its reply; see [`Handle::ask`].
     ///
     /// # Errors
-    /// As there.
+    /// The errors of [`Handle::ask`].
     fn ask(&self, command: Command) -> impl Future<Output = Result<Reply, KvError>> + Send;
-    /// See [`Handle::tell`].
+    /// Sends a command to this shard; see [`Handle::tell`].
     ///
     /// # Errors
-    /// As there.
+    /// The errors of [`Handle::tell`].
     fn tell(&self, command: Command) -> impl Future<Output = Result<(), KvError>> + Send;
-    /// See [`Handle::try_tell`].
+    /// Sends a command to this shard without waiting; see [`Handle::try_tell`].
     ///
     /// # Errors
-    /// As there.
+    /// The errors of [`Handle::try_tell`].
     fn try_tell(&self, command: Command) -> Result<(), KvError>;
-    /// See [`Handle::queued`].
+    /// How many messages wait in this shard's mailbox; see [`Handle::queued`].
     fn queued(&self) -> Option<usize> {
         None
     }
@@ -34,8 +34,8 @@ pub trait ShardAddress: Send + Sync + 'static {
 
 /// A [`Handle`] over the addresses of all shards: routes by key, splits by key, joins the replies.
 ///
-/// A command over several shards is atomic per shard, not as a whole. One that has to be atomic as a whole is refused
-/// with [`CommandError::AcrossActors`](crate::CommandError::AcrossActors) where its keys lie on several.
+/// A command over several shards is atomic per shard, not as a whole. A command that has to be atomic as a whole is
+/// refused with [`CommandError::AcrossActors`](crate::CommandError::AcrossActors) where its keys lie on several shards.
 #[derive(Debug)]
 pub struct ShardedHandle<A>(Arc<[A]>);
 
@@ -49,7 +49,7 @@ impl<A> ShardedHandle<A> {
     /// A handle over these shards, in the order of [`place`].
     ///
     /// # Panics
-    /// When there are none: [`Config::check`](crate::Config::check) has refused that.
+    /// When there are no shards: [`Config::check`](crate::Config::check) has refused that.
     #[must_use]
     pub fn new(addresses: impl Into<Arc<[A]>>) -> Self {
         let addresses = addresses.into();
@@ -64,7 +64,8 @@ impl<A> ShardedHandle<A> {
     }
 
     /// The one shard that the command is for, or `None` if it has to be split.
-    // Always: left to itself, the compiler does it for some frameworks' calls and not for others'.
+    // The function is always inlined: left to itself, the compiler does it for some frameworks' calls and not for
+    // others'.
     #[inline(always)]
     fn owner(&self, command: &Command) -> Option<&A> {
         if let [only] = &*self.0 {
@@ -77,7 +78,7 @@ impl<A> ShardedHandle<A> {
         }
     }
 
-    /// The one shard that owns all the keys; any will do if there are none.
+    /// The one shard that owns all the keys; any shard if there are no keys.
     fn owner_of_all(&self, together: SameOwner<'_>) -> Result<&A, KvError> {
         let shard = together.owner(|key| place(key, self.0.len()))?;
         Ok(&self.0[shard.unwrap_or(0)])
@@ -112,7 +113,8 @@ impl<A: ShardAddress> ShardedHandle<A> {
             _ => {}
         }
         let command = match command {
-            // One that is empty has no shard of its own, and asks whether the backend runs all the same.
+            // An empty batch has no shard of its own. It is sent all the same, because its answer tells whether the
+            // backend runs.
             Command::Batch(batch) if batch.is_empty() => return self.0[0].ask(Command::Batch(batch)).await,
             Command::Batch(batch) => return Ok(self.ask_batch(*batch).await),
             other => other,
@@ -123,7 +125,7 @@ impl<A: ShardAddress> ShardedHandle<A> {
         join_replies(replies, read)
     }
 
-    /// One message to each shard that owns one of the keys, all at once.
+    /// Sends one message to each shard that owns one of the keys, all at once.
     async fn ask_batch(&self, batch: Batch) -> Reply {
         let commands = batch.len();
         let asks = batch::split(batch, |key| place(key, self.0.len())).map(|(shard, part)| {
@@ -155,7 +157,8 @@ impl<A: ShardAddress> ShardedHandle<A> {
         }
         let read = command.is_read();
         let parts = self.split(command);
-        // All at once, not in turn: a full mailbox must not keep the other shards from their part.
+        // The parts are told all at once and not in turn: a full mailbox must not keep the other shards from their
+        // part.
         let told = gather(parts.into_iter().map(|(shard, part)| self.0[shard].tell(part))).await;
         join_told(told, read)
     }
@@ -163,7 +166,7 @@ impl<A: ShardAddress> ShardedHandle<A> {
 
 // An `async fn` would copy its arguments once more, from where the future gets them to where it keeps them; an
 // async block uses them where they are. With a command of a hundred bytes, on every call, that can be measured.
-// What goes to many shards is boxed, so that the rare path does not swell the future of the common one.
+// A command that goes to many shards is boxed, so that the rare path does not enlarge the future of the common one.
 #[expect(clippy::manual_async_fn, reason = "an async block copies the command once less")]
 impl<A: ShardAddress> Handle for ShardedHandle<A> {
     #[inline]
@@ -212,7 +215,7 @@ pub(crate) fn join_replies(replies: Vec<Result<Reply, KvError>>, read: bool) -> 
         Some(&first) => Err(join_errors(first, &failed, parts, read)),
         None => {
             let merged = replies.into_iter().flatten().reduce(Reply::merge);
-            // No parts at all: a command over no keys.
+            // A command over no keys has no parts at all.
             Ok(merged.unwrap_or(Reply::Count(0)))
         }
     }
@@ -227,7 +230,7 @@ pub(crate) fn join_told(told: Vec<Result<(), KvError>>, read: bool) -> Result<()
     }
 }
 
-/// One error that is true of the whole: "not applied" only if no part was.
+/// One error that is true of the whole command: "not applied" only if no part was applied.
 fn join_errors(first: KvError, failed: &[KvError], parts: usize, read: bool) -> KvError {
     let nothing_applied =
         read || (failed.len() == parts && failed.iter().all(|error| error.effect() == Effect::NotApplied));

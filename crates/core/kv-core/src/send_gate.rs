@@ -6,8 +6,8 @@ use std::thread;
 /// Counts the sends under way, so that a mailbox can be closed without losing one.
 ///
 /// In some frameworks a sender may be told "accepted" just when the actor has looked into its mailbox for the
-/// last time. Such a backend sends inside this gate and has the actor's end wait for [`SendGate::close`]: whatever
-/// was accepted is then in the mailbox. Costs two atomic additions per send.
+/// last time. Such a backend sends inside this gate and has the actor's end wait for [`SendGate::close`]: all accepted
+/// messages are then in the mailbox. The gate costs two atomic additions per send.
 ///
 /// Rejected: a lock around the send, for senders would wait for each other.
 #[derive(Debug, Default)]
@@ -18,7 +18,7 @@ pub struct SendGate(AtomicUsize);
 #[must_use = "dropping it leaves at once"]
 pub struct SendGuard<'a>(&'a AtomicUsize);
 
-/// The lowest bit; the others count who is inside.
+/// The lowest bit; the others count the senders inside.
 const CLOSED: usize = 1;
 const ONE: usize = 2;
 
@@ -29,10 +29,10 @@ impl SendGate {
         Self(AtomicUsize::new(0))
     }
 
-    /// Enters, or returns `None` when the gate is closed. Who is inside must not wait for anything.
+    /// Enters the gate, or returns `None` when it is closed. A sender that is inside must not wait for anything.
     #[inline]
     pub fn enter(&self) -> Option<SendGuard<'_>> {
-        // A look first, so that those who are refused do not keep the gate busy.
+        // The look comes first, so that senders that are refused do not keep the gate busy.
         if self.is_closed() {
             return None;
         }
@@ -48,8 +48,8 @@ impl SendGate {
         self.0.load(Ordering::Acquire) & CLOSED != 0
     }
 
-    /// Lets nobody in any more, and returns when everybody has left. It blocks, but only while another thread
-    /// is in the middle of a send.
+    /// Refuses all senders from now on, and returns when every sender has left. It blocks, but only while another
+    /// thread is in the middle of a send.
     pub fn close(&self) {
         self.0.fetch_or(CLOSED, Ordering::AcqRel);
         while self.0.load(Ordering::Acquire) >= ONE {

@@ -24,7 +24,7 @@ use crate::{
 /// mailbox: about a tenth of a millisecond's work.
 const SWEEP_LIMIT: usize = 1024;
 
-/// One shard's keys: the state that every actor wraps, and the only place that knows what a command means.
+/// One shard's keys: the state that every actor wraps, and the only place that defines what a command means.
 ///
 /// ```
 /// use kv_core::{Command, Config, Reply, Set, Store, Timestamp};
@@ -38,19 +38,19 @@ const SWEEP_LIMIT: usize = 1024;
 /// ```
 #[derive(Debug)]
 pub struct Store {
-    /// No hash map, because a scan needs an order that survives removals.
+    /// The entries of all keys. Rejected: a hash map, because a scan needs an order that survives removals.
     entries: KeyTable<Entry>,
     /// The keys that have a deadline, the earliest first: a sweep touches only what is due.
     deadlines: BTreeSet<(Timestamp, Key)>,
     max_value_bytes: usize,
-    /// No other store in this process has the same.
+    /// The number of this store, which no other store in this process has.
     number: u64,
     /// How many writes there have been. See [`Version`].
     writes: u64,
     announcer: Announcer,
 }
 
-/// Why there is an entry at an index.
+/// The message of a panic where an index that was just found has no entry.
 const FOUND: &str = "an index that was just found";
 
 /// How many stores there have been in this process.
@@ -60,7 +60,7 @@ impl Store {
     /// An empty store with the configuration's limits.
     #[must_use]
     pub fn new(config: &Config) -> Self {
-        // From 1: 0 stands for the absence of a key.
+        // Numbers begin with 1: 0 stands for the absence of a key.
         let number = STORES.fetch_add(1, Ordering::Relaxed) + 1;
         Self {
             entries: KeyTable::default(),
@@ -72,32 +72,32 @@ impl Store {
         }
     }
 
-    /// An empty store that will hold one key: for an actor per key, whose memory counts.
+    /// An empty store that will hold one key: for an actor per key, where memory counts.
     #[must_use]
     pub fn of_one(config: &Config) -> Self {
         Self { entries: KeyTable::with_capacity(1), ..Self::new(config) }
     }
 
-    /// Applies one command at the time `now`. Whoever owns the store calls it for every command and does
-    /// nothing else to the store, but to sweep.
+    /// Applies one command at the time `now`. The owner of the store calls it for every command and does nothing else
+    /// to the store, but to sweep.
     ///
     /// # Errors
     /// [`CommandError`] when the command is refused; nothing is changed then.
     ///
     /// # Panics
-    /// For [`Debug::Panic`](crate::Debug::Panic), which asks for it.
+    /// When the command is [`Debug::Panic`](crate::Debug::Panic).
     #[inline]
     pub fn apply(&mut self, command: Command, now: Timestamp) -> Result<Reply, CommandError> {
         apply::apply(self, command, now)
     }
 
-    /// Frees the memory of keys that have expired, a bounded number at a time; returns how many. For the
-    /// actor's timer. No command's reply depends on whether it ran.
+    /// Frees the memory of keys that have expired, a bounded number at a time; returns how many. The actor's timer
+    /// calls it. No command's reply depends on whether it ran.
     pub fn sweep(&mut self, now: Timestamp) -> usize {
         self.remove_due(now, SWEEP_LIMIT)
     }
 
-    /// Whether nothing lies in it, expired keys that nobody swept yet included.
+    /// Whether the store holds no key, not even an expired one that no sweep has freed yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
@@ -137,7 +137,7 @@ impl Store {
     }
 
     /// The entry at an index, which counts as used now.
-    // One store. Whether it is a new value is not asked: a branch would cost more.
+    // This is one write to memory. There is no check whether the value is new: a branch would cost more.
     #[inline]
     fn use_at(&mut self, index: usize, now: Timestamp) -> &mut Entry {
         let entry = self.entries.at_mut(index).expect(FOUND).1;
@@ -170,7 +170,8 @@ impl Store {
         self.entries.insert(key, Entry::new(value, origin, deadline, self.writes, now));
     }
 
-    /// Puts a value at a key, whatever was there. A key that was there keeps its place, or a scan that goes on could miss it.
+    /// Puts a value at a key, with or without a value before. A key that was there keeps its place, or a scan that goes
+    /// on could miss it.
     fn put(&mut self, key: Key, value: Value, origin: Origin, deadline: Option<Timestamp>, now: Timestamp) {
         match self.find(&key, now) {
             None => self.insert(key, value, origin, deadline, now),
@@ -208,7 +209,7 @@ impl Store {
         }
     }
 
-    /// What became of the key at an index: counted as a change, and announced.
+    /// Counts a change of the key at an index, and announces it.
     #[inline]
     fn changed(&self, kind: KeyEventKind, index: usize) {
         self.announcer.changed(kind, self.key_at(index));
@@ -261,9 +262,9 @@ impl Store {
         removed
     }
 
-    /// Removes everything.
+    /// Removes all keys.
     fn clear(&mut self, now: Timestamp) {
-        // What has expired was no longer there to be cleared, and is announced as what it is.
+        // Expired keys were no longer there to be cleared: they are removed first, and announced as expired.
         self.remove_due(now, usize::MAX);
         self.announcer.cleared(self.entries.len());
         self.entries.clear();

@@ -1,24 +1,24 @@
-//! What to do after a panic: the decision, which is the same for every framework that leaves it to us.
+//! The decision what to do after a panic, which is the same for every framework that leaves it to the backend.
 
 use std::collections::VecDeque;
 use std::time::Instant;
 
 use crate::{ActorId, Change, Config, Lifecycle, OnPanic, RestartLimit, StopReason};
 
-/// One actor's supervision: decides after each panic, counts restarts, and announces what happens.
+/// The supervision of one actor: it decides after each panic, counts restarts, and announces changes.
 ///
-/// It acts on nothing: a backend does, by its framework's own means.
+/// It does not carry its decisions out: a backend does, by its framework's own means.
 #[derive(Debug)]
 pub struct Supervision {
     actor: ActorId,
     lifecycle: Lifecycle,
     on_panic: OnPanic,
     limit: RestartLimit,
-    /// When it was restarted, of late.
+    /// The times of its recent restarts.
     restarts: VecDeque<Instant>,
 }
 
-/// What a backend is to do after a panic.
+/// The decision that a backend has to carry out after a panic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Leave the actor stopped.
@@ -42,8 +42,8 @@ impl Supervision {
         }
     }
 
-    /// Whether no restart counts any more. The restarts are all that the table of keys has to remember of an actor that has
-    /// ended.
+    /// Whether every restart has left the limit's window. The restarts are all that the table of keys has to remember
+    /// of an actor that has ended.
     pub(crate) fn is_over(&self, now: Instant) -> bool {
         self.restarts.iter().all(|&then| now.duration_since(then) >= self.limit.within)
     }
@@ -53,7 +53,7 @@ impl Supervision {
         self.lifecycle.announce(&self.actor, change);
     }
 
-    /// Announces the panic and decides what comes of it. Nothing else is announced: a restart and a stop are
+    /// Announces the panic and decides what comes of it. It announces nothing else: a restart and a stop are announced
     /// when they have happened.
     pub fn panicked(&mut self, now: Instant) -> Verdict {
         self.announce(Change::Panicked);

@@ -45,7 +45,7 @@ impl TestGate {
     }
 
     async fn wait_for(&self, condition: impl Fn(&State) -> bool) {
-        // The sender lives in `self`, so the channel cannot close under us.
+        // The sender lives in `self`, so the channel stays open during the wait.
         let _ = self.0.subscribe().wait_for(|state| condition(state)).await;
     }
 }

@@ -60,7 +60,7 @@ fn the_store_agrees_with_the_model() {
                     let expected = model.apply(&command, now);
                     prop_assert_eq!(store.apply(command.clone(), now), expected, "{:?}", command);
                 }
-                // No reply may depend on whether it ran.
+                // No reply may depend on whether the sweep ran.
                 Step::Sweep => drop(store.sweep(now)),
                 Step::Advance(by) => now = now.checked_add(by).expect("a short run"),
             }

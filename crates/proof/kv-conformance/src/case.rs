@@ -9,21 +9,21 @@ use crate::{Trial, isolated, run_trial, sequence};
 /// One case of the suite: a condition that has to hold for every backend which makes the promise.
 #[derive(Clone, Copy)]
 pub struct Case {
-    /// The promise that it belongs to.
+    /// The promise that the case belongs to.
     pub promise: Promise,
-    /// The file of its code, in `cases/`.
+    /// The file of the case's code, in `cases/`.
     pub section: &'static str,
-    /// Its name: the condition, in words.
+    /// The case's name: the condition, in words.
     pub name: &'static str,
-    /// Whether it counts threads, tasks or bytes, and so needs a process in which nothing else runs.
+    /// Whether the case counts threads, tasks or bytes, and so needs a process in which nothing else runs.
     pub isolated: bool,
-    /// Whether it is about actors that come and go with their keys.
+    /// Whether the case is about actors that come and go with their keys.
     pub only_per_key: bool,
     body: fn(Trial),
 }
 
 impl Case {
-    /// Runs it to its end, in this process.
+    /// Runs the case to its end, in this process.
     ///
     /// # Panics
     /// When the backend does not keep the condition, or hangs for longer than 55 s.

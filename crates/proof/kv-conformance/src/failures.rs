@@ -1,4 +1,4 @@
-//! Which cases a backend fails: how the suite is tested itself.
+//! The names of the cases that a backend fails: how the suite is tested itself.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -6,8 +6,8 @@ use kv_core::Backend;
 
 use crate::{Setting, Trial, cases};
 
-/// Runs the cases named, each of which may be any that needs no process of its own; all of them where none is named.
-/// Returns the names of those that fail: a deliberately broken backend has to fail the right ones.
+/// Runs the named cases, or all cases where no name is given, and returns the names of those that fail. Cases that need
+/// a process of their own are left out. A deliberately broken backend has to fail the right ones.
 #[must_use]
 pub fn failures<B: Backend>(setting: Setting, names: &[&str]) -> Vec<&'static str> {
     let trial = Trial::of::<B>(setting);

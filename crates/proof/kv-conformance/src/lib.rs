@@ -4,10 +4,10 @@
 //! The [`suite!`] macro makes a test of each, per backend and topology, so that `cargo test sharded::accepted_work`
 //! finds a case and `cargo test -p kv-kameo` a backend. [`cases()`] lists them for programs that play them by themselves.
 //!
-//! A backend may *declare* that it differs in kind ([`kv_core::Declaration`]). That is not a way out: the case
-//! then proves what holds instead, and says so on standard error.
+//! A backend may *declare* that it differs in kind ([`kv_core::Declaration`]). The case still runs: it then proves what
+//! holds instead, and says so on standard error.
 //!
-//! Nothing here sleeps to wait for something. What must happen is awaited, with a deadline; what must not
+//! No case sleeps to wait for an event. An event that must happen is awaited, with a deadline; an event that must not
 //! happen is made impossible by a [`TestGate`](kv_core::TestGate) that an actor stands at.
 //!
 //! Adding a backend takes one line in its `tests/conformance.rs`:

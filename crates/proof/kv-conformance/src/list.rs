@@ -145,7 +145,7 @@ macro_rules! lives {
     };
 }
 
-/// Hands a list on: a macro of this crate by its path, or one of the file that calls.
+/// Hands a list on to a macro: one of this crate by its path, or one of the calling file.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! with_cases {

@@ -20,10 +20,11 @@ use crate::{Setting, Trial};
 /// Counts the memory of the test binaries that install it by [`count_memory!`](crate::count_memory).
 pub static ALLOCATOR: CountingAllocator = CountingAllocator::new();
 
-/// A hang is a failure. Below a minute, so that it is this message and not the test runner that ends it.
+/// The time after which a case counts as hanging, which is a failure. It is below a minute, so that this message ends
+/// the case and not the test runner.
 const DEADLINE: Duration = Duration::from_secs(55);
 
-/// Says that this process was started to run one isolated case.
+/// The environment variable that says that this process was started to run one isolated case.
 const ISOLATED: &str = "AUDITION_ISOLATED_CASE";
 
 /// How many bytes the process holds: those that [`ALLOCATOR`] has handed out, or, where it is not installed, those
@@ -41,7 +42,7 @@ pub(crate) fn live_bytes() -> u64 {
         .map_or(0, |pages: u64| pages * PAGE_BYTES)
 }
 
-/// By how many bytes [`live_bytes`] may be wrong: resident memory grows by whole arenas of the system's allocator.
+/// The error that [`live_bytes`] may have, in bytes: resident memory grows by whole arenas of the system's allocator.
 pub(crate) fn live_bytes_slack() -> u64 {
     const ARENAS: u64 = 4 * 1024 * 1024;
     if ALLOCATOR.counts().allocations > 0 { 0 } else { ARENAS }
@@ -50,7 +51,7 @@ pub(crate) fn live_bytes_slack() -> u64 {
 /// Which runtime a case runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flavor {
-    /// Two workers.
+    /// A runtime with two workers.
     MultiThread,
     /// One thread and a `LocalSet`: callers and actors take turns.
     CurrentThread,
@@ -123,7 +124,7 @@ where
 /// Runs a case of the suite to its end, in this process.
 ///
 /// # Panics
-/// As [`run`].
+/// When the case panics, or hangs for longer than 55 s.
 pub fn run_trial<C, F>(trial: Trial, case: C)
 where
     C: FnOnce(Trial) -> F + Send + 'static,
@@ -154,7 +155,7 @@ pub fn isolated(name: &str, case: impl FnOnce()) {
     assert!(printed.contains("1 passed"), "the isolated case {name} was not found:\n{printed}");
 }
 
-/// Panics that a case asks for would fill the output with backtraces of what went right.
+/// Keeps the panics that a case asks for out of the output, which their backtraces would fill although all went right.
 fn hush_wanted_panics() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

@@ -14,18 +14,18 @@ use kv_core::{
 
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// A kind of backend: what it declares, and how it starts.
+/// The kind of a backend: what it declares, and how it starts.
 #[derive(Clone, Copy)]
 pub struct Subject {
-    /// Its name, as on a command line.
+    /// The backend's name, as on a command line.
     pub name: &'static str,
-    /// What bounds its mailboxes.
+    /// The bound of the backend's mailboxes.
     pub mailbox: MailboxKind,
-    /// Where its actors live.
+    /// The place where the backend's actors live.
     pub placement: Placement,
-    /// Whether it can have an actor per key.
+    /// Whether the backend can have an actor per key.
     pub per_key: bool,
-    /// What it promises.
+    /// The promises of the backend.
     pub promises: &'static [Promise],
     start: fn(Config) -> Boxed<'static, Result<Running, StartError>>,
 }
@@ -47,7 +47,7 @@ impl Subject {
     /// Starts a backend of this kind.
     ///
     /// # Errors
-    /// As of [`Backend::start`].
+    /// The errors of [`Backend::start`].
     pub async fn start(&self, config: Config) -> Result<Running, StartError> {
         (self.start)(config).await
     }
@@ -74,7 +74,7 @@ impl Running {
     /// See [`Backend::client`].
     ///
     /// # Errors
-    /// As there.
+    /// The errors of [`Backend::client`].
     pub async fn client(&self) -> Result<AnyHandle, KvError> {
         self.backend.client().await
     }
@@ -90,7 +90,7 @@ impl Running {
     }
 }
 
-/// [`Backend`] without its type.
+/// A [`Backend`] without its type.
 trait AnyBackend: Send + Sync {
     fn handle(&self) -> AnyHandle;
     fn client(&self) -> Boxed<'_, Result<AnyHandle, KvError>>;
@@ -120,7 +120,7 @@ impl<B: Backend> AnyBackend for B {
 #[derive(Clone)]
 pub struct AnyHandle(Arc<dyn AskTell>);
 
-/// [`Handle`] without its type.
+/// A [`Handle`] without its type.
 trait AskTell: Send + Sync {
     fn ask(&self, command: Command) -> Boxed<'_, Result<Reply, KvError>>;
     fn tell(&self, command: Command) -> Boxed<'_, Result<(), KvError>>;

@@ -45,7 +45,7 @@ impl Backend for First {
 
     async fn shutdown(&self) {
         for shard in self.0.addresses() {
-            // Answered when the actor has taken it out of its mailbox.
+            // The reply comes when the actor has taken the stop message out of its mailbox.
             let _ = shard.actor.send(Stop).await;
         }
     }

@@ -11,7 +11,8 @@ use crate::per_key::registry::{Entry, Keys};
 use crate::shards::actor::{Abandoned, Answer, Apply, Outcome, Owner, Stop};
 use crate::shards::supervisor::Life;
 
-/// Sent when the last address is dropped unused: the actor may have waited for it.
+/// The message that asks an actor to look at its key. It is sent when the last address is dropped unused, because the
+/// actor may have waited for that.
 #[derive(Message)]
 #[rtype(result = "()")]
 pub(crate) struct Look;
@@ -23,7 +24,7 @@ pub(crate) struct KeyActor {
     entry: Arc<Entry>,
     store: Store,
     due: Due,
-    /// When its timer is due.
+    /// The timer: when it is due, and its handle.
     timer: Option<(Instant, SpawnHandle)>,
 }
 
@@ -34,8 +35,8 @@ impl KeyActor {
     }
 
     // ANCHOR: settle
-    /// After whatever may have changed the key: ends if it is gone, or sets the timer that it needs. One that is set
-    /// already and is early stays: the actor then looks once too often.
+    /// Ends the actor if its key is gone, or sets the timer that it needs. It is called after everything that may have
+    /// changed the key. A timer that is set already and is early stays: the actor then looks once too often.
     fn settle(&mut self, ctx: &mut Context<Self>) {
         if self.store.is_empty() {
             self.retire(ctx);
@@ -52,7 +53,7 @@ impl KeyActor {
     fn retire(&self, ctx: &mut Context<Self>) -> bool {
         let ends = self.keys.retire(&self.entry);
         if ends {
-            // What is still in the mailbox would be lost, but there is nothing: that would be a lease.
+            // `stop` would lose the messages in the mailbox, but there are none: each of them would be a lease.
             ctx.stop();
         }
         ends
@@ -71,7 +72,7 @@ impl KeyActor {
 impl Actor for KeyActor {
     type Context = Context<Self>;
 
-    /// Called again after a restart, which has dropped the timer, and maybe emptied the store.
+    /// Sets the timer, at the start and after each restart, which has dropped the timer and may have emptied the store.
     fn started(&mut self, ctx: &mut Context<Self>) {
         self.timer = None;
         self.settle(ctx);
@@ -87,7 +88,8 @@ impl Supervised for KeyActor {
 }
 
 impl Drop for KeyActor {
-    /// As a shard's: nobody is left to give a place back to those who wait for one.
+    /// Closes the bound when the actor ends, as a shard's actor does: no actor is left to give a place back to the
+    /// callers that wait for one.
     fn drop(&mut self) {
         self.entry.sender().bound().close();
     }
@@ -141,12 +143,12 @@ impl Handler<Abandoned> for KeyActor {
     }
 }
 
-/// The life of a key's actor. Its restarts are counted by the table, which remembers them over its end.
+/// The life of a key's actor. The table counts its restarts, and remembers them after its end.
 pub(crate) struct KeyLife {
     keys: Keys,
     entry: Arc<Entry>,
     reason: StopReason,
-    /// Dropped after the announcement, as a shard's.
+    /// A token that is dropped after the announcement: it tells the backend that the actor is gone.
     _alive: TaskTrackerToken,
 }
 

@@ -1,4 +1,4 @@
-//! What callers send to one key's actor through.
+//! The address of one key's actor, through which callers send.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,8 +10,8 @@ use crate::per_key::actor::Look;
 use crate::per_key::registry::Entry;
 
 // ANCHOR: lease
-/// The address of one key's actor: a lease, which keeps the actor from ending until it has taken the command that is
-/// sent, or until nothing is.
+/// The address of one key's actor: a lease on it. A lease keeps the actor from ending until the actor has taken the
+/// command that was sent, or until the address is dropped unused.
 #[derive(Debug)]
 pub struct KeyHandle {
     entry: Arc<Entry>,
@@ -21,7 +21,8 @@ pub struct KeyHandle {
 
 impl Drop for KeyHandle {
     fn drop(&mut self) {
-        // With each unused one, callers whom a full mailbox refuses would fill it further.
+        // Only the end of the last lease sends a message. With a message for each unused lease, callers that a full
+        // mailbox refuses would fill it further.
         if !self.sent && self.entry.leases().end() {
             self.entry.sender().notify(Look);
         }
@@ -47,11 +48,12 @@ impl KeyAddress for KeyHandle {
         let place = sender.bound().acquire();
         match self.ask_timeout {
             None => place.await?,
-            // Without a place nothing was sent, so this is no "unknown".
+            // Without a place no message was sent, so the effect is known: the command was not applied.
             Some(limit) => timeout(limit, place).await.unwrap_or(Err(KvError::Overloaded))?,
         }
         let answer = sender.send(command)?;
-        // Before the wait: whoever only waits for a reply does not keep the actor.
+        // The lease passes to the message before the wait: a caller that only waits for a reply does not keep the
+        // actor.
         self.sent = true;
         let answer = match self.ask_timeout {
             None => answer.await,

@@ -17,8 +17,8 @@ use crate::per_key::spawner::{Spawn, Spawner};
 use crate::sender::Sender;
 use crate::shards::actor::Stop;
 
-/// Finds the actor of a key. actix has registries of services, one actor per type, but none by name, so this is ours:
-/// the table of `kv-core`.
+/// The registry of the actors of keys. actix has registries of services, one actor per type, and none by name, so this
+/// one is built on the table of `kv-core`.
 #[derive(Clone, Debug)]
 pub struct Keys(Arc<Shared>);
 
@@ -31,7 +31,7 @@ struct Shared {
     table: KeyActors<Arc<Entry>, Vec<AddressSender<Spawner>>>,
 }
 
-/// A key's actor as others see it.
+/// The table's entry for a key's actor, which its addresses share.
 #[derive(Debug)]
 pub(crate) struct Entry {
     key: Key,
@@ -55,7 +55,7 @@ impl Keys {
         Self(Arc::new(Shared { config, kill, alive, table: KeyActors::default() }))
     }
 
-    /// A spawner for one more thread, to be run there. Before the first key.
+    /// Adds a spawner for one more thread, where the caller has to run it. All spawners are added before the first key.
     pub(crate) fn add_spawner(&self) -> (Spawner, AddressReceiver<Spawner>) {
         let (sender, receiver) = channel(0);
         self.0.table.lock().extra.push(sender);
@@ -74,19 +74,19 @@ impl Keys {
         self.0.config.lifecycle.announce(&ActorId::Key(entry.key.clone()), change);
     }
 
-    /// A lease. Given under the table's lock only.
+    /// Gives a lease on an actor. It is called only under the table's lock.
     fn lease(&self, entry: &Arc<Entry>) -> KeyHandle {
         entry.leases.take();
         KeyHandle::new(Arc::clone(entry), self.0.config.ask_timeout)
     }
 
     // ANCHOR: retire
-    /// Takes an actor out of the table, if nobody can still send to it: an actor whose key is gone asks this before it
-    /// ends. Leases are given under the same lock, so a write that comes now finds no actor, and spawns one.
+    /// Takes an actor out of the table, if no caller can still send to it. An actor whose key is gone asks for this
+    /// before it ends. Leases are given under the same lock, so a write that comes now finds no actor, and spawns one.
     ///
-    /// When it refuses, there is a lease. Whoever ends the last one has the actor ask again.
+    /// It refuses while there is a lease. The end of the last lease makes the actor ask again.
     pub(crate) fn retire(&self, entry: &Entry) -> bool {
-        // A look before the lock, which most who ask in vain need not take.
+        // This look before the lock spares most actors that ask in vain the lock.
         if entry.leases.any() {
             return false;
         }
@@ -100,7 +100,7 @@ impl Keys {
     }
     // ANCHOR_END: retire
 
-    /// Decides what becomes of an actor that panicked; for `Stop`, forgets it.
+    /// Decides what becomes of an actor that panicked; for `Stop`, takes it out of the table.
     pub(crate) fn panicked(&self, entry: &Entry) -> Verdict {
         let mut table = self.0.table.lock();
         let verdict = table.panicked(&entry.key, &self.0.config, Instant::now());
@@ -110,15 +110,16 @@ impl Keys {
         verdict
     }
 
-    /// Refuses whatever comes from now on, and has all actors end after what they have.
+    /// Refuses all commands from now on. Each actor ends when it has handled the messages in its mailbox.
     pub(crate) fn close(&self) {
         let (actors, spawners) = {
             let mut table = self.0.table.lock();
             (table.take(), mem::take(&mut table.extra))
         };
         for spawner in spawners {
-            // A message, although a spawner ends when its address is dropped: it looks for that after its mailbox, and
-            // what was sent in between would be lost. Fails only if its thread is gone.
+            // A spawner also ends when its address is dropped, but it needs this message: it looks for the address
+            // after its mailbox, and what was sent in between would be lost. The send fails only if the spawner's
+            // thread is gone.
             let _ = spawner.do_send(Stop);
         }
         for (_, entry) in actors.iter() {
@@ -138,7 +139,8 @@ impl Keys {
     }
 }
 
-/// The table, for a spawner: it stands in the table, and must not keep it.
+/// The table, for a spawner. The reference is weak, because the spawner's address stands in the table, and the spawner
+/// must not keep the table.
 #[derive(Debug)]
 pub(crate) struct WeakKeys(Weak<Shared>);
 
@@ -170,7 +172,7 @@ impl KeyRegistry for Keys {
         let key = Key::copy_from_slice(key);
         let entry = Arc::new(Entry { key: key.clone(), sender, leases: Leases::default() });
         let actor = KeyActor::new(self.clone(), Arc::clone(&entry));
-        // Messages may be sent from now on; they wait in the mailbox until the actor runs. A key has always the same
+        // Messages may be sent from now on; they wait in the mailbox until the actor runs. A key always has the same
         // thread, so that its next actor cannot begin before this one has ended.
         let spawner = &table.extra[place(&key, table.extra.len())];
         let spawn = Spawn { actor, mailbox, alive: self.0.alive.token() };

@@ -10,26 +10,27 @@ use crate::shards::actor::Stop;
 use crate::shards::supervisor::Supervisor;
 
 // ANCHOR: spawner
-/// Starts the actors of keys on its own thread, whichever thread wants one: a context is not `Send`, but an actor and
-/// the receiving end of its mailbox are. There is one spawner on each arbiter, or one on the `LocalSet`.
+/// An actor that starts the actors of keys on its own thread, for callers on any thread: a context is not `Send`, but
+/// an actor and the receiving end of its mailbox are. There is one spawner on each arbiter, or one on the `LocalSet`.
 ///
 /// Rejected: `ArbiterHandle::spawn_fn`, for there is no arbiter in a `LocalSet`, and it costs a task of its own besides
 /// the actor's.
 #[derive(Debug)]
 pub(crate) struct Spawner {
     keys: WeakKeys,
-    /// How the backend learns that it is gone.
+    /// A token that tells the backend, by being dropped, that the spawner is gone.
     _alive: TaskTrackerToken,
 }
 
 impl Drop for Spawner {
-    /// Of use only if the `LocalSet` or the arbiter ends before the backend, and all actors with it.
+    /// Closes the table. This matters only if the `LocalSet` or the arbiter ends before the backend, and all actors
+    /// with it.
     fn drop(&mut self) {
         self.keys.close();
     }
 }
 
-/// An actor to be started.
+/// The message with an actor that is to be started.
 #[derive(Message)]
 #[rtype(result = "()")]
 pub(crate) struct Spawn {
@@ -54,7 +55,7 @@ impl Spawner {
         Self { keys, _alive: alive }
     }
 
-    /// Runs it on the current thread's `LocalSet` or arbiter.
+    /// Runs the spawner on the current thread's `LocalSet` or arbiter.
     pub(crate) fn run(self, mailbox: AddressReceiver<Self>) {
         Context::with_receiver(mailbox).run(self);
     }
@@ -67,7 +68,7 @@ impl Actor for Spawner {
 impl Handler<Stop> for Spawner {
     type Result = ();
 
-    /// Behind all actors that it was to start.
+    /// Ends the spawner. The stop message queues behind all actors that the spawner was to start.
     fn handle(&mut self, _: Stop, ctx: &mut Context<Self>) {
         ctx.stop();
     }

@@ -11,18 +11,19 @@ use tokio::sync::oneshot::Receiver;
 pub(crate) type Outcome = Result<Reply, CommandError>;
 
 // ANCHOR: message
-/// One message for ask and tell alike: actix packs the reply's sender beside it if somebody waits.
+/// The message of both ask and tell: actix packs the reply's sender beside it if a caller waits.
 #[derive(Message)]
 #[rtype(result = "Outcome")]
 pub(crate) struct Apply(pub(crate) Command);
 
-/// Ends the actor. It queues up like any other message, so what was accepted before is done before.
+/// The message that ends the actor. It queues like any other message, so all commands that were accepted before it are
+/// applied.
 #[derive(Message)]
 #[rtype(result = "()")]
 pub(crate) struct Stop;
 
-/// The receiver of a reply that nobody waits for any more. It queues up behind its command, which is handled because
-/// the receiver is still there.
+/// The receiver of a reply that no caller waits for any more. It queues behind its command, and the command is handled
+/// because the receiver is still there.
 #[derive(Message)]
 #[rtype(result = "()")]
 pub(crate) struct Abandoned(pub(crate) Receiver<Outcome>);
@@ -71,7 +72,8 @@ impl Shard {
 }
 
 impl Drop for Shard {
-    /// However the actor ends, a panic among it: nobody is left to give a place back to those who wait for one.
+    /// Closes the bound however the actor ends, by a panic too: no actor is left to give a place back to the callers
+    /// that wait for one.
     fn drop(&mut self) {
         self.bound.close();
     }
@@ -80,8 +82,8 @@ impl Drop for Shard {
 
 // ANCHOR: restarting
 impl Supervised for Shard {
-    /// Called on the same actor, which keeps what is not emptied here. Its context has dropped the timer, and calls
-    /// `started` again next.
+    /// Prepares the actor for its restart. It is the same actor, which keeps all that is not emptied here. Its context
+    /// has dropped the timer, and calls `started` again next.
     fn restarting(&mut self, _: &mut Context<Self>) {
         if self.config.on_panic == OnPanic::Restart {
             self.store = Store::new(&self.config);
@@ -131,10 +133,10 @@ impl Handler<Abandoned> for Shard {
 }
 
 // ANCHOR: answer
-/// What the handler returns.
+/// The answer that the handler of a command returns.
 ///
-/// actix has `AtomicResponse` for a handler that waits and lets no other message in meanwhile, but it boxes
-/// every reply. This one boxes only those that do wait.
+/// actix has `AtomicResponse` for a handler that waits and lets no other message in meanwhile, but it boxes every
+/// reply. `Answer` boxes only the replies that do wait.
 pub(crate) enum Answer<A: Owner> {
     Now(Outcome),
     Later(ResponseActFuture<A, Option<Outcome>>),
@@ -155,7 +157,8 @@ impl<A: Owner> Answer<A> {
         }
     }
 
-    /// A handler is synchronous in actix; what has to wait becomes a future that gets the actor back.
+    /// Makes the answer of a command that has to wait: a handler is synchronous in actix, so the wait becomes a future
+    /// that gets the actor back.
     fn after(pause: Pause, command: Command, actor: &A) -> Self {
         let kill = Arc::clone(actor.kill());
         let paused = wrap_future(async move { kill.overtakes(pause.wait()).await });
@@ -174,13 +177,13 @@ impl<A: Owner> MessageResponse<A, Apply> for Answer<A> {
     fn handle(self, ctx: &mut Context<A>, reply: Option<OneshotSender<Outcome>>) {
         let send = |reply: Option<OneshotSender<Outcome>>, outcome| {
             if let Some(reply) = reply {
-                // The caller may have given up waiting. That is its right, and no error here.
+                // The caller may have dropped its receiver while it waited. That is no error here.
                 let _ = reply.send(outcome);
             }
         };
         match self {
             Self::Now(outcome) => send(reply, outcome),
-            // While it waits, the context takes nothing out of the mailbox.
+            // While this future waits, the context takes nothing out of the mailbox.
             Self::Later(paused) => ctx.wait(paused.map(move |outcome, _, _| {
                 if let Some(outcome) = outcome {
                     send(reply, outcome);

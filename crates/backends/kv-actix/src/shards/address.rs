@@ -1,4 +1,4 @@
-//! What callers send through.
+//! The address of a shard, through which callers send.
 
 use std::time::Duration;
 
@@ -29,9 +29,9 @@ impl ShardHandle {
         self.shard.stop();
     }
 
-    /// An ask that does not wait for ever, neither for room nor for the reply.
+    /// An ask with a time limit for the wait for room, and the same limit again for the wait for the reply.
     async fn ask_in_time(&self, command: Command, limit: Duration) -> Result<Reply, KvError> {
-        // Without a place nothing was sent, so this is no "unknown".
+        // Without a place no message was sent, so the effect is known: the command was not applied.
         timeout(limit, self.shard.bound().acquire()).await.unwrap_or(Err(KvError::Overloaded))?;
         let answer = self.shard.send(command)?;
         let answer = timeout(limit, answer).await.map_err(|_| KvError::TimedOut)?;
@@ -55,7 +55,7 @@ impl ShardAddress for ShardHandle {
                 taken => taken?,
             }
             let answer = self.shard.send(command)?;
-            // No answer: the actor dropped the sender, with the message or in the middle of handling it.
+            // The receiver fails when the actor has dropped the sender, with the message or while it handled it.
             Ok(answer.await.map_err(|_| KvError::ReplyLost)??)
         }
     }

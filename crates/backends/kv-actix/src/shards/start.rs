@@ -1,4 +1,4 @@
-//! What both backends share: the actors, wherever they run, and how they end.
+//! The actors of shards, which both backends share: how they start and how they end.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::shards::actor::Shard;
 use crate::shards::address::ShardHandle;
 use crate::shards::supervisor::{ShardLife, Supervisor};
 
-/// Starts actors and hands out what they need. `Send`, so that an arbiter can be given one.
+/// Starts actors and hands out what they need. It is `Send`, so that an arbiter can be given one.
 #[derive(Clone, Debug)]
 pub(crate) struct Starter {
     config: Config,
@@ -37,7 +37,7 @@ impl Starter {
 
     /// A mailbox: both ends, and what bounds it.
     pub(crate) fn mailbox(&self) -> (ShardHandle, AddressReceiver<Shard>, MailboxBound) {
-        // No capacity: actix's own would bound nothing, and cost something (see the README).
+        // The channel has no capacity: actix's own would bound nothing, and cost something (see the README).
         let (sender, receiver) = channel(0);
         let bound = MailboxBound::new(self.config.mailbox);
         (ShardHandle::new(sender, bound.clone(), self.config.ask_timeout), receiver, bound)
@@ -63,21 +63,21 @@ impl Shards {
         for shard in self.handle.addresses() {
             shard.stop();
         }
-        // Not the reply to a message but the actors' end is the confirmation: by then the stores are freed.
+        // The end of the actors is the confirmation, and not the reply to a message: by then the stores are freed.
         self.alive.wait().await;
     }
 
     pub(crate) async fn kill(&self) {
         self.kill.order();
-        // The stop message wakes an actor that has nothing to do; any other sees the order before.
+        // The stop message wakes an actor that has nothing to do; a busy actor sees the order before it.
         self.shutdown().await;
     }
 }
 // ANCHOR_END: shutdown
 
 impl Drop for Shards {
-    /// A backend that is dropped is killed: nobody could stop it any more, and an actor with a timer would not
-    /// end by itself when all its addresses are gone.
+    /// Kills the actors of a backend that is dropped: no owner is left that could stop them, and an actor with a timer
+    /// would not end by itself when all its addresses are gone.
     fn drop(&mut self) {
         self.kill.order();
         for shard in self.handle.addresses() {

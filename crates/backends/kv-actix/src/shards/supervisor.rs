@@ -1,4 +1,4 @@
-//! What becomes of an actor whose handler panics.
+//! The supervisor, which restarts an actor whose handler panics.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -13,17 +13,17 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 use crate::shards::actor::Owner;
 
 // ANCHOR: supervisor
-/// Runs an actor, and again after a panic if that is the policy. Its context, with the mailbox, stays, so handles
-/// notice nothing.
+/// Runs an actor, and runs it again after a panic if that is the policy. Its context, with the mailbox, stays, so
+/// handles notice nothing.
 ///
 /// actix's own `Supervisor` does the same in these steps of `ContextFut`, but on other occasions. It restarts an actor
-/// that has stopped, for whatever reason, until its last address is gone: with handles about it could never be shut
-/// down. And it lets a panic through, which ends it together with the actor. Rejected: to catch the panic in the
-/// handler and call `ctx.stop()`, as one does under that `Supervisor`. It costs every message, and here only every
-/// wake-up.
+/// that has stopped, for whatever reason, until its last address is gone: while there are handles, the actor could
+/// never be shut down. And it lets a panic through, which ends the supervisor together with the actor. Rejected: to
+/// catch the panic in the handler and call `ctx.stop()`, as is usual under actix's `Supervisor`. That costs something
+/// for every message, and here it costs only every wake-up.
 pub(crate) struct Supervisor<A: Owner, L> {
     pub(crate) actor: ContextFut<A, Context<A>>,
-    /// After the actor, and so dropped after it.
+    /// The life, which is dropped after the actor because its field comes after it.
     pub(crate) life: L,
 }
 
@@ -32,7 +32,8 @@ impl<A: Owner + Supervised + Unpin, L: Life> Future for Supervisor<A, L> {
 
     fn poll(mut self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<()> {
         let Self { actor, life } = &mut *self;
-        // What a panic leaves is fit to go on: the message is out of the mailbox, and its reply's sender is dropped.
+        // The state after a panic is fit to go on: the message is out of the mailbox, and its reply's sender is
+        // dropped.
         if let Ok(polled) = catch_unwind(AssertUnwindSafe(|| Pin::new(&mut *actor).poll(task))) {
             return polled;
         }
@@ -40,16 +41,17 @@ impl<A: Owner + Supervised + Unpin, L: Life> Future for Supervisor<A, L> {
         if let Verdict::Stop(_) = verdict {
             return Poll::Ready(());
         }
-        // A resumed actor is restarted too, and keeps its store (see its `restarting`). Just to poll it again would be
-        // wrong where a future of its context panicked: some panic for ever once they have.
+        // A resumed actor is restarted too, and keeps its store (see its `restarting`). Polling it again without a
+        // restart would be wrong where a future of its context panicked: some futures panic at each further poll.
         if !actor.restart() {
-            // Nobody has the address any more.
+            // No address of the actor is left.
             return Poll::Ready(());
         }
         if verdict == Verdict::Restart {
             life.restarted();
         }
-        // Not at once: an actor that does nothing but panic must not keep the thread from the others.
+        // The actor is polled later and not at once: an actor that does nothing but panic must not keep the thread from
+        // the others.
         task.waker().wake_by_ref();
         Poll::Pending
     }
@@ -60,7 +62,7 @@ impl<A: Owner + Supervised + Unpin, L: Life> Future for Supervisor<A, L> {
 pub(crate) trait Life: Unpin {
     /// Decides what becomes of the actor. After a [`Verdict::Stop`] the life ends.
     fn panicked(&mut self) -> Verdict;
-    /// The actor takes commands again.
+    /// Announces that the actor takes commands again.
     fn restarted(&self);
 }
 
@@ -68,7 +70,7 @@ pub(crate) trait Life: Unpin {
 pub(crate) struct ShardLife {
     supervision: Supervision,
     reason: StopReason,
-    /// Dropped after the announcement: how the backend learns that the actor is gone, whatever ended it.
+    /// A token that is dropped after the announcement: it tells the backend that the actor is gone, whatever ended it.
     _alive: TaskTrackerToken,
 }
 

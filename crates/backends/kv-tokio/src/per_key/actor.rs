@@ -9,7 +9,7 @@ use tokio::time::timeout_at;
 use crate::per_key::registry::{Keys, Mail, after_panic};
 use crate::shards::mailbox::Message;
 
-/// A store of one key, and a mailbox.
+/// The actor of one key: a store of that key, and a mailbox.
 pub(crate) struct KeyActor {
     key: Key,
     keys: Keys,
@@ -37,7 +37,7 @@ impl KeyActor {
     }
 
     // ANCHOR: run
-    /// Serves until its key is gone and nobody is about to send, until all senders are gone, or until it is killed.
+    /// Serves until its key is gone and no caller is about to send, until all senders are gone, or until it is killed.
     pub(crate) async fn run(self) {
         let mut worker = Worker(Some(self));
         if let Some(actor) = &mut worker.0 {
@@ -100,7 +100,8 @@ impl KeyActor {
         }
     }
 
-    /// Answers whoever is left: see the shards' `supervise`.
+    /// Ends the actor. The messages that are left are received and dropped, so that their callers get an answer, as in
+    /// the `supervise` of a shard.
     pub(crate) async fn end(mut self, reason: StopReason) {
         self.mailbox.close();
         while self.mailbox.recv().await.is_some() {}
@@ -116,12 +117,12 @@ enum Next {
     Look,
 }
 
-/// An actor at work. A panic drops it, and it goes on as its supervision decides: in a new task, with the same mailbox.
+/// A running actor. A panic drops it, and its supervision decides how it goes on: in a new task, with the same mailbox.
 struct Worker(Option<KeyActor>);
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        // Else the runtime ends, and nothing can be spawned.
+        // Without a panic, the runtime is ending, and no task can be spawned.
         if std::thread::panicking()
             && let Some(actor) = self.0.take()
         {

@@ -16,10 +16,10 @@ use tokio_util::task::TaskTracker;
 use crate::per_key::actor::KeyActor;
 use crate::shards::mailbox::Message;
 
-/// Boxed, because tokio's channel allocates room for 32 messages at once, and here there is one per key.
+/// A message in a box, because tokio's channel allocates room for 32 messages at once, and here each key has a channel.
 pub(crate) type Mail = Box<Message>;
 
-/// Finds the actor of a key. tokio has no registry, so this is ours: the table of `kv-core`.
+/// The registry of the actors of keys. tokio has no registry, so this one is built on the table of `kv-core`.
 #[derive(Clone, Debug)]
 pub struct Keys(Arc<Shared>);
 
@@ -28,7 +28,7 @@ struct Shared {
     config: Config,
     kill: KillSwitch,
     tasks: TaskTracker,
-    /// The backend's: whoever writes a key first may be on another one.
+    /// The backend's runtime: the caller that writes a key first may run on another one.
     runtime: Handle,
     table: KeyActors<mpsc::Sender<Mail>>,
 }
@@ -56,9 +56,10 @@ impl Keys {
     }
 
     // ANCHOR: retire
-    /// Takes an actor out of the table, if nobody can still send to it: an actor whose key is gone asks this before it
-    /// ends. The mailbox is empty, and the table's is the only sender left. New ones are made from it under the same
-    /// lock, so a write that comes now finds no actor, and spawns one.
+    /// Takes an actor out of the table, if no caller can still send to it. An actor whose key is gone asks for this
+    /// before it ends. The actor is taken out when its mailbox is empty and the table holds the only sender that is
+    /// left. New senders are made from that one under the same lock, so a write that comes now finds no actor, and
+    /// spawns one.
     pub(crate) fn retire(&self, key: &Key) -> bool {
         let mut table = self.0.table.lock();
         let Some(mailbox) = table.actors.get(key) else { return false };
@@ -70,7 +71,7 @@ impl Keys {
     }
     // ANCHOR_END: retire
 
-    /// Decides what becomes of an actor that panicked; for `Stop`, forgets it.
+    /// Decides what becomes of an actor that panicked; for `Stop`, takes it out of the table.
     pub(crate) fn panicked(&self, key: &Key) -> Verdict {
         let mut table = self.0.table.lock();
         let verdict = table.panicked(key, &self.0.config, Instant::now());
@@ -80,16 +81,17 @@ impl Keys {
         verdict
     }
 
-    /// Runs an actor, or what is left of one, in a task of its own.
+    /// Runs an actor, or the end of one, in a task of its own.
     pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         self.0.tasks.spawn_on(task, &self.0.runtime);
     }
 
-    /// Refuses whatever comes from now on. The actors end when they have done what they have.
+    /// Refuses all commands from now on. Each actor ends when it has applied the commands in its mailbox.
     pub(crate) async fn shutdown(&self) {
         let actors = self.0.table.lock().take();
         for (_, mailbox) in actors.into_entries() {
-            // Not just by dropping the sender: a caller who waits for room, and whom nobody polls, has one as well.
+            // The stop message is needed, because it is not enough to drop the sender: a caller that waits for room has
+            // one as well, and keeps it while its future is not polled.
             if let Err(TrySendError::Full(stop)) = mailbox.try_send(Box::new(Message::Stop)) {
                 self.spawn(async move { drop(mailbox.send(stop).await) });
             }
@@ -122,7 +124,7 @@ impl KeyRegistry for Keys {
         }
         let (sender, receiver) = mpsc::channel(match self.0.config.mailbox {
             Mailbox::Bounded(capacity) => capacity.min(Semaphore::MAX_PERMITS),
-            // More than memory holds; and a bounded channel tells whether it is empty, which `retire` has to know.
+            // This is more than memory holds. A bounded channel tells whether it is empty, which `retire` has to know.
             Mailbox::Unbounded => Semaphore::MAX_PERMITS,
         });
         // The actor's key is a copy of its own: the caller's may be a small part of a large buffer.
@@ -158,11 +160,11 @@ impl KeyAddress for KeyHandle {
         let place = self.mailbox.reserve();
         let place = match self.ask_timeout {
             None => place.await,
-            // Without a place nothing was sent, so this is no "unknown".
+            // Without a place no message was sent, so the effect is known: the command was not applied.
             Some(limit) => timeout(limit, place).await.map_err(|_| KvError::Overloaded)?,
         };
         place.map_err(|_| KvError::Stopped)?.send(Box::new(Message::Ask { command, reply }));
-        // Before the wait: see `KeyAddress`.
+        // The sender is dropped before the wait for the reply: see `KeyAddress`.
         drop(self.mailbox);
         let answer = match self.ask_timeout {
             None => answer.await,
@@ -185,7 +187,7 @@ impl KeyAddress for KeyHandle {
     }
 }
 
-/// What [`Keys::panicked`] decided, carried out: for the actor that is being dropped by its own panic.
+/// Carries out what [`Keys::panicked`] decides, for an actor that is being dropped by its own panic.
 pub(crate) fn after_panic(mut actor: KeyActor) {
     let keys = actor.keys().clone();
     match keys.panicked(actor.key()) {

@@ -46,25 +46,26 @@ impl Shard {
     fn handle(&mut self, message: Message) {
         match message {
             Message::Ask { command, reply } => {
-                // The caller may have given up waiting. That is its right, and no error here.
+                // The caller may have dropped its receiver while it waited. That is no error here.
                 let _ = reply.send(self.store.apply(command, self.config.clock.now()));
             }
             Message::Tell { command } => {
-                // Nobody waits to hear what the store thinks of it.
+                // A tell has no reply: no caller waits for what the store returns.
                 let _ = self.store.apply(command, self.config.clock.now());
             }
-            // Close, but do not leave: what was accepted before is still done.
+            // The mailbox is closed, and the loop goes on: commands that were accepted before the stop message are
+            // still applied.
             Message::Stop => self.mailbox.close(),
         }
     }
     // ANCHOR_END: run
 
     // ANCHOR: next
-    /// The next message. Meanwhile the actor does something else: it sweeps when its timer says so.
+    /// Polls for the next message, and sweeps the store when the timer is due.
     ///
-    /// This is `select!` over the timer and the mailbox, written out: a macro's future inside a future would
-    /// carry every message through one more copy. The timer comes first, or a mailbox that is never empty would
-    /// keep it from ever being looked at.
+    /// This is `select!` over the timer and the mailbox, written out: a macro's future inside a future would carry
+    /// every message through one more copy. The timer is polled first, because a mailbox that is never empty would
+    /// otherwise keep the timer from being polled.
     #[inline]
     fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Message>> {
         if let Some(sweep) = &mut self.sweep {
@@ -77,16 +78,18 @@ impl Shard {
     // ANCHOR_END: next
 }
 
-/// A message that the actor handles after a pause. Boxed: the rare one must not swell the task of every actor.
+/// A message that the actor handles after a pause. It is boxed because it is rare: unboxed, it would enlarge the task
+/// of every actor.
 struct Paused {
     pause: Pause,
     message: Message,
 }
 
-/// Handles messages for as long as there are any, and resolves when one has to wait, or when it is over.
+/// The future that handles messages as long as the mailbox has any. It resolves when a message has to wait, and when
+/// the actor is to end.
 ///
-/// A future of its own and no `async` loop: a coroutine keeps whatever lives in a loop with an await in its state,
-/// and each message would be copied there and back for the sake of the few that do wait.
+/// It is written by hand. Rejected: an `async` loop. A coroutine keeps in its state all values that live in a loop with
+/// an await, so each message would be copied there and back because of the few that do wait.
 struct Serve<'a> {
     shard: &'a mut Shard,
 }
@@ -111,7 +114,7 @@ impl Future for Serve<'_> {
 }
 
 // ANCHOR: supervise
-/// An actor at work. Whatever ends it, even a panic, it leaves its shard to its supervisor.
+/// A running actor. When it ends, by a panic too, it leaves its shard to its supervisor.
 struct Worker {
     shard: Option<Shard>,
     supervisor: Option<oneshot::Sender<Shard>>,
@@ -120,7 +123,7 @@ struct Worker {
 impl Drop for Worker {
     fn drop(&mut self) {
         if let (Some(shard), Some(supervisor)) = (self.shard.take(), self.supervisor.take()) {
-            // Nobody takes it when the whole runtime ends; then nobody waits for an answer either.
+            // The receiver is gone only when the whole runtime ends, and then no caller waits for an answer either.
             let _ = supervisor.send(shard);
         }
     }
@@ -152,9 +155,9 @@ pub(crate) async fn supervise(mut shard: Shard, mut supervision: Supervision) {
             Verdict::Resume => {}
         }
     };
-    // Nobody may wait for an answer that does not come. A receiver that is just dropped leaves the message of a
-    // sender who had its place but had not sent yet in the channel for as long as there are handles. Received until
-    // there is no place out, all of them are dropped.
+    // Every caller that waits gets an answer. A receiver that is just dropped leaves the message of a sender that had
+    // its place but had not sent yet in the channel for as long as there are handles. So messages are received, and
+    // dropped, until no place is taken.
     shard.mailbox.close();
     while poll_fn(|context| shard.mailbox.poll_recv(context)).await.is_some() {}
     drop(shard);

@@ -1,4 +1,4 @@
-//! What callers send through.
+//! The address of a shard, through which callers send.
 
 use std::time::Duration;
 
@@ -20,23 +20,25 @@ impl ShardHandle {
         Self { mailbox, ask_timeout }
     }
 
-    /// Asks the actor to finish what it has accepted and to end. It queues up like any other message, so that
-    /// "accepted before" means what it says. An actor that is gone already is as good as stopped.
+    /// Sends the stop message, which asks the actor to finish what it has accepted and to end. The message queues like
+    /// any other, so every command that was accepted before it is applied. An actor that has ended already counts as
+    /// stopped.
     pub(crate) async fn stop(&self) {
         if let Ok(permit) = self.mailbox.reserve().await {
             let _ = permit.send(Message::Stop);
         }
     }
 
-    /// Wakes an actor that waits for a message. Where there is no room for one, it has messages, and does not wait.
+    /// Wakes an actor that waits for a message. An actor whose mailbox is full has messages and does not wait, so it
+    /// needs none.
     pub(crate) fn wake(&self) {
         let _ = self.mailbox.try_send(Message::Stop);
     }
 
-    /// An ask that does not wait for ever, neither for room nor for the reply.
+    /// An ask with a time limit for the wait for room, and the same limit again for the wait for the reply.
     // ANCHOR: in_time
     async fn ask_in_time(&self, command: Command, limit: Duration) -> Result<Reply, KvError> {
-        // Without a place nothing was sent, so this is no "unknown".
+        // Without a place no message was sent, so the effect is known: the command was not applied.
         let permit = timeout(limit, self.mailbox.reserve()).await.unwrap_or(Err(KvError::Overloaded))?;
         let (reply, answer) = oneshot::channel();
         permit.send(Message::Ask { command, reply })?;
@@ -60,7 +62,7 @@ impl ShardAddress for ShardHandle {
             let permit = self.mailbox.reserve().await?;
             let (reply, answer) = oneshot::channel();
             permit.send(Message::Ask { command, reply })?;
-            // No answer: the actor dropped the sender, with the message or in the middle of handling it.
+            // The receiver fails when the actor has dropped the sender, with the message or while it handled it.
             Ok(answer.await.map_err(|_| KvError::ReplyLost)??)
         }
     }

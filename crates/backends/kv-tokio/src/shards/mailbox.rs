@@ -6,8 +6,8 @@ use kv_core::{Command, CommandError, KvError, Mailbox, Pause, Reply};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
-/// What an actor finds in its mailbox. One message carries any command: what differs between messages is only
-/// whether somebody waits for the reply.
+/// A message in an actor's mailbox. A message can carry any command: an ask and a tell differ only in whether a caller
+/// waits for the reply.
 #[derive(Debug)]
 pub(crate) enum Message {
     // ANCHOR: message
@@ -17,7 +17,8 @@ pub(crate) enum Message {
     Stop,
 }
 
-// The two channels have two types, so one enum each; a trait object would cost an allocation per call.
+// tokio's bounded and unbounded channels have two types, so each end is an enum. Rejected: a trait object, which would
+// cost an allocation per call.
 #[derive(Debug)]
 pub(crate) enum Sender {
     Bounded(mpsc::Sender<Message>),
@@ -44,7 +45,7 @@ pub(crate) fn channel(mailbox: Mailbox) -> (Sender, Receiver) {
 }
 
 impl Message {
-    /// What the actor has to wait for before it handles the message.
+    /// The pause that the actor has to await before it handles the message.
     #[inline]
     pub(crate) fn pause(&self) -> Option<Pause> {
         match self {
@@ -73,8 +74,8 @@ impl Permit<'_> {
 
 // ANCHOR: send
 impl Sender {
-    /// Waits for a place. First the place, then the message: a future that is dropped while it waits has sent
-    /// nothing, and the message is not carried through the wait.
+    /// Waits for a place in the mailbox; the message is sent afterwards. So a future that is dropped while it waits has
+    /// sent nothing, and the message is not carried through the wait.
     #[inline]
     pub(crate) async fn reserve(&self) -> Result<Permit<'_>, KvError> {
         match self {

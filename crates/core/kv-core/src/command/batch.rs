@@ -6,7 +6,7 @@ use crate::{Command, Key, Route};
 /// refused keeps no other from being applied.
 ///
 /// A client that has many commands ready, as one that pipelines has, pays for one message to each actor instead of one
-/// for each command. One actor applies its part in one go, in order, and nobody else's command comes in between.
+/// for each command. One actor applies its part in one go, in order, and no command of another caller comes in between.
 ///
 /// ```
 /// use kv_core::{Batch, Command, Set};
@@ -22,8 +22,8 @@ impl Batch {
     /// A batch of commands for one key each.
     ///
     /// # Errors
-    /// The first command that is none: one over several keys or all of them, a [`Debug`](crate::Debug) command, which
-    /// may have to pause, or another batch or transaction.
+    /// The first command that is not for one key: one over several keys or all of them, a [`Debug`](crate::Debug)
+    /// command, which may have to pause, or another batch or transaction.
     pub fn new(mut commands: Vec<Command>) -> Result<Self, Command> {
         let fit = |command: &Command| {
             command.single_key().is_some()
@@ -47,13 +47,13 @@ impl Batch {
         self.0
     }
 
-    /// How many there are.
+    /// How many commands the batch has.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Whether the batch has no commands.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -9,35 +9,35 @@ use crate::{Key, TestGate};
 pub enum Debug {
     /// The handler panics in the actor that owns `key`.
     Panic {
-        /// Whose owner panics.
+        /// The key whose owner panics.
         key: Key,
     },
     /// The actor that owns `key` awaits the gate, as a handler awaits a slow peer.
     Stall {
-        /// Whose owner waits.
+        /// The key whose owner waits.
         key: Key,
-        /// What it waits for.
+        /// The gate that it waits for.
         gate: TestGate,
     },
     /// The actor that owns `key` blocks its thread, as a handler that computes does (`DEBUG SLEEP`).
     Sleep {
-        /// Whose owner blocks.
+        /// The key whose owner blocks.
         key: Key,
-        /// For how long.
+        /// How long the owner blocks.
         duration: Duration,
     },
     /// The actor that owns `key` computes for so many rounds of [`work`](crate::work) and then answers as it answers
     /// [`Command::Get`](crate::Command::Get): a handler that has something to do.
     Work {
-        /// Whose owner computes, and which key is read.
+        /// The key whose owner computes, and which is read.
         key: Key,
-        /// For how many rounds.
+        /// The number of rounds.
         rounds: u32,
     },
     /// A digest of all keys, values and deadlines, whatever the number of shards (`DEBUG DIGEST`). Replies
     /// [`Reply::Digest`](crate::Reply::Digest).
     Digest,
-    /// How many keys lie in memory, expired ones that nobody swept yet included. Replies
+    /// How many keys lie in memory, including expired ones that no sweep has freed yet. Replies
     /// [`Reply::Count`](crate::Reply::Count).
     Resident,
 }

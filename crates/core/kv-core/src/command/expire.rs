@@ -7,24 +7,25 @@
 pub struct ExpireCondition {
     /// Whether the key must have a deadline already, or must have none.
     pub deadline: Option<Presence>,
-    /// How the new deadline must lie to the one that the key has. No deadline is infinitely late.
+    /// The order that the new deadline must have to the one that the key has. A key without a deadline counts as
+    /// infinitely late.
     pub order: Option<Order>,
 }
 
-/// Whether there is something already.
+/// Whether a key must have a deadline already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// There is nothing (`NX`).
+    /// There must be no deadline (`NX`).
     Absent,
-    /// There is something (`XX`).
+    /// There must be a deadline (`XX`).
     Present,
 }
 
-/// On which side of something else.
+/// The order of the new deadline and the one that the key has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
-    /// After it (`GT`).
+    /// The new deadline is later (`GT`).
     Later,
-    /// Before it (`LT`).
+    /// The new deadline is earlier (`LT`).
     Earlier,
 }

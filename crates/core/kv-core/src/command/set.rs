@@ -1,4 +1,4 @@
-//! What a set is told, and what a deadline is.
+//! The arguments of a set, and deadlines.
 
 use std::time::Duration;
 
@@ -36,12 +36,12 @@ impl Set {
 /// When a [`Set`] writes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Condition {
-    /// In any case.
+    /// The value is written in any case.
     #[default]
     Always,
-    /// Only if the key does not exist (`NX`).
+    /// The value is written only if the key does not exist (`NX`).
     IfAbsent,
-    /// Only if the key exists (`XX`).
+    /// The value is written only if the key exists (`XX`).
     IfPresent,
 }
 
@@ -74,8 +74,8 @@ impl Expiry {
 /// When a key ends. From that millisecond on it is never seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deadline {
-    /// This long after the store applies the command; rounded up to a whole millisecond.
+    /// The key ends this long after the store applies the command; rounded up to a whole millisecond.
     After(Duration),
-    /// At this instant.
+    /// The key ends at this instant.
     At(Timestamp),
 }

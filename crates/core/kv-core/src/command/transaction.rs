@@ -5,8 +5,8 @@ use crate::{Command, Key};
 /// Commands that one actor applies in one go, if none of the watched keys was written since it was looked at: Redis's
 /// `WATCH`, `MULTI` and `EXEC` in one message.
 ///
-/// Nothing is locked between the look and the transaction. Whoever gets `None` for a reply has lost the race and looks
-/// again. A command that is refused is no reason to undo the others, as in Redis.
+/// Nothing is locked between the look and the transaction. The reply `None` tells the caller that another write was
+/// faster, so the caller looks again. A command that is refused is no reason to undo the others, as in Redis.
 ///
 /// ```
 /// use kv_core::{Command, Set, Transaction, Version};
@@ -26,12 +26,12 @@ impl Transaction {
     /// A transaction that is done if every watched key still has that version.
     ///
     /// # Errors
-    /// The first command that cannot be part of it: a [`Debug`](crate::Debug) command, a batch, or a transaction that has
-    /// another one in it. One without is fit: `MSETNX` between `MULTI` and `EXEC` is.
+    /// The first command that cannot be part of it: a [`Debug`](crate::Debug) command, a batch, or a transaction that
+    /// has another one in it. A transaction without another one in it is fit: `MSETNX` between `MULTI` and `EXEC` is.
     pub fn new(watched: Vec<(Key, Version)>, mut commands: Vec<Command>) -> Result<Self, Command> {
         let unfit = |command: &Command| match command {
             Command::Debug(_) | Command::Batch(_) => true,
-            // One level is enough for whoever asks, and whoever applies it needs no limit to its depth.
+            // One level is enough for every caller, and the store needs no limit to the depth.
             Command::Transaction(inner) => {
                 inner.commands.iter().any(|command| matches!(command, Command::Transaction(_)))
             }
@@ -78,8 +78,8 @@ pub struct Version {
 }
 
 impl Version {
-    /// Of a key that does not exist, whatever was there before: a condition for a [`Transaction`], which no key is ever
-    /// answered to have.
+    /// The version of a key that does not exist, whatever was there before: a condition for a [`Transaction`]. No key
+    /// is ever answered to have it.
     pub const ABSENT: Self = Self { store: 0, write: 0 };
 
     /// Whether there was no such key.
@@ -88,17 +88,17 @@ impl Version {
         self.store == 0
     }
 
-    /// Of the absence with this number, counted from 1.
+    /// The version of the absence with this number, counted from 1.
     pub(crate) const fn of_absence(number: u64) -> Self {
         Self { store: 0, write: number }
     }
 
-    /// The number of the absence, if it is one of a certain key.
+    /// The number of the absence, if this is the version of a certain key's absence.
     pub(crate) const fn absence(self) -> Option<u64> {
         if self.is_absent() && self.write > 0 { Some(self.write) } else { None }
     }
 
-    /// Of the `write`th write of a store.
+    /// The version of the `write`th write of a store.
     pub(crate) const fn new(store: u64, write: u64) -> Self {
         Self { store, write }
     }

@@ -17,7 +17,7 @@ const CAPACITY: usize = 1024;
 /// The keys that were absent when their version was asked for, each with the number that stands for its absence until the
 /// key is created.
 ///
-/// A key that is there carries the number of its last write. One that is absent has no entry to carry anything, and a
+/// A key that is there carries the number of its last write. A key that is absent has no entry to carry a number, and a
 /// transaction that only compares "absent then" with "absent now" misses a key that came and went in between. Rejected: the
 /// number of the store's last removal, which any other key's end would change; and a list of watching clients in the store,
 /// as Redis has it, which would have to hear of each client that goes.
@@ -26,7 +26,8 @@ const CAPACITY: usize = 1024;
 /// the creation of one then spoils a transaction that watches the other, in one of 2^64 cases.
 #[derive(Debug, Default)]
 pub(super) struct Absent {
-    /// How many there are, so that a write which creates a key hashes nothing and takes no lock where nothing is watched.
+    /// The number of absences, so that a write which creates a key hashes nothing and takes no lock where nothing is
+    /// watched.
     len: AtomicUsize,
     stripes: [Mutex<Numbers>; STRIPES],
     hasher: RandomState,

@@ -5,43 +5,43 @@ use crate::Key;
 /// Something has happened to a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyEvent {
-    /// What.
+    /// What happened.
     pub kind: KeyEventKind,
-    /// To which.
+    /// The key to which it happened.
     pub key: Key,
 }
 
 /// What can happen to a key.
 ///
-/// One command may do several things, in this order: what creates a key says so first, and a deadline comes after the
-/// value that has it.
+/// One command may cause several events, in this order: the creation of a key comes first, and a deadline comes after
+/// the value that has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum KeyEventKind {
-    /// It was set.
+    /// The key was set.
     Set,
-    /// It exists now and did not before.
+    /// The key exists now and did not before.
     New,
-    /// It was deleted, by a command or by a deadline that was over when it was given.
+    /// The key was deleted, by a command or by a deadline that was over when it was given.
     Delete,
-    /// It was given a deadline.
+    /// The key was given a deadline.
     Expire,
-    /// Its deadline has come, and it was removed.
+    /// The key's deadline has come, and the key was removed.
     Expired,
-    /// Its deadline was taken away.
+    /// The key's deadline was taken away.
     Persist,
-    /// Its value was appended to.
+    /// The key's value was appended to.
     Append,
-    /// A part of its value was overwritten.
+    /// A part of the key's value was overwritten.
     SetRange,
-    /// It was added to, as an integer.
+    /// The key's value was added to, as an integer.
     IncrementBy,
-    /// It was added to, as a decimal number.
+    /// The key's value was added to, as a decimal number.
     IncrementByFloat,
-    /// Its value was moved away.
+    /// The key's value was moved away.
     RenameFrom,
-    /// A value was moved to it.
+    /// A value was moved to the key.
     RenameTo,
-    /// A value was copied to it.
+    /// A value was copied to the key.
     CopyTo,
 }
 
@@ -101,12 +101,12 @@ impl KeyEventKind {
     }
 }
 
-/// A set of kinds: what a subscriber wants to hear of.
+/// A set of kinds, to which a subscriber subscribes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct KeyEventKinds(u32);
 
 impl KeyEventKinds {
-    /// All of them.
+    /// All kinds.
     pub const ALL: Self = Self(u32::MAX);
 
     /// Whether a kind is in the set.
@@ -122,7 +122,7 @@ impl KeyEventKinds {
         self.0 == 0
     }
 
-    /// The set as a number, and back.
+    /// The set as a number.
     pub(super) const fn bits(self) -> u32 {
         self.0
     }

@@ -1,4 +1,4 @@
-//! The subscriber's end.
+//! The stream in which a subscriber reads events.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
@@ -9,12 +9,13 @@ use super::{KeyEvent, KeyEventKinds, Shared};
 
 /// A subscription to [`KeyEvents`](crate::KeyEvents); dropping it ends it.
 ///
-/// One actor's events come in the order in which it applied the commands. Those of different actors come in any order.
+/// One actor's events come in the order in which it applied the commands. The events of different actors come in any
+/// order.
 #[derive(Debug)]
 pub struct KeyEventStream {
     events: mpsc::Receiver<KeyEvent>,
     missed: Arc<AtomicU64>,
-    /// Weak, or the stream would keep itself from ever ending.
+    /// The reference is weak, because a strong one would keep the stream from ever ending.
     shared: Weak<Shared>,
 }
 
@@ -33,12 +34,12 @@ impl KeyEventStream {
         self.events.recv().await
     }
 
-    /// The same without waiting; also `None` when there is nothing yet.
+    /// The next event without waiting; also `None` when there is nothing yet.
     pub fn try_next(&mut self) -> Option<KeyEvent> {
         self.events.try_recv().ok()
     }
 
-    /// Chooses other kinds for the events from now on. What waits stays.
+    /// Chooses other kinds for the events from now on. Events that wait to be read stay.
     pub fn choose(&mut self, kinds: KeyEventKinds) {
         if let Some(shared) = self.shared.upgrade() {
             shared.change(|subscribers| {

@@ -81,7 +81,7 @@ fn the_last_subscriber_turns_the_events_off() {
     assert!(is_on());
     drop(second);
     assert!(!is_on());
-    // The counters go on, or they would jump.
+    // The counters go on after the last subscriber, or they would jump.
     announcer(&events).changed(KeyEventKind::Set, &Key::from("k"));
     assert_eq!(events.changes(), 1);
 }

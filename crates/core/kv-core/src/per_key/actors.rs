@@ -9,19 +9,20 @@ use crate::{Config, Key, KeyTable, KvError, Verdict};
 
 /// The table of the actors of keys, behind a lock: where a [`KeyRegistry`](crate::KeyRegistry) looks for them.
 ///
-/// `A` is how a backend reaches an actor, `X` what it keeps besides and changes under the same lock.
+/// `A` is the value through which a backend reaches an actor, and `X` other data that the backend changes under the
+/// same lock.
 ///
 /// Rejected: an actor that owns the table. It would cost every command a second round trip, and `try_tell`, which must
 /// not wait, could not ask it.
 #[derive(Debug)]
 pub struct KeyActors<A, X = ()>(Mutex<Living<A, X>>);
 
-/// What the lock of [`KeyActors`] guards.
+/// The data that the lock of [`KeyActors`] guards.
 #[derive(Debug)]
 pub struct Living<A, X = ()> {
-    /// The actors that live.
+    /// The living actors.
     pub actors: KeyTable<A>,
-    /// What the backend keeps besides.
+    /// Other data of the backend.
     pub extra: X,
     crashes: Crashes,
     closed: bool,

@@ -1,4 +1,4 @@
-//! Which keys' actors were restarted of late.
+//! The recent restarts of the actors of keys.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use crate::key_table::room_to_keep;
 use crate::{ActorId, Config, Key, KeyTable, Supervision, Verdict};
 
-/// The actors that were restarted of late, whether they still live or not: a key that is written anew and crashes again,
+/// The recent restarts of the actors of keys, which outlive the actors: a key that is written anew and crashes again,
 /// over and over, runs into its limit like any other.
 ///
-/// Nothing is remembered for longer than the limit's window, and a restart is looked at twice: when it happens, and when
-/// it leaves the window. Rejected: a look at all that is remembered, at each panic, under the table's lock.
+/// A restart is remembered for no longer than the limit's window, and is looked at twice: when it happens, and when it
+/// leaves the window. Rejected: a look at all that is remembered, at each panic, under the table's lock.
 #[derive(Debug, Default)]
 pub(super) struct Crashes {
     restarted: KeyTable<Supervision>,
@@ -101,7 +101,8 @@ mod tests {
     }
 
     proptest! {
-        /// The same verdicts as of supervisions that are never forgotten, and no memory of one that is over.
+        /// The verdicts are those of supervisions that are never forgotten, and a supervision that is over takes no
+        /// memory.
         #[test]
         fn forgetting_changes_no_verdict(panics in prop::collection::vec((0..4_usize, 0..60_u64), 0..100)) {
             let (mut crashes, config) = (Crashes::default(), config(OnPanic::Restart));

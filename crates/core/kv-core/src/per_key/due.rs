@@ -10,8 +10,8 @@ const RETRY: Duration = Duration::from_millis(10);
 /// When one key's actor looks at its key while no command comes, and what the look finds: whether the key is over, which is
 /// to say gone or idle. Then the actor asks its table whether it can end, and stays if a caller is about to send to it.
 ///
-/// Time is an argument. Where an instant may not be needed it is a function, since most keys can neither expire nor fall
-/// idle, and to read a clock for each of their commands would be felt.
+/// Time is an argument. It is a function where an instant may not be needed, since most keys can neither expire nor
+/// fall idle, and to read a clock for each of their commands would be felt.
 #[derive(Debug, Default)]
 pub struct Due {
     /// When the key was last used, where keys can fall idle.

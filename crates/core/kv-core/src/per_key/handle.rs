@@ -11,10 +11,10 @@ use crate::{
 
 /// A [`Handle`] over one actor per key.
 ///
-/// A command that can create a key spawns its actor; any other is answered at once where there is none, as by an empty
-/// store. An actor that refuses a command has just ended, so the command, which was not applied, goes to its
+/// A command that can create a key spawns its actor; any other is answered at once where there is no actor, as by an
+/// empty store. An actor that refuses a command has just ended, so the command, which was not applied, goes to its
 /// successor ([`Handle::try_tell`] answers [`KvError::Overloaded`] instead of waiting for one). A command over several
-/// keys is atomic per key, not as a whole. One that has to be atomic as a whole is refused with
+/// keys is atomic per key, not as a whole. A command that has to be atomic as a whole is refused with
 /// [`CommandError::AcrossActors`](crate::CommandError::AcrossActors), unless all its keys are one.
 #[derive(Debug)]
 pub struct PerKeyHandle<R>(Arc<Shared<R>>);
@@ -54,8 +54,8 @@ impl<R: KeyRegistry> PerKeyHandle<R> {
         }
     }
 
-    /// All actors that live now, each once. Not page by page: a scan may return what comes and goes twice, and a sum
-    /// may not count it twice.
+    /// All actors that live now, each once. They are not found page by page: a scan may return an actor twice when
+    /// actors come and go, and a sum may not count it twice.
     fn everybody(&self) -> Result<Vec<R::Address>, KvError> {
         Ok(self.0.registry.page(0, usize::MAX)?.1)
     }
@@ -65,8 +65,8 @@ impl<R: KeyRegistry> PerKeyHandle<R> {
         Ok(Store::new(&self.0.config).apply(command, self.0.config.clock.now())?)
     }
 
-    /// Waits a little before an actor is looked for again. Not by a yield alone: whoever waits for what another runtime
-    /// does has to let that runtime do something, and has to notice if there is none any more.
+    /// Waits a little before an actor is looked for again. A yield alone is not enough: where the caller waits for
+    /// another runtime, that runtime has to get time to work, and the caller has to notice when it is gone.
     async fn before_the_next_try(&self) -> Result<(), KvError> {
         match self.0.registry.runtime() {
             Some(runtime) => runtime.spawn(async {}).await.map_err(|_| KvError::Stopped),
@@ -106,7 +106,7 @@ impl<R: KeyRegistry> PerKeyHandle<R> {
         Ok(())
     }
 
-    /// One command per key. A key that is named twice gets both, in order.
+    /// One command per key. A key that is named twice gets both commands, in order.
     fn parts(command: &Command, keys: &[Key]) -> Vec<(Key, Command)> {
         let parts = keys.iter().map(|key| (key.clone(), command.with_keys(vec![key.clone()])));
         parts.collect()
@@ -122,13 +122,13 @@ impl<R: KeyRegistry> PerKeyHandle<R> {
     fn key_of_all(&self, together: SameOwner<'_>) -> Result<Option<Key>, KvError> {
         let key = together.owner(Key::clone)?;
         if key.is_none() {
-            // Nobody will be asked, and an ended backend must not go unnoticed.
+            // No actor will be asked, and the call must not miss that the backend has ended.
             self.0.registry.page(0, 1)?;
         }
         Ok(key)
     }
 
-    /// One message to each key's actor, all at once.
+    /// Sends one message to each key's actor, all at once.
     async fn ask_batch(&self, batch: Batch) -> Reply {
         let commands = batch.len();
         let asks = batch::split(batch, Key::clone).map(|(key, part)| {
@@ -142,7 +142,7 @@ impl<R: KeyRegistry> PerKeyHandle<R> {
         let command = match command {
             Command::Batch(batch) => {
                 if batch.is_empty() {
-                    // It has no actor to ask whether the backend runs.
+                    // An empty batch has no actor to ask whether the backend runs.
                     self.0.registry.page(0, 1)?;
                 }
                 return Ok(self.ask_batch(*batch).await);
@@ -173,7 +173,7 @@ impl<R: KeyRegistry> PerKeyHandle<R> {
                 for reply in gather(actors.into_iter().map(|actor| actor.ask(first(&command)))).await {
                     match reply {
                         Ok(Reply::Page(page)) => keys.extend(page.keys),
-                        // It has gone, and its key with it.
+                        // The actor has gone, and its key with it.
                         Err(KvError::Stopped | KvError::ReplyLost) => {}
                         Ok(_) => {}
                         Err(error) => return Err(error),
@@ -187,7 +187,7 @@ impl<R: KeyRegistry> PerKeyHandle<R> {
                 for reply in gather(asks).await {
                     match reply {
                         Ok(reply) => merged = merged.merge(reply),
-                        // It has gone, and its key with it.
+                        // The actor has gone, and its key with it.
                         Err(KvError::Stopped) => {}
                         Err(_) if !read => return Err(KvError::Partial),
                         Err(error) => return Err(error),
@@ -242,7 +242,7 @@ impl<R: KeyRegistry> Handle for PerKeyHandle<R> {
         let tell = |key: &Key, command: &Command| {
             if let Some(actor) = self.find(key, command)? {
                 match actor.try_tell(command.clone()) {
-                    // It has just ended. To wait for its successor is not for this verb.
+                    // The actor has just ended, and `try_tell` does not wait for its successor.
                     Err(KvError::Stopped) => return Err(KvError::Overloaded),
                     told => return told,
                 }

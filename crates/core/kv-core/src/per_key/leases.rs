@@ -1,12 +1,13 @@
-//! How many may still send to one key's actor.
+//! The leases that senders hold on one key's actor.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The leases of one key's actor: a count of the addresses that have sent nothing yet, and of the messages that the actor
 /// has not taken out of its mailbox yet.
 ///
-/// An actor whose key is over may end when there is none. It looks under the lock of [`KeyActors`](crate::KeyActors), and
-/// a lease is taken under the same lock, so after that look a sender finds no actor, or its successor.
+/// An actor whose key is over may end when there is no lease. It looks under the lock of
+/// [`KeyActors`](crate::KeyActors), and a lease is taken under the same lock, so after that look a sender finds no
+/// actor, or its successor.
 #[derive(Debug, Default)]
 pub struct Leases(AtomicUsize);
 

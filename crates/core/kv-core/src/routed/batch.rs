@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use crate::{Batch, Command, Key, KvError, Reply};
 
-/// What of a batch is for one actor.
+/// The part of a batch that is for one actor.
 pub(crate) struct Part {
     /// Where in the batch each command stands.
     positions: Vec<usize>,
@@ -21,7 +21,7 @@ pub(crate) fn split<O: Eq + Hash>(
 ) -> impl Iterator<Item = (O, Part)> {
     let mut parts: IndexMap<O, Part, FixedState> = IndexMap::default();
     for (position, command) in batch.into_commands().into_iter().enumerate() {
-        // Each has one: see `Batch::new`.
+        // Each command has a key: see `Batch::new`.
         let Some(key) = command.single_key() else { continue };
         let part = parts
             .entry(owner_of(key))
@@ -40,7 +40,7 @@ impl Part {
 }
 
 /// The reply to a batch of `commands` commands out of the replies to its parts. Where a part failed, each of its
-/// commands did.
+/// commands failed.
 pub(crate) fn join(commands: usize, parts: Vec<(Vec<usize>, Result<Reply, KvError>)>) -> Reply {
     let mut joined = vec![Err(KvError::ReplyLost); commands];
     for (positions, reply) in parts {

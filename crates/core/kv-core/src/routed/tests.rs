@@ -120,7 +120,7 @@ async fn what_failed_of_a_batch_fails_its_own_commands() {
         assert_eq!(reply.is_err(), place(key, 2) == 1, "{reply:?}");
     }
     assert_eq!(handle.tell(batch(&keys)).await, Err(KvError::Partial));
-    // One actor for all keys: the ask itself fails.
+    // With one actor for all keys, the ask itself fails.
     let handle = routed(&[Some(KvError::ReplyLost)]);
     assert_eq!(handle.ask(batch(&keys)).await, Err(KvError::ReplyLost));
 }
@@ -154,7 +154,7 @@ async fn what_needs_one_actor_is_refused_by_two_and_done_by_one() {
     let commands = vec![set(), rename(&near[0]), Command::Exists { keys: near.clone() }];
     let replies = vec![Ok(written()), Ok(Reply::Flag(true)), Ok(Reply::Count(1))];
     assert_eq!(handle.ask(transaction(&near[1], commands)).await, Ok(Reply::Transaction(Some(replies))));
-    // One actor is never across.
+    // With one actor, no command is across actors.
     let handle = routed(&[None]);
     let commands = vec![set(), rename(&far[0]), Command::Count];
     let replies = vec![Ok(written()), Ok(Reply::Flag(true)), Ok(Reply::Count(1))];

@@ -1,4 +1,4 @@
-//! What each command means.
+//! The meaning of each command.
 
 mod debug;
 mod expiry;

@@ -66,7 +66,7 @@ impl Decimal {
         }
     }
 
-    /// A number, if C could read it: one that is too large or too small is no number to it.
+    /// A number, if C could read it: C takes a number that is too large or too small for no number.
     fn within(number: BigDecimal) -> Result<Self, CommandError> {
         if number.is_zero() {
             return Ok(Self::zero());
@@ -126,7 +126,7 @@ mod tests {
             ("-1e-300", "0", "0"),
             ("0e4000000000", "1", "1"),
             ("0e-4000000000", "1", "1"),
-            // As large as in C's `long double`, and no larger.
+            // Numbers may be as large as in C's `long double`, and no larger.
             ("1e400", "1", &format!("1{}1", "0".repeat(399))),
             ("1.7e308", "1.7e308", &format!("34{}", "0".repeat(307))),
             ("1e-4949", "1", "1"),

@@ -1,4 +1,4 @@
-//! What the store keeps of a key.
+//! The entry that the store keeps of a key.
 
 use std::num::NonZeroU64;
 
@@ -37,7 +37,7 @@ impl Entry {
         self.stamp >> ORIGIN_BITS
     }
 
-    /// The last write has this number now.
+    /// Sets the number of the last write.
     #[inline]
     pub(super) const fn set_write(&mut self, write: u64) {
         self.stamp = stamp(write, self.origin());
@@ -53,7 +53,7 @@ impl Entry {
         }
     }
 
-    /// The value came about in this way.
+    /// Sets how the value came about.
     #[inline]
     pub(super) const fn set_origin(&mut self, origin: Origin) {
         self.stamp = stamp(self.write(), origin);
@@ -70,7 +70,7 @@ impl Entry {
         self.deadline.map(|millis| Timestamp::from_millis(millis.get()))
     }
 
-    /// Returns the deadline before.
+    /// Sets the deadline; returns the one before.
     pub(super) fn set_deadline(&mut self, deadline: Option<Timestamp>) -> Option<Timestamp> {
         let before = self.deadline();
         self.deadline = until(deadline);

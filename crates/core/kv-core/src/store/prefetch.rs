@@ -24,8 +24,9 @@ impl Store {
             if let Route::Key(key) = command.route()
                 && let Some(entry) = self.entries.get(key)
             {
-                // Both ends, for a short value may lie in two cache lines; of a long one the processor fetches the middle by
-                // itself. And the count of its owners, which a clone will touch.
+                // Both ends of the value are touched, for a short value may lie in two cache lines; the middle of a
+                // long value is fetched by the processor itself. The count of the value's owners is touched as well,
+                // because a clone will touch it.
                 let value = &entry.value;
                 black_box((value.first().copied(), value.last().copied(), value.is_unique()));
             }

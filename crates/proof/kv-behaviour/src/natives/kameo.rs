@@ -26,7 +26,7 @@ pub struct Kameo;
 #[derive(Clone, Debug)]
 pub struct Actor {
     actor: ActorRef<Player>,
-    /// A parent that nobody holds ends.
+    /// The actor's parent: without this reference the parent would end.
     _parent: Option<ActorRef<Watcher>>,
 }
 
@@ -102,7 +102,7 @@ impl Message<Job> for Player {
     }
 }
 
-/// A parent, or somebody who is linked.
+/// A watcher, which is an actor's parent or is linked to it.
 struct Watcher(Journal);
 
 impl kameo::Actor for Watcher {

@@ -1,4 +1,4 @@
-//! What is due, at times that the tests make up.
+//! Looks of a key's actor, at times that the tests make up.
 
 use super::*;
 use crate::{Clock, Command, Expiry, Key, ManualClock, Set, Timestamp};
@@ -7,7 +7,7 @@ const SWEEP: Duration = Duration::from_millis(100);
 const IDLE: Duration = Duration::from_millis(200);
 const KEY: Key = Key::from_static(b"key");
 
-/// A key's actor as far as this goes.
+/// A key's actor, with the parts that its looks need.
 struct Actor {
     store: Store,
     config: Config,
@@ -35,7 +35,7 @@ impl Actor {
         self.set(Expiry::after(Duration::from_secs(60)), now);
     }
 
-    /// When it looks next, counted from the start.
+    /// When the actor looks next, counted from the start.
     fn next(&mut self, now: Instant) -> Option<Duration> {
         let next = self.due.next(&self.store, &self.config, || now);
         next.map(|next| next.duration_since(self.start))
@@ -61,7 +61,7 @@ fn a_key_that_can_expire_is_looked_at_by_the_sweep() {
     let start = actor.start;
     actor.set_to_expire(start);
     assert_eq!(actor.next(start), Some(SWEEP));
-    // However often it is used meanwhile.
+    // The sweep stays where it was fixed, however often the key is used meanwhile.
     actor.set_to_expire(start + SWEEP / 2);
     assert_eq!(actor.next(start + SWEEP / 2), Some(SWEEP));
     assert!(!actor.look(start + SWEEP), "it has not expired");

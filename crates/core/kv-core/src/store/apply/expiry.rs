@@ -56,7 +56,7 @@ pub(super) fn take(store: &mut Store, index: usize, now: Timestamp) -> bool {
     has_deadline
 }
 
-/// When a deadline is, for a command that refuses one of no time.
+/// The instant of a deadline, for a command that refuses one of no time.
 pub(super) fn resolve(deadline: Deadline, now: Timestamp, command: &'static str) -> Result<Timestamp> {
     match deadline {
         Deadline::At(at) => Ok(at),

@@ -53,14 +53,15 @@ pub(super) fn copy(store: &mut Store, from: &Key, to: Key, replace: bool, now: T
     if !replace && store.peek(&to, now).is_some() {
         return Reply::Flag(false);
     }
-    // New even where something was: it is gone without a word, as in Redis.
+    // The key counts as new even where it had a value: the value is gone without an event, as in Redis.
     store.announcer.also(KeyEventKind::New, &to);
     store.announcer.changed(KeyEventKind::CopyTo, &to);
     store.put(to, value, origin, deadline, now);
     Reply::Flag(true)
 }
 
-/// Seeds the lots of one store, which are the choice and a number or the key that it fell on: other ones in each.
+/// The seed of the lots of one store, which are hashes of the choice and a number, or of the choice and the drawn key:
+/// other lots in each store.
 const LOT_SEED: u64 = 0x0072_616e_646f_6d21;
 
 pub(super) fn random(store: &mut Store, choice: u64, now: Timestamp) -> Reply {

@@ -42,12 +42,12 @@ pub(super) fn set(store: &mut Store, set: Set, now: Timestamp) -> Result<Reply> 
         store.announcer.also(KeyEventKind::Expire, &key);
     }
     match (found, deadline) {
-        // Nobody will see it, so it is not kept until somebody looks.
+        // The deadline is over, so no command will see the key, and it is removed before any command looks.
         (_, Some(deadline)) if deadline <= now => {
             store.announcer.expired(&key);
             match found {
                 Some(index) => drop(store.remove(index)),
-                // It was there for a moment, and a transaction that watches it is not done.
+                // The key was there for a moment, and a transaction that watches it is not done.
                 None => store.announcer.created(&key),
             }
         }
@@ -67,7 +67,7 @@ pub(super) fn get_delete(store: &mut Store, key: &Key, now: Timestamp) -> Reply 
 }
 
 pub(super) fn get_expire(store: &mut Store, key: &Key, expiry: Expiry, now: Timestamp) -> Result<Reply> {
-    // Before the deadline is looked at, as in Redis: of a missing key, any deadline is as good as another.
+    // This comes before the deadline is looked at, as in Redis: for a missing key, any deadline is as good as another.
     let Some(index) = store.find(key, now) else { return Ok(Reply::Value(None)) };
     let value = store.at(index).value.clone();
     match expiry {
@@ -117,7 +117,7 @@ pub(super) fn set_range(
     let end = offset.checked_add(patch.len()).ok_or(CommandError::TooLarge)?;
     let length = store.fitting(end.max(old_length))?;
     let write = |bytes: &mut BytesMut| {
-        // Zeros only where the patch does not come, or the end of a long value would be written twice.
+        // Zeros fill only the places where the patch does not come, or the end of a long value would be written twice.
         bytes.resize(offset.max(bytes.len()), 0);
         let (over, beyond) = patch.split_at(patch.len().min(bytes.len() - offset));
         bytes[offset..offset + over.len()].copy_from_slice(over);
@@ -151,8 +151,8 @@ fn edit_entry(entry: &mut Entry, length: u64, change: impl FnOnce(&mut BytesMut)
     edit(&mut entry.value, length, change);
 }
 
-/// Edits a value that will have this length in the end: in place where nobody else holds it, so that many small edits
-/// cost their own bytes only.
+/// Edits a value that will have this length in the end. It is edited in place where nothing else holds it, so that many
+/// small edits cost their own bytes only.
 fn edit(value: &mut Value, length: u64, edit: impl FnOnce(&mut BytesMut)) {
     let mut bytes = std::mem::take(value).try_into_mut().unwrap_or_else(|shared| {
         let mut copy = BytesMut::with_capacity(usize::try_from(length).unwrap_or(0));

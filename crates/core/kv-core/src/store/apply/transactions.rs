@@ -4,7 +4,7 @@ use super::apply;
 use crate::store::Store;
 use crate::{Batch, KvError, Reply, Timestamp, Transaction};
 
-/// Each for itself: one that is refused keeps no other from being applied.
+/// Applies each command of a batch for itself: one that is refused keeps no other from being applied.
 pub(super) fn batch(store: &mut Store, batch: Batch, now: Timestamp) -> Reply {
     let commands = batch.into_commands();
     store.prefetch(&commands);

@@ -6,14 +6,14 @@ use bigdecimal::num_bigint::{BigInt, BigUint, Sign};
 use bigdecimal::{BigDecimal, Zero};
 
 /// How many binary digits a number may have in front of its point; below zero, how many zeros follow the point. It is the
-/// range of C's `long double`. What lies outside is refused before it is written out.
+/// range of C's `long double`. A number outside is refused before it is written out.
 const BITS: RangeInclusive<i64> = -16_444..=16_384;
 
-/// Numbers with fewer are so small that they count as nothing.
+/// Numbers with fewer binary digits, counted as in [`BITS`], are so small that they count as nothing.
 const NEGLIGIBLE_BITS: i64 = -120;
 
-/// Reads a hexadecimal number. The outer `None` means that the text does not begin as one, the inner one that it does not go on
-/// as one, or is far out of any range.
+/// Reads a hexadecimal number. The outer `None` means that the text does not begin as a hexadecimal number, the inner
+/// one that it does not go on as one, or is far out of any range.
 pub(super) fn parse(text: &str) -> Option<Option<BigDecimal>> {
     let (sign, rest) = match text.as_bytes() {
         [b'-', rest @ ..] => (Sign::Minus, rest),
@@ -54,7 +54,7 @@ fn unsigned(text: &[u8]) -> Option<(BigUint, i64)> {
     }
 }
 
-/// Decimal digits with an optional sign. One with too many digits is as good as any that is out of range.
+/// Reads decimal digits with an optional sign. A number with too many digits is as good as any that is out of range.
 fn power(text: &[u8]) -> Option<i64> {
     let digits = text.strip_prefix(b"-").or(text.strip_prefix(b"+")).unwrap_or(text);
     if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {

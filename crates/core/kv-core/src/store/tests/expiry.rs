@@ -185,7 +185,8 @@ fn expire_honours_its_condition() {
     let condition = |deadline, order| ExpireCondition { deadline, order };
     let (nx, xx) = (Some(Presence::Absent), Some(Presence::Present));
     let (gt, lt) = (Some(Order::Later), Some(Order::Earlier));
-    // Each with the answers of a key without a deadline, and of one with an earlier, an equal and a later one.
+    // Each condition has the answers of a key without a deadline, and of a key with an earlier, an equal and a later
+    // one.
     for (condition, expected) in [
         (condition(None, None), [true, true, true, true]),
         (condition(nx, None), [true, false, false, false]),

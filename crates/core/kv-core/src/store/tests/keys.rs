@@ -97,7 +97,7 @@ fn copy(from: &'static str, to: &'static str, replace: bool) -> Command {
     Command::Copy { from: from.into(), to: to.into(), replace }
 }
 
-/// Two keys of which the first has a deadline, and a third one.
+/// A store of three keys, of which the first has a deadline.
 fn three() -> Store {
     let mut store = store();
     set(&mut store, Set { expiry: Expiry::at(later(5)), ..Set::new("a", "1") });
@@ -119,7 +119,7 @@ fn rename_moves_the_value_and_the_deadline() {
         assert_eq!(store.apply(rename(from, to, false), NOW), Ok(Reply::Flag(true)));
         assert_eq!((get(&mut store, from), get(&mut store, to)), (None, value), "{from} to {to}");
         assert_eq!(ttl_at(&mut store, to, NOW), left);
-        // No deadline of what is gone is left behind.
+        // The deadline of a value that is gone is gone too.
         store.sweep(later(5));
         assert_eq!(get(&mut store, to).is_some(), left != TimeToLive::Left(Duration::from_millis(5)));
     }
@@ -131,7 +131,7 @@ fn rename_if_absent_spares_what_is_there() {
     assert_eq!(store.apply(rename("a", "b", true), NOW), Ok(Reply::Flag(false)));
     assert_eq!((get(&mut store, "a"), get(&mut store, "b")), (Some("1".into()), Some("2".into())));
     assert_eq!(store.apply(rename("a", "d", true), NOW), Ok(Reply::Flag(true)));
-    // To what has expired, it is.
+    // A key that has expired does not stop the rename.
     assert_eq!(store.apply(rename("c", "d", true), later(5)), Ok(Reply::Flag(true)));
 }
 
@@ -165,7 +165,7 @@ fn copy_takes_the_value_and_the_deadline_along() {
     }
     assert_eq!(store.apply(copy("a", "a", true), NOW), Ok(Reply::Flag(true)));
     assert_eq!(store.apply(copy("a", "a", false), NOW), Ok(Reply::Flag(false)));
-    // The two are two: a longer copy is no longer original.
+    // The copy is a value of its own: once it is longer, it is no longer original.
     store.apply(Command::Append { key: "d".into(), value: "x".into() }, NOW).expect("short enough");
     assert_eq!(get(&mut store, "c"), Some("3".into()));
 }

@@ -134,7 +134,7 @@ fn set_range_overwrites_and_grows_by_zeros() {
         assert_eq!(store.apply(set.clone(), NOW), Ok(Reply::Length(new.len() as u64)), "{old} {offset}");
         assert_eq!(get(&mut store, "foo"), Some(new.into()));
         assert_eq!(held, Some(old.into()), "other holders keep what they have");
-        // Once more, in place now.
+        // The second time, the value is edited in place.
         assert_eq!(store.apply(set, NOW), Ok(Reply::Length(new.len() as u64)));
         assert_eq!(get(&mut store, "foo"), Some(new.into()));
     }

@@ -66,7 +66,7 @@ fn every_write_is_a_new_version_and_nothing_else_is() {
 fn no_version_comes_again() {
     let mut seen = HashSet::new();
     let config = Config::default();
-    // Stores of one key that follow each other at once, as those of an actor per key may.
+    // The stores of one key follow each other at once, as those of an actor per key may.
     for _ in 0..3 {
         let mut store = Store::of_one(&config);
         for _ in 0..3 {
@@ -131,7 +131,7 @@ fn a_transaction_is_done_if_nothing_has_changed() {
     let replies = transact(&mut store, &[("a", a), ("b", b)], vec![increment(), bad, Command::Count]);
     let expected = vec![Ok(Reply::Integer(2)), Err(CommandError::Overflow), Ok(Reply::Count(1))];
     assert_eq!(replies, Some(expected));
-    // It has changed: by that transaction.
+    // The version has changed by that transaction.
     assert_eq!(transact(&mut store, &[("a", a)], vec![increment()]), None);
     assert_eq!(get(&mut store, "a"), Some("2".into()));
     assert_eq!(transact(&mut store, &[], vec![]), Some(vec![]));
@@ -180,8 +180,8 @@ fn a_transaction_holds_neither_faults_nor_many_others() {
     }
 }
 
-/// Large enough for its batches to be prefetched: expired keys, missing ones, empty values, and keys that the same batch
-/// writes and deletes.
+/// The store is large enough for its batches to be prefetched. It has expired keys, missing ones, empty values, and
+/// keys that the same batch writes and deletes.
 #[test]
 fn a_batch_over_a_large_store_answers_as_its_commands_do_one_by_one() {
     let name = |n: usize| Key::from(format!("key:{n}"));
