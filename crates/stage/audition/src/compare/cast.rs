@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use kv_backends::Visitor;
-use kv_core::{Backend, Config, Placement};
+use kv_core::{Backend, Config, Placement, Promise};
 use kv_workload::{Contestant, Kind, Lane, Plan, RunError, Stage, enter};
 use serde::{Deserialize, Serialize};
 
@@ -39,7 +39,15 @@ pub fn cast(lane: Lane, kind: Kind, only: &[String]) -> Vec<Part> {
         if kind == Kind::Spawn && !backend.per_key {
             continue;
         }
-        if !only.is_empty() && !control && !baseline && !only.iter().any(|wanted| wanted == name) {
+        if kind == Kind::Restart && !backend.promises.contains(&Promise::Restarts) {
+            continue;
+        }
+        let named = only.iter().any(|wanted| wanted == name);
+        if !only.is_empty() && !control && !baseline && !named {
+            continue;
+        }
+        // The first backends play where they are named: with them, a run of everything takes almost twice as long.
+        if backend.whole.is_some() && !named {
             continue;
         }
         parts.push(Part { label: name.to_owned(), backend: name.to_owned(), baseline, control });
@@ -59,10 +67,11 @@ pub fn cast(lane: Lane, kind: Kind, only: &[String]) -> Vec<Part> {
 pub(crate) fn check_cast(names: &[String], tables: &[(Lane, Kind)]) -> Result<(), CompareError> {
     check_names(names)?;
     for name in names {
+        let named = std::slice::from_ref(name);
         let missing =
-            |table: &&(Lane, Kind)| !cast(table.0, table.1, &[]).iter().any(|part| part.backend == *name);
+            |table: &&(Lane, Kind)| !cast(table.0, table.1, named).iter().any(|part| part.backend == *name);
         let mut missing: Vec<_> =
-            tables.iter().filter(missing).map(|&(lane, kind)| why_not(lane, kind)).collect();
+            tables.iter().filter(missing).map(|&(lane, kind)| why_not(name, lane, kind)).collect();
         let everywhere = missing.len() == tables.len();
         missing.dedup();
         match missing.first() {
@@ -76,9 +85,13 @@ pub(crate) fn check_cast(names: &[String], tables: &[(Lane, Kind)]) -> Result<()
 }
 
 /// The reason why a backend that exists has no part in a table.
-fn why_not(lane: Lane, kind: Kind) -> String {
+fn why_not(name: &str, lane: Lane, kind: Kind) -> String {
+    let restarts =
+        kv_backends::describe(name).is_ok_and(|backend| backend.promises.contains(&Promise::Restarts));
     if kind == Kind::Spawn {
         "has no actor per key to spawn".to_owned()
+    } else if kind == Kind::Restart && !restarts {
+        "does not promise to restart its actors".to_owned()
     } else {
         format!("has threads of its own and cannot play on the lane {lane}")
     }
@@ -160,6 +173,16 @@ mod tests {
     }
 
     #[test]
+    fn the_first_backends_play_where_they_are_named_and_restart_only_if_they_promise_it() {
+        assert!(!labels(Lane::Ct, &[]).iter().any(|label| label.ends_with("-first")));
+        let pair = ["kameo", "kameo-first"];
+        assert_eq!(labels(Lane::Ct, &pair), ["mutex", "tokio", "tokio (A/A)", "kameo-first", "kameo"]);
+        let names: Vec<String> = pair.map(str::to_owned).to_vec();
+        let restarted = cast(Lane::Ct, Kind::Restart, &names);
+        assert!(!restarted.iter().any(|part| part.backend == "kameo-first"));
+    }
+
+    #[test]
     fn a_backend_that_was_asked_for_plays_somewhere_or_the_run_is_refused() {
         let mt = Lane::Mt { workers: 2 };
         let check = |name: &str, tables: &[(Lane, Kind)]| {
@@ -170,6 +193,9 @@ mod tests {
         assert!(check("mutex", &[(mt, Kind::Spawn)]).expect_err("it has no actors").contains("per key"));
         assert_eq!(check("actix", &[(Lane::Ct, Kind::Traffic), (mt, Kind::Traffic)]), Ok(()));
         assert_eq!(check("kameo", &[(Lane::Ct, Kind::Spawn)]), Ok(()));
+        assert_eq!(check("kameo-first", &[(Lane::Ct, Kind::Traffic)]), Ok(()));
+        let refused = check("kameo-first", &[(Lane::Ct, Kind::Restart)]).expect_err("it promises none");
+        assert!(refused.contains("does not promise to restart"), "{refused}");
         assert!(check("akka", &[(Lane::Ct, Kind::Traffic)]).expect_err("unknown").contains("no backend"));
     }
 
