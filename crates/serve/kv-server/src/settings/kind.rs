@@ -43,7 +43,7 @@ impl Kind {
     /// Redis's words for what is wrong with the value.
     pub(super) fn normalise(self, current: &str, text: &str) -> Result<String, Refusal> {
         match self {
-            Self::YesNo => match text.to_ascii_lowercase() {
+            Self::YesNo => match before_zero(text).to_ascii_lowercase() {
                 word if word == "yes" || word == "no" => Ok(word),
                 _ => Err("argument must be 'yes' or 'no'".into()),
             },
@@ -56,26 +56,34 @@ impl Kind {
                 between(number, 0, i32::MAX.into()).map(|_| number.clamp(first, last).to_string())
             }
             Self::Memory(first, last) => {
-                let bytes = memory(text).ok_or("argument must be a memory value")?;
+                let bytes = memory(before_zero(text)).ok_or("argument must be a memory value")?;
                 between(bytes, first, last)
             }
             Self::MemoryOrShare => share(text),
-            Self::OneOf(words) => word(text, words),
+            Self::OneOf(words) => word(before_zero(text), words),
             Self::AnyOf(words) => {
-                let chosen: Vec<_> =
-                    text.split_ascii_whitespace().map(|one| word(one, words)).collect::<Result<_, _>>()?;
+                let chosen: Vec<_> = text
+                    .split_ascii_whitespace()
+                    .map(|one| word(before_zero(one), words))
+                    .collect::<Result<_, _>>()?;
                 // An empty text is none of the words.
                 if chosen.is_empty() { word("", words) } else { Ok(chosen.join(" ")) }
             }
             Self::Text => Ok(text.to_owned()),
             Self::Save => save::normalise(text).map_err(Into::into),
-            Self::Events => EventFlags::parse(text)
+            Self::Events => EventFlags::parse(before_zero(text))
                 .map(|flags| flags.to_string())
                 .ok_or_else(|| "Invalid event class character. Use 'Ag$lshzxeKEtmdn'.".into()),
             Self::OutputLimits => output_limits::normalise(current, text).map_err(Into::into),
             Self::Percentiles => percentiles(text),
         }
     }
+}
+
+/// The text before the first byte of zero, where Redis's strings of C end. Redis reads words, sizes and classes of events so,
+/// and numbers whole.
+fn before_zero(text: &str) -> &str {
+    text.split('\0').next().unwrap_or_default()
 }
 
 fn between<T: PartialOrd + ToString + std::fmt::Display>(

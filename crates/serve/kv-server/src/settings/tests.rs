@@ -69,6 +69,23 @@ fn several_are_set_at_once_or_not_at_all() {
     assert_eq!(settings.text("save"), "3000 5");
 }
 
+/// As redis-server 7.0.15 answers.
+#[test]
+fn a_word_ends_at_a_zero_byte_and_a_number_does_not() {
+    let settings = settings();
+    let taken = [
+        ("notify-keyspace-events", "KE$\0?"),
+        ("appendonly", "no\0x"),
+        ("maxmemory", "5\0"),
+        ("appendfsync", "no\0x"),
+    ];
+    for (name, value) in taken {
+        set(&settings, &[(name, value)]).unwrap_or_else(|why| panic!("{name}: {why:?}"));
+    }
+    assert_eq!(settings.event_flags().to_string(), "$KE");
+    set(&settings, &[("timeout", "5\0")]).expect_err("no number");
+}
+
 #[test]
 fn refusals_are_redis_words() {
     let between = "argument must be between 1 and 4294967295 inclusive";
