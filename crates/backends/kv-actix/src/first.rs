@@ -136,10 +136,17 @@ impl ShardAddress for ShardAddr {
     }
 
     fn try_tell(&self, command: Command) -> Result<(), KvError> {
-        self.actor.try_send(Apply(command)).map_err(|error| match error {
-            SendError::Full(_) => KvError::Overloaded,
-            SendError::Closed(_) => KvError::Stopped,
-        })
+        if command.pause().is_some() {
+            return self.actor.try_send(ApplyAfterPause(command)).map_err(refused);
+        }
+        self.actor.try_send(Apply(command)).map_err(refused)
+    }
+}
+
+fn refused<M>(error: SendError<M>) -> KvError {
+    match error {
+        SendError::Full(_) => KvError::Overloaded,
+        SendError::Closed(_) => KvError::Stopped,
     }
 }
 // ANCHOR_END: address

@@ -36,7 +36,7 @@ pub use run::{ALLOCATOR, Flavor, isolated, run, run_trial};
 pub use seed::seed;
 pub use sequence::sequence;
 pub use setting::{Setting, Trial, eventually, key_on, set_patience, within};
-pub use subject::{AnyHandle, Running, Subject};
+pub use subject::{BoxedHandle, Running, Subject};
 
 /// Makes a named test of every case, for each topology: `name::single::case` and `name::sharded::case` on a
 /// multi-threaded runtime, `name::current_thread::case` with everything on one thread. It goes into the root of a test

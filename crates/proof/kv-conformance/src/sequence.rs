@@ -18,7 +18,7 @@ use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 use self::crossing::crosses;
 use crate::model::{few_keys, for_one_key};
 use crate::run::Stage;
-use crate::subject::{AnyHandle, Running};
+use crate::subject::{BoxedHandle, Running};
 use crate::{Model, Trial, commands, seed, within};
 
 const START: Timestamp = Timestamp::from_millis(1_000_000);
@@ -116,7 +116,7 @@ impl ReferenceStateMachine for Expected {
 struct Run {
     stage: Stage,
     backend: Running,
-    handle: AnyHandle,
+    handle: BoxedHandle,
     clock: ManualClock,
 }
 

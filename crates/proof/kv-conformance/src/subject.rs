@@ -61,13 +61,13 @@ impl fmt::Debug for Subject {
 
 /// A running backend of any type. Its methods are those of [`Backend`].
 pub struct Running {
-    backend: Box<dyn AnyBackend>,
+    backend: Box<dyn ErasedBackend>,
 }
 
 impl Running {
     /// See [`Backend::handle`].
     #[must_use]
-    pub fn handle(&self) -> AnyHandle {
+    pub fn handle(&self) -> BoxedHandle {
         self.backend.handle()
     }
 
@@ -75,7 +75,7 @@ impl Running {
     ///
     /// # Errors
     /// The errors of [`Backend::client`].
-    pub async fn client(&self) -> Result<AnyHandle, KvError> {
+    pub async fn client(&self) -> Result<BoxedHandle, KvError> {
         self.backend.client().await
     }
 
@@ -91,20 +91,20 @@ impl Running {
 }
 
 /// A [`Backend`] without its type.
-trait AnyBackend: Send + Sync {
-    fn handle(&self) -> AnyHandle;
-    fn client(&self) -> Boxed<'_, Result<AnyHandle, KvError>>;
+trait ErasedBackend: Send + Sync {
+    fn handle(&self) -> BoxedHandle;
+    fn client(&self) -> Boxed<'_, Result<BoxedHandle, KvError>>;
     fn shutdown(&self) -> Boxed<'_, ()>;
     fn kill(&self) -> Boxed<'_, ()>;
 }
 
-impl<B: Backend> AnyBackend for B {
-    fn handle(&self) -> AnyHandle {
-        AnyHandle(Arc::new(Backend::handle(self)))
+impl<B: Backend> ErasedBackend for B {
+    fn handle(&self) -> BoxedHandle {
+        BoxedHandle(Arc::new(Backend::handle(self)))
     }
 
-    fn client(&self) -> Boxed<'_, Result<AnyHandle, KvError>> {
-        Box::pin(async { Ok(AnyHandle(Arc::new(Backend::client(self).await?))) })
+    fn client(&self) -> Boxed<'_, Result<BoxedHandle, KvError>> {
+        Box::pin(async { Ok(BoxedHandle(Arc::new(Backend::client(self).await?))) })
     }
 
     fn shutdown(&self) -> Boxed<'_, ()> {
@@ -118,17 +118,17 @@ impl<B: Backend> AnyBackend for B {
 
 /// A handle of any type.
 #[derive(Clone)]
-pub struct AnyHandle(Arc<dyn AskTell>);
+pub struct BoxedHandle(Arc<dyn ErasedHandle>);
 
 /// A [`Handle`] without its type.
-trait AskTell: Send + Sync {
+trait ErasedHandle: Send + Sync {
     fn ask(&self, command: Command) -> Boxed<'_, Result<Reply, KvError>>;
     fn tell(&self, command: Command) -> Boxed<'_, Result<(), KvError>>;
     fn try_tell(&self, command: Command) -> Result<(), KvError>;
     fn queued(&self) -> Option<usize>;
 }
 
-impl<H: Handle> AskTell for H {
+impl<H: Handle> ErasedHandle for H {
     fn ask(&self, command: Command) -> Boxed<'_, Result<Reply, KvError>> {
         Box::pin(Handle::ask(self, command))
     }
@@ -146,7 +146,7 @@ impl<H: Handle> AskTell for H {
     }
 }
 
-impl Handle for AnyHandle {
+impl Handle for BoxedHandle {
     async fn ask(&self, command: Command) -> Result<Reply, KvError> {
         self.0.ask(command).await
     }

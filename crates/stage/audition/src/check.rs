@@ -94,6 +94,7 @@ pub fn missing(root: &Path, backend: &Description) -> Vec<Place> {
                 "the contract over a socket",
             ),
             ("judges/serving.py".to_owned(), format!("\"{name}\""), "the judges' list"),
+            (".ci/stress".to_owned(), format!("-p kv-{package}"), "the crates whose suites are repeated"),
         ]);
         if backend.framework.is_some() {
             places.extend([

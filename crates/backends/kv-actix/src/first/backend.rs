@@ -1,7 +1,7 @@
 //! Storey 1 as a backend: how its actors start and end.
 
 use actix::prelude::*;
-use kv_core::{Backend, Config, OnPanic, Placement, Promise, ShardedHandle, StartError, Store};
+use kv_core::{Backend, Config, Mailbox, OnPanic, Placement, Promise, ShardedHandle, StartError, Store};
 
 use super::{Shard, ShardAddr, Stop};
 
@@ -31,7 +31,11 @@ impl Backend for First {
         config.check_on_panic(Self::NAME, &[OnPanic::Stop])?;
         let shards = (0..config.topology.shards()).map(|_| {
             let actor = Shard::create(|ctx| {
-                ctx.set_mailbox_capacity(config.mailbox.capacity());
+                ctx.set_mailbox_capacity(match config.mailbox {
+                    Mailbox::Bounded(capacity) => capacity,
+                    // actix's word for no bound.
+                    Mailbox::Unbounded => 0,
+                });
                 Shard { store: Store::new(&config), config: config.clone() }
             });
             ShardAddr { actor, ask_timeout: config.ask_timeout }

@@ -39,6 +39,7 @@ impl Backend for First {
 
     async fn start(config: Config) -> Result<Self, StartError> {
         config.check_without_per_key(Self::NAME)?;
+        let restarts = u32::try_from(config.restart_limit.restarts).unwrap_or(u32::MAX);
         let supervisor = Supervisor::spawn(Supervisor);
         let mut shards = Vec::new();
         for _ in 0..config.topology.shards() {
@@ -47,7 +48,7 @@ impl Backend for First {
                 OnPanic::Restart => {
                     Shard::supervise(&supervisor, config.clone())
                         .restart_policy(RestartPolicy::Transient)
-                        .restart_limit(config.restart_limit.restarts as u32, config.restart_limit.within)
+                        .restart_limit(restarts, config.restart_limit.within)
                         .spawn_with_mailbox(mailbox)
                         .await
                 }

@@ -6,14 +6,14 @@ use futures_util::FutureExt;
 use kv_core::{Handle, Key, KvError, Mailbox};
 
 use crate::setting::{increment, integer, is_pending, stall};
-use crate::subject::{AnyHandle, Running};
+use crate::subject::{BoxedHandle, Running};
 use crate::{Trial, eventually, within};
 
 const CAPACITY: usize = 4;
 const INSTEAD: &str = "a tell never waits, and a stalled caller stalls no other";
 
 /// A stalled actor with a full mailbox: `CAPACITY` increments of `key` wait in it.
-async fn full(trial: Trial, key: &Key) -> (Running, AnyHandle, kv_core::TestGate) {
+async fn full(trial: Trial, key: &Key) -> (Running, BoxedHandle, kv_core::TestGate) {
     let backend = trial.start(trial.with_mailbox(Mailbox::Bounded(CAPACITY))).await;
     let handle = backend.client().await.expect("the backend runs");
     let gate = stall(&handle, key).await;

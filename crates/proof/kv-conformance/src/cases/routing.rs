@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use kv_core::{Command, Debug, Handle, Key, Kv, Reply, Set};
 
 use crate::Trial;
-use crate::subject::{AnyHandle, Running};
+use crate::subject::{BoxedHandle, Running};
 
 const KEYS: usize = 60;
 
@@ -13,7 +13,7 @@ fn keys() -> impl Iterator<Item = Key> {
     (0..KEYS).map(|n| Key::from(format!("key:{n}")))
 }
 
-async fn filled(trial: Trial) -> (Running, Kv<AnyHandle>) {
+async fn filled(trial: Trial) -> (Running, Kv<BoxedHandle>) {
     let backend = trial.start(trial.config()).await;
     let kv = Kv::new(backend.handle());
     for key in keys() {

@@ -18,7 +18,7 @@ const VARIABLE: &str = "AUDITION_CASE";
 
 /// How long a step of a case may take before it counts as a hang. A promise that a backend declares is tried again with the
 /// second patience, so that a busy machine breaks none.
-const PATIENCES: [Duration; 2] = [Duration::from_millis(1500), Duration::from_secs(20)];
+const PATIENCES: [Duration; 2] = [Duration::from_secs(4), Duration::from_secs(20)];
 
 /// How long a whole case may take: as long as in the suite.
 const DEADLINE: Duration = Duration::from_secs(55);
@@ -83,16 +83,22 @@ fn play_with(job: &Job, patience: Duration) -> io::Result<Outcome> {
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()?;
+    // Read while it runs: a case that says more than a pipe holds would wait for a reader, and look like a hang.
+    let output = child.stdout.take();
+    let reader = thread::spawn(move || -> io::Result<String> {
+        let mut text = Vec::new();
+        if let Some(mut output) = output {
+            output.read_to_end(&mut text)?;
+        }
+        Ok(String::from_utf8_lossy(&text).into_owned())
+    });
     let Some(status) = wait(&mut child)? else {
         return Ok(Outcome::Broke(format!("hangs: no end after {} s", DEADLINE.as_secs())));
     };
     if status.success() {
         return Ok(Outcome::Kept);
     }
-    let mut reason = String::new();
-    if let Some(mut output) = child.stdout.take() {
-        output.read_to_string(&mut reason)?;
-    }
+    let reason = reader.join().expect("reading does not panic")?;
     // A case may have said more, such as its seed; why it broke stands last.
     let reason = reason.trim().lines().last().unwrap_or_default();
     Ok(Outcome::Broke(if reason.is_empty() {

@@ -3,10 +3,12 @@
 use std::fmt::Write as _;
 
 use kv_backends::Description;
-use kv_core::{Promise, Topology};
+use kv_core::{Clock, Promise, Topology};
 use kv_report::splice::{MissingMarkers, splice};
+use kv_report::{Environment, date_of};
 
 use super::{Job, Played, PromisesError, Wrong};
+use crate::compare::environment;
 
 /// The command that puts the matrix into the book.
 const COMMAND: &str = "cargo run --release -- promises --splice docs/src/promises.md";
@@ -178,7 +180,14 @@ impl Matrix {
                 };
             }
         }
-        text.push('\n');
+        let Environment { cpu, processors, rustc, versions, .. } = environment();
+        let versions: Vec<_> = versions.iter().map(|(name, version)| format!("{name} {version}")).collect();
+        let date = date_of(Clock::System.now());
+        let _ = writeln!(
+            text,
+            "\n\nPlayed {date} on {cpu}, {processors} processors; {rustc}; {}.",
+            versions.join(", ")
+        );
         text
     }
 
