@@ -20,6 +20,10 @@ pub trait Backend: Sized + Send + Sync + 'static {
     /// The promises of the backend. The default is all that a backend of its topologies can promise.
     const PROMISES: &'static [Promise] = if Self::PER_KEY { Promise::ALL } else { Promise::WITHOUT_PER_KEY };
 
+    /// The promises that it keeps but for a race: a run may see them kept or broken. They are not among
+    /// [`Backend::PROMISES`].
+    const RACES: &'static [Promise] = &[];
+
     /// The place where the backend's actors live.
     const PLACEMENT: Placement = Placement::CallersRuntime;
 

@@ -5,7 +5,8 @@ use std::fmt;
 /// A promise of a backend. The conformance suite has cases for each, and every case belongs to one.
 ///
 /// A backend declares its promises in [`Backend::PROMISES`](crate::Backend::PROMISES). The suite fails a backend that
-/// breaks a promise it made, and one that keeps a promise it did not make: such a backend has to declare it.
+/// breaks a promise it made, and one that keeps a promise it did not make: such a backend has to declare it. What a backend
+/// keeps but for a race it declares in [`Backend::RACES`](crate::Backend::RACES), and neither outcome fails it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Promise {
     /// Every command answers what the store says, over one actor and over many.

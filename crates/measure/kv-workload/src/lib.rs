@@ -56,7 +56,6 @@
 //! The ownership changes little. For an actor it changes nothing, because it sees the same mix, sizes and skew of
 //! reads. The skew of *writes* is flatter: the writes to one hot key are spread over as many neighbours as there are
 //! clients. With one actor that cannot show; with shards it makes their load a little more even than it would be.
-//! be.
 //!
 //! # Real traces
 //!

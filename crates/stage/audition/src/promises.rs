@@ -147,16 +147,7 @@ pub fn promises(
         names => names.iter().map(|name| kv_backends::describe(name)).collect::<Result<_, _>>()?,
     };
     let jobs = backends.iter().flat_map(jobs_of).collect();
-    let mut matrix = Matrix::new(backends, play_all(jobs, rounds.get(), progress)?);
-    // What a race breaks may hold once by luck: before a backend is told to declare a promise, it is tried more often.
-    for _ in 0..MORE_ROUNDS {
-        let doubtful: VecDeque<Job> = matrix.kept_undeclared().collect();
-        if doubtful.is_empty() {
-            break;
-        }
-        matrix.add(play_all(doubtful, 1, &|_| {})?);
-    }
-    Ok(matrix)
+    Ok(Matrix::new(backends, play_all(jobs, rounds.get(), progress)?))
 }
 
 /// Plays the cases of one promise against a backend, each once.
@@ -182,10 +173,6 @@ fn jobs_of(backend: &Description) -> impl Iterator<Item = Job> {
         })
     })
 }
-
-/// How often a promise is tried again, at most, that a backend keeps and does not declare. The rarest race here breaks its case
-/// once in ten runs.
-const MORE_ROUNDS: usize = 50;
 
 /// Plays all jobs, each so many times, on as many threads as there are processors.
 fn play_all(

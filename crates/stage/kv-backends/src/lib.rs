@@ -102,6 +102,8 @@ pub struct Description {
     pub per_key: bool,
     /// What it promises.
     pub promises: &'static [Promise],
+    /// The promises that it keeps but for a race.
+    pub races: &'static [Promise],
     /// For the plainest backend of a framework: the backend that keeps the whole contract.
     pub whole: Option<&'static str>,
 }
@@ -115,6 +117,7 @@ impl Description {
             placement: B::PLACEMENT,
             per_key: B::PER_KEY,
             promises: B::PROMISES,
+            races: B::RACES,
             whole,
         }
     }

@@ -40,14 +40,15 @@ impl Backend for First {
         Promise::Answers,
         Promise::Order,
         Promise::Bounded,
-        Promise::Drained,
         Promise::TimesOut,
         Promise::CancelsCleanly,
         Promise::ExpiresByItself,
         Promise::PanicsAreAnswered,
         Promise::LeaksNothing,
-        Promise::Linearizable,
     ];
+    /// A sender takes a permit and then queues its message. When the mailbox is closed between the two, the actor can find it
+    /// empty and end, and what was accepted is lost.
+    const RACES: &'static [Promise] = &[Promise::Drained, Promise::Linearizable];
     type Handle = ShardedHandle<ShardAddr>;
 
     async fn start(config: Config) -> Result<Self, StartError> {

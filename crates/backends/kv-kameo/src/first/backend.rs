@@ -26,15 +26,16 @@ impl Backend for First {
         Promise::Answers,
         Promise::Order,
         Promise::Bounded,
-        Promise::Killed,
         Promise::TimesOut,
         Promise::CancelsCleanly,
         Promise::ExpiresByItself,
-        Promise::PanicsAreAnswered,
         Promise::Resumes,
         Promise::LeaksNothing,
-        Promise::Linearizable,
     ];
+    /// A tell that passes kameo's check just before the stop is accepted and never done, and a caller that is half way in
+    /// when the mailbox is dropped waits for ever.
+    const RACES: &'static [Promise] =
+        &[Promise::Drained, Promise::Killed, Promise::PanicsAreAnswered, Promise::Linearizable];
     type Handle = ShardedHandle<ShardRef>;
 
     async fn start(config: Config) -> Result<Self, StartError> {

@@ -20,8 +20,9 @@ impl Backend for First {
         Promise::ExpiresByItself,
         Promise::LeaksNothing,
         Promise::OtherThreads,
-        Promise::Linearizable,
     ];
+    /// A caller that is half way in when a killed actor drops its channel waits for ever.
+    const RACES: &'static [Promise] = &[Promise::Linearizable];
     type Handle = ShardedHandle<ShardRef>;
 
     async fn start(config: Config) -> Result<Self, StartError> {

@@ -25,15 +25,15 @@ impl Backend for First {
         Promise::Order,
         Promise::Bounded,
         Promise::Drained,
-        Promise::Killed,
         Promise::TimesOut,
         Promise::CancelsCleanly,
         Promise::ExpiresByItself,
-        Promise::PanicsAreAnswered,
         Promise::LeaksNothing,
         Promise::OtherThreads,
-        Promise::Linearizable,
     ];
+    /// A caller that has its place in the channel and not yet sent waits for ever when the task is gone: its message, and the
+    /// sender of its reply in it, stays in the channel.
+    const RACES: &'static [Promise] = &[Promise::Killed, Promise::PanicsAreAnswered, Promise::Linearizable];
     type Handle = ShardedHandle<Mailbox>;
 
     async fn start(config: Config) -> Result<Self, StartError> {
