@@ -12,6 +12,7 @@
 //!   to do after a panic).
 //! * For backends with an actor per key: [`KeyActors`] (the table of living actors), [`Due`] (when an actor looks whether its
 //!   key is over), [`Leases`] (the count of those that may still send to it), [`PerKeyHandle`] (a handle over all actors).
+//! * For backends of both kinds: [`AnyBackend`] and [`AnyHandle`], which choose when the backend starts.
 //! * For observers: [`Lifecycle`], a stream of starts, panics, restarts and ends; [`KeyEvents`], a stream of what
 //!   happens to keys.
 //! * For everyday use: [`Kv`], typed methods on top of any handle.
@@ -19,6 +20,7 @@
 //! The crate knows no framework, does no I/O and spawns nothing. The only clock it reads is the one inside [`Clock`],
 //! and only when a caller asks that clock for the time.
 
+mod any_backend;
 mod any_handle;
 mod backend;
 mod client;
@@ -44,6 +46,7 @@ mod supervision;
 mod test_gate;
 mod work;
 
+pub use any_backend::AnyBackend;
 pub use any_handle::AnyHandle;
 pub use backend::{Backend, Declaration, Handle, MailboxKind, Placement};
 pub use client::Kv;
@@ -60,7 +63,7 @@ pub use key_table::{KeyTable, room_to_keep};
 pub use kill_switch::KillSwitch;
 pub use lifecycle::{ActorId, Change, Event, Events, Lifecycle, Notice, StopReason};
 pub use mailbox_bound::MailboxBound;
-pub use per_key::{Due, KeyActors, KeyAddress, KeyRegistry, Leases, Living, PerKeyHandle};
+pub use per_key::{Due, KeyActors, KeyAddress, KeyRegistry, KeySystem, Leases, Living, PerKeyHandle};
 pub use promise::Promise;
 pub use reply::{ExpireTime, Inspection, Origin, Page, RandomKey, Reply, SetOutcome, TimeToLive};
 pub use route::{Route, SameOwner, place};

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use kv_core::{
-    ActorId, Change, Command, Config, Key, KeyActors, KeyAddress, KeyRegistry, KillSwitch, KvError, Mailbox,
-    Reply, Verdict,
+    ActorId, Change, Command, Config, Key, KeyActors, KeyAddress, KeyRegistry, KeySystem, KillSwitch,
+    KvError, Mailbox, Reply, StartError, Verdict,
 };
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::error::TrySendError;
@@ -33,12 +33,34 @@ struct Shared {
     table: KeyActors<mpsc::Sender<Mail>>,
 }
 
-impl Keys {
-    pub(crate) fn new(config: Config) -> Self {
+impl KeySystem for Keys {
+    const NAME: &'static str = "tokio";
+
+    async fn start(config: Config) -> Result<Self, StartError> {
         let (kill, tasks, runtime) = (KillSwitch::default(), TaskTracker::new(), Handle::current());
-        Self(Arc::new(Shared { config, kill, tasks, runtime, table: KeyActors::default() }))
+        Ok(Self(Arc::new(Shared { config, kill, tasks, runtime, table: KeyActors::default() })))
     }
 
+    async fn shutdown(&self) {
+        let actors = self.0.table.lock().take();
+        for (_, mailbox) in actors.into_entries() {
+            // The stop message is needed, because it is not enough to drop the sender: a caller that waits for room has
+            // one as well, and keeps it while its future is not polled.
+            if let Err(TrySendError::Full(stop)) = mailbox.try_send(Box::new(Message::Stop)) {
+                self.spawn(async move { drop(mailbox.send(stop).await) });
+            }
+        }
+        self.0.tasks.close();
+        self.0.tasks.wait().await;
+    }
+
+    async fn kill(&self) {
+        self.0.kill.order();
+        self.shutdown().await;
+    }
+}
+
+impl Keys {
     pub(crate) fn config(&self) -> &Config {
         &self.0.config
     }
@@ -84,25 +106,6 @@ impl Keys {
     /// Runs an actor, or the end of one, in a task of its own.
     pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         self.0.tasks.spawn_on(task, &self.0.runtime);
-    }
-
-    /// Refuses all commands from now on. Each actor ends when it has applied the commands in its mailbox.
-    pub(crate) async fn shutdown(&self) {
-        let actors = self.0.table.lock().take();
-        for (_, mailbox) in actors.into_entries() {
-            // The stop message is needed, because it is not enough to drop the sender: a caller that waits for room has
-            // one as well, and keeps it while its future is not polled.
-            if let Err(TrySendError::Full(stop)) = mailbox.try_send(Box::new(Message::Stop)) {
-                self.spawn(async move { drop(mailbox.send(stop).await) });
-            }
-        }
-        self.0.tasks.close();
-        self.0.tasks.wait().await;
-    }
-
-    pub(crate) async fn kill(&self) {
-        self.0.kill.order();
-        self.shutdown().await;
     }
 }
 
