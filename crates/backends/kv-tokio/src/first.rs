@@ -8,7 +8,7 @@ mod backend;
 use std::future::pending;
 use std::time::Duration;
 
-use kv_core::{Command, CommandError, Config, KvError, Reply, ShardAddress, Store};
+use kv_core::{Command, CommandError, Config, KvError, Pause, Reply, ShardAddress, Store, Timestamp};
 use tokio::select;
 use tokio::sync::mpsc::{self, error::TrySendError};
 use tokio::sync::oneshot;
@@ -18,10 +18,34 @@ use tokio_util::sync::CancellationToken;
 pub use self::backend::First;
 
 // ANCHOR: first
-/// A message: a command, and where its reply goes.
-enum Message {
+// ANCHOR: message
+/// A message: a command, and where its reply goes. A message can carry any command: an ask and a tell differ only in
+/// whether a caller waits for the reply.
+#[derive(Debug)]
+pub(crate) enum Message {
     Ask(Command, oneshot::Sender<Result<Reply, CommandError>>),
     Tell(Command),
+}
+// ANCHOR_END: message
+
+impl Message {
+    /// The pause that the actor has to await before it handles the message.
+    #[inline]
+    pub(crate) fn pause(&self) -> Option<Pause> {
+        let (Self::Ask(command, _) | Self::Tell(command)) = self;
+        command.pause()
+    }
+
+    #[inline]
+    pub(crate) fn handle(self, store: &mut Store, now: Timestamp) {
+        match self {
+            Self::Ask(command, reply) => {
+                // The caller may have dropped its receiver while it waited; that is no error here.
+                let _ = reply.send(store.apply(command, now));
+            }
+            Self::Tell(command) => drop(store.apply(command, now)),
+        }
+    }
 }
 
 /// The actor: it serves its mailbox until that is closed and empty.
@@ -30,22 +54,13 @@ async fn serve(config: Config, mut mailbox: mpsc::Receiver<Message>, stop: Cance
     let mut sweep = config.sweep_interval.map(interval);
     loop {
         select! {
-            message = mailbox.recv() => match message {
-                Some(Message::Ask(command, reply)) => {
-                    if let Some(pause) = command.pause() {
-                        pause.wait().await;
-                    }
-                    // The caller may have dropped its receiver while it waited; that is no error here.
-                    let _ = reply.send(store.apply(command, config.clock.now()));
+            message = mailbox.recv() => {
+                let Some(message) = message else { return };
+                if let Some(pause) = message.pause() {
+                    pause.wait().await;
                 }
-                Some(Message::Tell(command)) => {
-                    if let Some(pause) = command.pause() {
-                        pause.wait().await;
-                    }
-                    let _ = store.apply(command, config.clock.now());
-                }
-                None => return,
-            },
+                message.handle(&mut store, config.clock.now());
+            }
             () = tick(&mut sweep) => {
                 store.sweep(config.clock.now());
             }
@@ -89,10 +104,15 @@ impl ShardAddress for Mailbox {
     }
 
     fn try_tell(&self, command: Command) -> Result<(), KvError> {
-        self.sender.try_send(Message::Tell(command)).map_err(|error| match error {
-            TrySendError::Full(_) => KvError::Overloaded,
-            TrySendError::Closed(_) => KvError::Stopped,
-        })
+        self.sender.try_send(Message::Tell(command)).map_err(refused)
+    }
+}
+
+#[inline]
+pub(crate) fn refused<T>(error: TrySendError<T>) -> KvError {
+    match error {
+        TrySendError::Full(_) => KvError::Overloaded,
+        TrySendError::Closed(_) => KvError::Stopped,
     }
 }
 // ANCHOR_END: address

@@ -3,6 +3,7 @@
 pub(crate) mod actor;
 pub(crate) mod address;
 pub(crate) mod mailbox;
+mod quirks;
 
 use std::sync::Arc;
 

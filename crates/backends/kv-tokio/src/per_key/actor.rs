@@ -6,20 +6,20 @@ use kv_core::{Change, Due, Key, StopReason, Store};
 use tokio::sync::mpsc;
 use tokio::time::timeout_at;
 
-use crate::per_key::registry::{Keys, Mail, after_panic};
-use crate::shards::mailbox::Message;
+use crate::per_key::registry::{Keys, after_panic};
+use crate::shards::mailbox::Mail;
 
 /// The actor of one key: a store of that key, and a mailbox.
 pub(crate) struct KeyActor {
     key: Key,
     keys: Keys,
     store: Store,
-    mailbox: mpsc::Receiver<Mail>,
+    mailbox: mpsc::Receiver<Box<Mail>>,
     due: Due,
 }
 
 impl KeyActor {
-    pub(crate) fn new(key: Key, keys: Keys, mailbox: mpsc::Receiver<Mail>) -> Self {
+    pub(crate) fn new(key: Key, keys: Keys, mailbox: mpsc::Receiver<Box<Mail>>) -> Self {
         let store = Store::of_one(keys.config());
         Self { key, keys, store, mailbox, due: Due::default() }
     }
@@ -51,16 +51,16 @@ impl KeyActor {
     async fn serve(&mut self) {
         loop {
             let over = match self.next().await {
-                Next::Message(message) => {
+                Next::Mail(mail) => {
                     if self.keys.kill_order().is_ordered() {
                         return;
                     }
-                    if let Some(pause) = message.pause()
+                    if let Some(pause) = mail.pause()
                         && self.keys.kill_order().overtakes(pause.wait()).await
                     {
                         return;
                     }
-                    self.handle(*message);
+                    self.handle(*mail);
                     self.store.is_empty()
                 }
                 Next::Closed => return,
@@ -79,24 +79,18 @@ impl KeyActor {
             Some(due) => timeout_at(due.into(), self.mailbox.recv()).await,
         };
         match received {
-            Ok(received) => received.map_or(Next::Closed, Next::Message),
+            Ok(received) => received.map_or(Next::Closed, Next::Mail),
             Err(_) => Next::Look,
         }
     }
     // ANCHOR_END: run
 
-    fn handle(&mut self, message: Message) {
+    fn handle(&mut self, mail: Mail) {
         let config = self.keys.config();
         self.due.used(config, Instant::now);
-        let now = config.clock.now();
-        match message {
-            Message::Ask { command, reply } => {
-                let _ = reply.send(self.store.apply(command, now));
-            }
-            Message::Tell { command } => {
-                let _ = self.store.apply(command, now);
-            }
-            Message::Stop => self.mailbox.close(),
+        match mail {
+            Mail::Message(message) => message.handle(&mut self.store, config.clock.now()),
+            Mail::Stop => self.mailbox.close(),
         }
     }
 
@@ -112,7 +106,7 @@ impl KeyActor {
 }
 
 enum Next {
-    Message(Mail),
+    Mail(Box<Mail>),
     Closed,
     Look,
 }

@@ -13,11 +13,13 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
 
+use crate::first::{Message, refused};
 use crate::per_key::actor::KeyActor;
-use crate::shards::mailbox::Message;
+use crate::shards::mailbox::Mail;
 
-/// A message in a box, because tokio's channel allocates room for 32 messages at once, and here each key has a channel.
-pub(crate) type Mail = Box<Message>;
+/// The sending end of one key's mailbox. Its messages are in boxes, because tokio's channel allocates room for 32 messages
+/// at once, and here each key has a channel.
+type Sender = mpsc::Sender<Box<Mail>>;
 
 /// The registry of the actors of keys. tokio has no registry, so this one is built on the table of `kv-core`.
 #[derive(Clone, Debug)]
@@ -30,7 +32,7 @@ struct Shared {
     tasks: TaskTracker,
     /// The backend's runtime: the caller that writes a key first may run on another one.
     runtime: Handle,
-    table: KeyActors<mpsc::Sender<Mail>>,
+    table: KeyActors<Sender>,
 }
 
 impl KeySystem for Keys {
@@ -46,7 +48,7 @@ impl KeySystem for Keys {
         for (_, mailbox) in actors.into_entries() {
             // The stop message is needed, because it is not enough to drop the sender: a caller that waits for room has
             // one as well, and keeps it while its future is not polled.
-            if let Err(TrySendError::Full(stop)) = mailbox.try_send(Box::new(Message::Stop)) {
+            if let Err(TrySendError::Full(stop)) = mailbox.try_send(Box::new(Mail::Stop)) {
                 self.spawn(async move { drop(mailbox.send(stop).await) });
             }
         }
@@ -73,7 +75,7 @@ impl Keys {
         self.0.config.lifecycle.announce(&ActorId::Key(key.clone()), change);
     }
 
-    fn address(&self, mailbox: mpsc::Sender<Mail>) -> KeyHandle {
+    fn address(&self, mailbox: Sender) -> KeyHandle {
         KeyHandle { mailbox, ask_timeout: self.0.config.ask_timeout }
     }
 
@@ -153,7 +155,7 @@ impl KeyRegistry for Keys {
 /// The address of one key's actor.
 #[derive(Debug)]
 pub struct KeyHandle {
-    mailbox: mpsc::Sender<Mail>,
+    mailbox: Sender,
     ask_timeout: Option<Duration>,
 }
 
@@ -166,7 +168,7 @@ impl KeyAddress for KeyHandle {
             // Without a place no message was sent, so the effect is known: the command was not applied.
             Some(limit) => timeout(limit, place).await.map_err(|_| KvError::Overloaded)?,
         };
-        place.map_err(|_| KvError::Stopped)?.send(Box::new(Message::Ask { command, reply }));
+        place.map_err(|_| KvError::Stopped)?.send(Box::new(Mail::Message(Message::Ask(command, reply))));
         // The sender is dropped before the wait for the reply: see `KeyAddress`.
         drop(self.mailbox);
         let answer = match self.ask_timeout {
@@ -178,15 +180,12 @@ impl KeyAddress for KeyHandle {
 
     async fn tell(self, command: Command) -> Result<(), KvError> {
         let permit = self.mailbox.reserve().await.map_err(|_| KvError::Stopped)?;
-        permit.send(Box::new(Message::Tell { command }));
+        permit.send(Box::new(Mail::Message(Message::Tell(command))));
         Ok(())
     }
 
     fn try_tell(self, command: Command) -> Result<(), KvError> {
-        self.mailbox.try_send(Box::new(Message::Tell { command })).map_err(|error| match error {
-            TrySendError::Full(_) => KvError::Overloaded,
-            TrySendError::Closed(_) => KvError::Stopped,
-        })
+        self.mailbox.try_send(Box::new(Mail::Message(Message::Tell(command)))).map_err(refused)
     }
 }
 

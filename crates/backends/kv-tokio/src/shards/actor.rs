@@ -1,22 +1,21 @@
 //! The actor: a task that owns a store and serves its mailbox.
 
 use std::future::poll_fn;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
 
-use kv_core::{Change, Config, KillSwitch, Pause, StopReason, Store, Supervision, Verdict};
+use kv_core::{Change, Config, KillSwitch, StopReason, Store, Supervision, Verdict};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
-use crate::shards::mailbox::{Message, Receiver};
+use crate::shards::mailbox::{Mail, Receiver};
+use crate::shards::quirks::{Paused, Serve};
 
 pub(crate) struct Shard {
-    config: Config,
-    kill: Arc<KillSwitch>,
-    store: Store,
-    mailbox: Receiver,
-    sweep: Option<Interval>,
+    pub(crate) config: Config,
+    pub(crate) kill: Arc<KillSwitch>,
+    pub(crate) store: Store,
+    pub(crate) mailbox: Receiver,
+    pub(crate) sweep: Option<Interval>,
 }
 
 impl Shard {
@@ -34,83 +33,24 @@ impl Shard {
     /// Serves until the mailbox is closed and empty (after a stop message, or when all handles are gone), until it
     /// is killed, or until a handler panics.
     async fn run(&mut self) {
-        while let Some(Paused { pause, message }) = (Serve { shard: self }).await.map(|paused| *paused) {
+        while let Some(Paused { pause, mail }) = (Serve { shard: self }).await.map(|paused| *paused) {
             if self.kill.overtakes(pause.wait()).await {
                 return;
             }
-            self.handle(message);
+            self.handle(mail);
         }
     }
 
     #[inline]
-    fn handle(&mut self, message: Message) {
-        match message {
-            Message::Ask { command, reply } => {
-                // The caller may have dropped its receiver while it waited. That is no error here.
-                let _ = reply.send(self.store.apply(command, self.config.clock.now()));
-            }
-            Message::Tell { command } => {
-                // A tell has no reply: no caller waits for what the store returns.
-                let _ = self.store.apply(command, self.config.clock.now());
-            }
+    pub(crate) fn handle(&mut self, mail: Mail) {
+        match mail {
+            Mail::Message(message) => message.handle(&mut self.store, self.config.clock.now()),
             // The mailbox is closed, and the loop goes on: commands that were accepted before the stop message are
             // still applied.
-            Message::Stop => self.mailbox.close(),
+            Mail::Stop => self.mailbox.close(),
         }
     }
     // ANCHOR_END: run
-
-    // ANCHOR: next
-    /// Polls for the next message, and sweeps the store when the timer is due.
-    ///
-    /// This is `select!` over the timer and the mailbox, written out: a macro's future inside a future would carry
-    /// every message through one more copy. The timer is polled first, because a mailbox that is never empty would
-    /// otherwise keep the timer from being polled.
-    #[inline]
-    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Message>> {
-        if let Some(sweep) = &mut self.sweep {
-            while sweep.poll_tick(context).is_ready() {
-                self.store.sweep(self.config.clock.now());
-            }
-        }
-        self.mailbox.poll_recv(context)
-    }
-    // ANCHOR_END: next
-}
-
-/// A message that the actor handles after a pause. It is boxed because it is rare: unboxed, it would enlarge the task
-/// of every actor.
-struct Paused {
-    pause: Pause,
-    message: Message,
-}
-
-/// The future that handles messages as long as the mailbox has any. It resolves when a message has to wait, and when
-/// the actor is to end.
-///
-/// It is written by hand. Rejected: an `async` loop. A coroutine keeps in its state all values that live in a loop with
-/// an await, so each message would be copied there and back because of the few that do wait.
-struct Serve<'a> {
-    shard: &'a mut Shard,
-}
-
-impl Future for Serve<'_> {
-    type Output = Option<Box<Paused>>;
-
-    #[inline]
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let shard = &mut *self.shard;
-        while let Some(message) = ready!(shard.poll_next(context)) {
-            if shard.kill.is_ordered() {
-                break;
-            }
-            match message.pause() {
-                None => shard.handle(message),
-                Some(pause) => return Poll::Ready(Some(Box::new(Paused { pause, message }))),
-            }
-        }
-        Poll::Ready(None)
-    }
 }
 
 // ANCHOR: supervise

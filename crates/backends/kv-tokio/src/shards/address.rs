@@ -6,7 +6,8 @@ use kv_core::{Command, KvError, Reply, ShardAddress};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-use crate::shards::mailbox::{Message, Sender};
+use crate::first::Message;
+use crate::shards::mailbox::{Mail, Sender};
 
 /// The address of one shard.
 #[derive(Debug)]
@@ -25,14 +26,14 @@ impl ShardHandle {
     /// stopped.
     pub(crate) async fn stop(&self) {
         if let Ok(permit) = self.mailbox.reserve().await {
-            let _ = permit.send(Message::Stop);
+            let _ = permit.send(Mail::Stop);
         }
     }
 
     /// Wakes an actor that waits for a message. An actor whose mailbox is full has messages and does not wait, so it
     /// needs none.
     pub(crate) fn wake(&self) {
-        let _ = self.mailbox.try_send(Message::Stop);
+        let _ = self.mailbox.try_send(Mail::Stop);
     }
 
     /// An ask with a time limit for the wait for room, and the same limit again for the wait for the reply.
@@ -41,7 +42,7 @@ impl ShardHandle {
         // Without a place no message was sent, so the effect is known: the command was not applied.
         let permit = timeout(limit, self.mailbox.reserve()).await.unwrap_or(Err(KvError::Overloaded))?;
         let (reply, answer) = oneshot::channel();
-        permit.send(Message::Ask { command, reply })?;
+        permit.send(Mail::Message(Message::Ask(command, reply)))?;
         let answer = timeout(limit, answer).await.map_err(|_| KvError::TimedOut)?;
         Ok(answer.map_err(|_| KvError::ReplyLost)??)
     }
@@ -61,7 +62,7 @@ impl ShardAddress for ShardHandle {
             }
             let permit = self.mailbox.reserve().await?;
             let (reply, answer) = oneshot::channel();
-            permit.send(Message::Ask { command, reply })?;
+            permit.send(Mail::Message(Message::Ask(command, reply)))?;
             // The receiver fails when the actor has dropped the sender, with the message or while it handled it.
             Ok(answer.await.map_err(|_| KvError::ReplyLost)??)
         }
@@ -69,12 +70,12 @@ impl ShardAddress for ShardHandle {
 
     #[inline]
     fn tell(&self, command: Command) -> impl Future<Output = Result<(), KvError>> + Send {
-        async move { self.mailbox.reserve().await?.send(Message::Tell { command }) }
+        async move { self.mailbox.reserve().await?.send(Mail::Message(Message::Tell(command))) }
     }
 
     #[inline]
     fn try_tell(&self, command: Command) -> Result<(), KvError> {
-        self.mailbox.try_send(Message::Tell { command })
+        self.mailbox.try_send(Mail::Message(Message::Tell(command)))
     }
 
     fn queued(&self) -> Option<usize> {

@@ -2,33 +2,41 @@
 
 use std::task::{Context, Poll};
 
-use kv_core::{Command, CommandError, KvError, Mailbox, Pause, Reply};
-use tokio::sync::mpsc::error::TrySendError;
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use kv_core::{KvError, Mailbox, Pause};
+use tokio::sync::{Semaphore, mpsc};
 
-/// A message in an actor's mailbox. A message can carry any command: an ask and a tell differ only in whether a caller
-/// waits for the reply.
+use crate::first::{Message, refused};
+
+/// A message of storey 1, or the order to end behind everything that was accepted before it.
 #[derive(Debug)]
-pub(crate) enum Message {
-    // ANCHOR: message
-    Ask { command: Command, reply: oneshot::Sender<Result<Reply, CommandError>> },
-    Tell { command: Command },
-    // ANCHOR_END: message
+pub(crate) enum Mail {
+    Message(Message),
     Stop,
+}
+
+impl Mail {
+    /// See [`Message::pause`].
+    #[inline]
+    pub(crate) fn pause(&self) -> Option<Pause> {
+        match self {
+            Self::Message(message) => message.pause(),
+            Self::Stop => None,
+        }
+    }
 }
 
 // tokio's bounded and unbounded channels have two types, so each end is an enum. Rejected: a trait object, which would
 // cost an allocation per call.
 #[derive(Debug)]
 pub(crate) enum Sender {
-    Bounded(mpsc::Sender<Message>),
-    Unbounded(mpsc::UnboundedSender<Message>),
+    Bounded(mpsc::Sender<Mail>),
+    Unbounded(mpsc::UnboundedSender<Mail>),
 }
 
 #[derive(Debug)]
 pub(crate) enum Receiver {
-    Bounded(mpsc::Receiver<Message>),
-    Unbounded(mpsc::UnboundedReceiver<Message>),
+    Bounded(mpsc::Receiver<Mail>),
+    Unbounded(mpsc::UnboundedReceiver<Mail>),
 }
 
 pub(crate) fn channel(mailbox: Mailbox) -> (Sender, Receiver) {
@@ -44,29 +52,18 @@ pub(crate) fn channel(mailbox: Mailbox) -> (Sender, Receiver) {
     }
 }
 
-impl Message {
-    /// The pause that the actor has to await before it handles the message.
-    #[inline]
-    pub(crate) fn pause(&self) -> Option<Pause> {
-        match self {
-            Self::Ask { command, .. } | Self::Tell { command } => command.pause(),
-            Self::Stop => None,
-        }
-    }
-}
-
 /// The right to one place in the mailbox.
 pub(crate) enum Permit<'a> {
-    Bounded(mpsc::Permit<'a, Message>),
-    Unbounded(&'a mpsc::UnboundedSender<Message>),
+    Bounded(mpsc::Permit<'a, Mail>),
+    Unbounded(&'a mpsc::UnboundedSender<Mail>),
 }
 
 impl Permit<'_> {
     #[inline]
-    pub(crate) fn send(self, message: Message) -> Result<(), KvError> {
+    pub(crate) fn send(self, mail: Mail) -> Result<(), KvError> {
         match self {
-            Self::Bounded(permit) => permit.send(message),
-            Self::Unbounded(sender) => sender.send(message).map_err(|_| KvError::Stopped)?,
+            Self::Bounded(permit) => permit.send(mail),
+            Self::Unbounded(sender) => sender.send(mail).map_err(|_| KvError::Stopped)?,
         }
         Ok(())
     }
@@ -87,13 +84,10 @@ impl Sender {
     }
 
     #[inline]
-    pub(crate) fn try_send(&self, message: Message) -> Result<(), KvError> {
+    pub(crate) fn try_send(&self, mail: Mail) -> Result<(), KvError> {
         match self {
-            Self::Bounded(sender) => sender.try_send(message).map_err(|error| match error {
-                TrySendError::Full(_) => KvError::Overloaded,
-                TrySendError::Closed(_) => KvError::Stopped,
-            }),
-            Self::Unbounded(sender) => sender.send(message).map_err(|_| KvError::Stopped),
+            Self::Bounded(sender) => sender.try_send(mail).map_err(refused),
+            Self::Unbounded(sender) => sender.send(mail).map_err(|_| KvError::Stopped),
         }
     }
 }
@@ -111,7 +105,7 @@ impl Sender {
 
 impl Receiver {
     #[inline]
-    pub(crate) fn poll_recv(&mut self, context: &mut Context<'_>) -> Poll<Option<Message>> {
+    pub(crate) fn poll_recv(&mut self, context: &mut Context<'_>) -> Poll<Option<Mail>> {
         match self {
             Self::Bounded(receiver) => receiver.poll_recv(context),
             Self::Unbounded(receiver) => receiver.poll_recv(context),
