@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use audition::compare::{Block, Player, arguments_of_bench, cast, start, throughput_blocks};
+use audition::compare::{Block, Player, arguments_of_bench, cast_of, start, throughput_blocks};
 use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput};
 use kv_workload::{Plan, RunError};
 
@@ -41,7 +41,7 @@ fn bench(criterion: &mut Criterion, block: &Block) {
         Ok(plan) => plan.into(),
         Err(error) => fail(&error.to_string()),
     };
-    for part in cast(block.lane(), workload.kind, &[]) {
+    for part in cast_of(block, &[]) {
         let mut player: Option<Player> = None;
         group.bench_function(BenchmarkId::new(&part.label, block.mailbox_name()), |bencher| {
             let player = player.get_or_insert_with(|| or_fail(start(&part, block, &plan)));

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use audition::compare::Profile;
 use kv_backends::Visitor;
-use kv_core::{Backend, Config};
+use kv_core::{Backend, Config, MailboxKind};
 use kv_overhead::{CALLS, Load, Ours, allocations, callgrind, instructions_of};
 use kv_report::{Instructions, PerCall};
+use kv_workload::{RunError, bytes_per_actor};
 
 use crate::ALLOCATOR;
 
@@ -58,6 +59,23 @@ impl Calls {
             instructions,
         };
         Ok((both(ask, instructions[0]), both(tell, instructions[1])))
+    }
+}
+
+/// The heap bytes of an idle actor; `None` for a backend without actors.
+pub(crate) fn actor_bytes(backend: &str) -> Result<Option<f64>, String> {
+    let weighed = kv_backends::with(backend, Weigh).map_err(|error| error.to_string())?;
+    weighed.transpose().map_err(|error| error.to_string())
+}
+
+struct Weigh;
+
+impl Visitor for Weigh {
+    type Output = Option<Result<f64, RunError>>;
+
+    fn visit<B: Backend>(self) -> Self::Output {
+        let has_actors = B::DECLARATION.mailbox != MailboxKind::None;
+        has_actors.then(|| bytes_per_actor::<B>(|| ALLOCATOR.live_bytes()))
     }
 }
 

@@ -9,12 +9,12 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use audition::compare::{Profile, arguments_of_bench, environment, profile_of_bench, target_folder};
-use calls::Calls;
+use calls::{Calls, actor_bytes};
 use counting_alloc::CountingAllocator;
 use kv_backends::Description;
 use kv_core::Placement;
-use kv_costs::{CostsError, Workshop, lines_of};
-use kv_report::{Costs, Framework, Results, costs_tables};
+use kv_costs::{CostsError, Workshop, lines_of, storeys_of};
+use kv_report::{Costs, Framework, Results, Storeys, costs_tables};
 
 #[global_allocator]
 static ALLOCATOR: CountingAllocator = CountingAllocator::new();
@@ -41,11 +41,12 @@ fn run() -> Result<(), String> {
     }
     let profile = profile_of_bench(&arguments)?;
     // What takes threads of its own has calls that cannot be told from each other.
-    let backends = || kv_backends::whole().filter(|backend| backend.placement != Placement::OwnThreads);
+    let backends = || kv_backends::all().filter(|backend| backend.placement != Placement::OwnThreads);
     let calls = Calls::new(profile);
     if profile == Profile::Smoke {
         for backend in backends() {
             calls.count(backend.name)?;
+            actor_bytes(backend.name)?;
         }
         println!("costs: calls of {} backends counted; run `cargo bench` for figures", backends().count());
         return Ok(());
@@ -64,13 +65,25 @@ fn run() -> Result<(), String> {
         eprintln!("costs: {}", backend.name);
         let (ask, tell) = calls.count(backend.name)?;
         let sources = root.join("crates/backends").join(package(&backend)).join("src");
-        let ours = lines_of(&sources, &[]).map_err(|error| error.to_string())?;
+        let storeys = storeys_of(&sources).map_err(|error| error.to_string())?;
+        let (our_lines, storeys) = match storeys {
+            Some(lines) if backend.whole.is_some() => (lines.first, None),
+            storeys => (lines_of(&sources, &[]).map_err(|error| error.to_string())?.code, storeys),
+        };
         results.costs.push(Costs {
             backend: backend.name.to_owned(),
             ask,
             tell,
-            our_lines: ours.code,
-            framework: backend.framework.and_then(|(name, _)| framework(&workshop, name, profile)),
+            our_lines,
+            storeys: storeys.map(|lines| Storeys {
+                first: lines.first,
+                shards: lines.shards,
+                per_key: lines.per_key,
+            }),
+            actor_bytes: actor_bytes(backend.name)?,
+            // A framework is described once, in the row of the whole backend.
+            framework: (backend.framework.filter(|_| backend.whole.is_none()))
+                .and_then(|(name, _)| framework(&workshop, name, profile)),
             command: command.to_owned(),
         });
     }

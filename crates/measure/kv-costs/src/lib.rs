@@ -17,5 +17,5 @@ mod workshop;
 
 pub use error::CostsError;
 pub use lines::Lines;
-pub use sources::lines_of;
+pub use sources::{Storeys, lines_of, storeys_of};
 pub use workshop::Workshop;

@@ -7,7 +7,36 @@ use std::path::{Path, PathBuf};
 use crate::lines::Found;
 use crate::{CostsError, Lines};
 
-/// Counts the lines of all Rust files below a folder, whatever features they are behind, without tests and without the
+/// The lines of a backend's crate, storey by storey.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Storeys {
+    /// The lines of `first.rs` and of the files below it: the store in the framework's plainest idiom.
+    pub first: usize,
+    /// The lines of the whole contract over one actor or one per shard, beside those of the first storey.
+    pub shards: usize,
+    /// The lines of `per_key.rs` and of the files below it: an actor per key.
+    pub per_key: usize,
+}
+
+/// Counts the lines of each storey of a crate, whose sources are in this folder; `None` for a crate without a first storey.
+///
+/// # Errors
+/// Those of [`lines_of`].
+pub fn storeys_of(sources: &Path) -> Result<Option<Storeys>, CostsError> {
+    if !sources.join("first.rs").exists() {
+        return Ok(None);
+    }
+    let module = |name: &str| -> Result<usize, CostsError> {
+        let mut lines = lines_of(&sources.join(name).with_extension("rs"), &[])?;
+        lines += lines_of(&sources.join(name), &[])?;
+        Ok(lines.code)
+    };
+    let (first, per_key) = (module("first")?, module("per_key")?);
+    let shards = lines_of(sources, &[])?.code - first - per_key;
+    Ok(Some(Storeys { first, shards, per_key }))
+}
+
+/// Counts the lines of a Rust file, or of all below a folder, whatever features they are behind, without tests and without the
 /// files of these names.
 ///
 /// # Errors
@@ -40,6 +69,10 @@ pub fn lines_of(folder: &Path, but: &[&str]) -> Result<Lines, CostsError> {
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), CostsError> {
+    if folder.is_file() {
+        files.push(folder.to_owned());
+        return Ok(());
+    }
     for entry in fs::read_dir(folder).map_err(CostsError::io("read", folder))? {
         let path = entry.map_err(CostsError::io("read", folder))?.path();
         if path.is_dir() {

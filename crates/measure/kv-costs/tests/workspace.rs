@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kv_costs::{CostsError, Workshop, lines_of};
+use kv_costs::{CostsError, Workshop, lines_of, storeys_of};
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../.."))
@@ -56,6 +56,17 @@ fn files_that_are_left_out_do_not_count() {
     let folder = root().join("crates/backends/kv-tokio/src");
     let (all, backend) = (lines_of(&folder, &[]), lines_of(&folder, &["mailbox.rs"]));
     assert!(all.expect("it is there").code > backend.expect("it is there").code);
+}
+
+#[test]
+fn the_storeys_of_a_crate_are_all_of_its_lines() {
+    let folder = root().join("crates/backends/kv-tokio/src");
+    let storeys = storeys_of(&folder).expect("it is there").expect("it has a first storey");
+    let all = lines_of(&folder, &[]).expect("it is there").code;
+    assert_eq!(storeys.first + storeys.shards + storeys.per_key, all);
+    assert!(storeys.first > 50 && storeys.shards > 50 && storeys.per_key > 50, "{storeys:?}");
+    let mutex = storeys_of(&root().join("crates/backends/kv-mutex/src")).expect("it is there");
+    assert_eq!(mutex, None);
 }
 
 /// Storey 1 is what a reader meets first, so it stays as short as a framework's own example.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The costs of one backend and of the framework below it. They are counted; only the compiler is timed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Costs {
     /// The backend's name.
     pub backend: String,
@@ -13,14 +13,31 @@ pub struct Costs {
     pub tell: PerCall,
     /// Lines of the backend's own crate that have code on them: no blank ones, no comments, no tests.
     pub our_lines: usize,
+    /// The same lines, storey by storey; `None` for a backend without storeys, for the first backends, and in older files.
+    #[serde(default)]
+    pub storeys: Option<Storeys>,
+    /// Heap bytes of an idle actor whose store is empty; `None` for a backend without actors, and in older files.
+    #[serde(default)]
+    pub actor_bytes: Option<f64>,
     /// The framework's costs; `None` for a backend without one, or where its source or cargo is missing.
     pub framework: Option<Framework>,
     /// The command that measures it again.
     pub command: String,
 }
 
+/// The lines of a backend's crate that have code on them, storey by storey.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Storeys {
+    /// The lines of the store in the framework's plainest idiom.
+    pub first: usize,
+    /// The lines of the whole contract over one actor or one per shard, beside those of the first storey.
+    pub shards: usize,
+    /// The lines of an actor per key.
+    pub per_key: usize,
+}
+
 /// The costs of one call.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PerCall {
     /// How many times memory is asked for. A mailbox that allocates in blocks gives a fraction.
     pub allocations: f64,

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::estimate::typical_ns;
 use crate::markdown::provenance;
+use crate::palette::FIRST;
 use crate::{Costs, Framework, PerCall, Results};
 
 /// The column heads of the two tables, for a page.
@@ -45,11 +46,11 @@ pub fn text(results: &Results) -> String {
     let mut out = String::from(
         "costs \u{b7} per call on one thread, counted; heap bytes of an idle actor, actors spawned per second\n",
     );
-    out.push_str(&columns(&CALL_HEADS_SHORT, results, |costs| calls(costs, results)));
+    out.push_str(&columns(&CALL_HEADS_SHORT, &all(results), |costs| calls(costs, results)));
     out.push_str(
         "costs \u{b7} what a framework brings along: a minimal program, processor seconds, stripped binary; source lines\n",
     );
-    out.push_str(&columns(&FRAMEWORK_HEADS_SHORT, results, brought));
+    out.push_str(&columns(&FRAMEWORK_HEADS_SHORT, &whole(results), brought));
     out
 }
 
@@ -58,9 +59,9 @@ pub fn text(results: &Results) -> String {
 pub fn markdown(results: &Results) -> Option<String> {
     let first = results.costs.first()?;
     let mut out = String::from("**What a call takes, and an actor**\n\n");
-    out.push_str(&piped(&CALL_HEADS, results, |costs| calls(costs, results)));
+    out.push_str(&piped(&CALL_HEADS, &all(results), |costs| calls(costs, results)));
     out.push_str("\n**What a framework brings along**\n\n");
-    out.push_str(&piped(&FRAMEWORK_HEADS, results, brought));
+    out.push_str(&piped(&FRAMEWORK_HEADS, &whole(results), brought));
     let _ = writeln!(
         out,
         "\nOn one thread: an ask is a get, a tell a set, of a key that is there. Bytes are those asked for; instructions are \
@@ -71,6 +72,15 @@ pub fn markdown(results: &Results) -> Option<String> {
         provenance(results)
     );
     Some(out)
+}
+
+fn all(results: &Results) -> Vec<&Costs> {
+    results.costs.iter().collect()
+}
+
+/// The rows without those of the first backends, whose framework stands in the row of the whole one.
+fn whole(results: &Results) -> Vec<&Costs> {
+    results.costs.iter().filter(|costs| !costs.backend.ends_with(FIRST)).collect()
 }
 
 /// The cells of a backend's row: an ask, a tell, and from the same run's other tables an idle actor's size and the
@@ -143,10 +153,10 @@ fn or_none(cell: Option<String>) -> String {
 }
 
 /// The lines of a table, its head first, without the columns for which no backend has a figure.
-fn lines(heads: &[&str], results: &Results, cells: impl Fn(&Costs) -> Vec<String>) -> Vec<Vec<String>> {
+fn lines(heads: &[&str], rows: &[&Costs], cells: impl Fn(&Costs) -> Vec<String>) -> Vec<Vec<String>> {
     let mut lines = vec![std::iter::once("").chain(heads.iter().copied()).map(str::to_owned).collect()];
     let line = |costs: &Costs| std::iter::once(costs.backend.clone()).chain(cells(costs)).collect();
-    lines.extend(results.costs.iter().map(line));
+    lines.extend(rows.iter().map(|costs| line(costs)));
     let has_figures = |n: usize| lines.iter().skip(1).any(|line: &Vec<String>| line[n] != "-");
     let kept: Vec<bool> = (0..=heads.len()).map(has_figures).collect();
     for line in &mut lines {
@@ -156,9 +166,9 @@ fn lines(heads: &[&str], results: &Results, cells: impl Fn(&Costs) -> Vec<String
     lines
 }
 
-fn piped(heads: &[&str], results: &Results, cells: impl Fn(&Costs) -> Vec<String>) -> String {
+fn piped(heads: &[&str], rows: &[&Costs], cells: impl Fn(&Costs) -> Vec<String>) -> String {
     let mut out = String::new();
-    for (n, line) in lines(heads, results, cells).iter().enumerate() {
+    for (n, line) in lines(heads, rows, cells).iter().enumerate() {
         let _ = writeln!(out, "| {} |", line.join(" | ").trim_start());
         if n == 0 {
             let _ = writeln!(out, "|---|{}", "--:|".repeat(line.len() - 1));
@@ -168,8 +178,8 @@ fn piped(heads: &[&str], results: &Results, cells: impl Fn(&Costs) -> Vec<String
 }
 
 /// The same lines as text, in columns as wide as they have to be.
-fn columns(heads: &[&str], results: &Results, cells: impl Fn(&Costs) -> Vec<String>) -> String {
-    let lines = lines(heads, results, cells);
+fn columns(heads: &[&str], rows: &[&Costs], cells: impl Fn(&Costs) -> Vec<String>) -> String {
+    let lines = lines(heads, rows, cells);
     let width = |n: usize| lines.iter().map(|line| line[n].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..lines[0].len()).map(width).collect();
     let mut out = String::new();

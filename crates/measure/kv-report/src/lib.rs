@@ -28,13 +28,14 @@ pub mod overload_tables;
 pub mod page;
 pub mod palette;
 pub mod plots;
+mod price;
 mod results;
 mod sections;
 pub mod splice;
 pub mod text;
 mod work;
 
-pub use costs::{Build, Costs, Framework, Instructions, PerCall};
+pub use costs::{Build, Costs, Framework, Instructions, PerCall, Storeys};
 pub use curves::Curve;
 pub use diff::{Diff, Ranks};
 pub use environment::{Environment, date_of};

@@ -77,10 +77,17 @@ pub const LOOKS: [Look; 8] = [
 const OTHER: Look =
     Look { label: "other", light: "#767676", dark: "#9a9a9a", marker: Marker::Circle, dash: "1 4" };
 
-/// The look of a backend, by its label in tables.
+/// The end of the name of each framework's first backend.
+pub(crate) const FIRST: &str = "-first";
+
+/// The look of a backend, by its label in tables. A first backend, say `kameo-first`, has the colour of `kameo`, with
+/// [`Marker::Ring`] and a dotted line.
 #[must_use]
 pub fn look(label: &str) -> Look {
-    LOOKS.into_iter().find(|look| look.label == label).unwrap_or(OTHER)
+    let known = |label: &str| LOOKS.into_iter().find(|look| look.label == label);
+    let first = || known(label.strip_suffix(FIRST)?);
+    let dotted = |look| Look { marker: Marker::Ring, dash: "1 3", ..look };
+    known(label).or_else(|| first().map(dotted)).unwrap_or(OTHER)
 }
 
 /// The three channels of a `#rrggbb`.

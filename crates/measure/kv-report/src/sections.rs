@@ -5,7 +5,7 @@ use std::fmt::Write;
 use kv_workload::catalogue;
 
 use crate::{
-    Results, costs_tables, curves, handler_work, headline, latency_tables, markdown, overload_tables,
+    Results, costs_tables, curves, handler_work, headline, latency_tables, markdown, overload_tables, price,
 };
 
 /// Every section for which these results have figures: the name in its markers, and its text.
@@ -20,6 +20,7 @@ pub fn sections(results: &Results) -> Vec<(&'static str, String)> {
         ("overload", overload_tables::markdown(results)),
         ("curves", curves::markdown(results)),
         ("costs", costs_tables::markdown(results)),
+        ("price", price::markdown(results)),
         ("analysis", (!results.tables.is_empty()).then(|| analysis(results))),
     ];
     all.into_iter().filter_map(|(name, text)| Some((name, text?))).collect()

@@ -91,7 +91,7 @@ pub use contestant::{Contestant, OpenLoop, enter, enter_open};
 pub use curve::Axis;
 pub use error::{Mismatch, RunError, WorkloadError};
 pub use life::LifeSession;
-pub use memory::bytes_per_key;
+pub use memory::{bytes_per_actor, bytes_per_key};
 pub use plan::Plan;
 pub use session::{Session, config};
 pub use slice::Slice;

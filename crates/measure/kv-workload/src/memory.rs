@@ -51,15 +51,44 @@ pub fn bytes_per_key<B: Backend>(
     counted
 }
 
+/// The bytes that live per idle actor whose store is empty: what a backend of many shards holds beyond one of few, per
+/// shard.
+///
+/// # Errors
+/// [`RunError::Start`].
+///
+/// # Panics
+/// When called inside a tokio runtime.
+pub fn bytes_per_actor<B: Backend>(live_bytes: impl Fn() -> u64) -> Result<f64, RunError> {
+    const FEW: usize = 24;
+    const MANY: usize = 1_024;
+    let mut held = [0; 2];
+    for (held, shards) in held.iter_mut().zip([FEW, MANY]) {
+        let stage = Stage::new(Lane::Ct)?;
+        let topology = Topology::Sharded(shards);
+        let config = Config { topology, sweep_interval: None, ..Config::default() };
+        let before = live_bytes();
+        let backend = stage.run(B::start(config))?;
+        stage.run(turns());
+        *held = live_bytes().saturating_sub(before);
+        stage.run(backend.shutdown());
+    }
+    Ok(held[1].saturating_sub(held[0]) as f64 / (MANY - FEW) as f64)
+}
+
+/// Lets the actors run until they are idle: the work after a start, or after a first reply.
+async fn turns() {
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+}
+
 async fn set_all<H: Handle>(client: &H, from: usize, keys: usize) -> Result<(), kv_core::KvError> {
     let mut keys = from..from + keys;
     loop {
         let wave: Vec<_> = keys.by_ref().take(WAVE).map(|n| client.ask(set(n))).collect();
         if wave.is_empty() {
-            // These turns are for the work that an actor does after its first reply, before it is idle.
-            for _ in 0..100 {
-                tokio::task::yield_now().await;
-            }
+            turns().await;
             return Ok(());
         }
         for reply in futures_util::future::join_all(wave).await {

@@ -7,55 +7,65 @@
 //! server itself makes batches and transactions out of a client's requests, so its own tests and the outside judges
 //! cover those.
 
+use kv_backends::Visitor;
+use kv_conformance::{Setting, Trial, case};
+use kv_core::{Backend, Placement};
 use kv_wire::Wire;
 
-macro_rules! wire_suite {
-    ($name:ident: $backend:ty, $($topology:ident = $setting:expr),+ $(,)?) => {
-        mod $name {
-            use super::*;
-            $(mod $topology {
-                use super::*;
-                kv_conformance::tests_of! { [Wire<$backend>, $setting]
-                    Answers in_thread {
-                        commands::every_command,
-                        commands::refused_commands_change_nothing,
-                        routing::commands_over_many_keys,
-                        routing::commands_over_the_whole_store,
-                        routing::a_scan_finds_every_key,
-                        expiry::expired_keys_are_never_seen,
-                        strings::a_value_is_read_and_deleted_in_one,
-                        strings::a_value_is_read_and_its_deadline_changed_in_one,
-                        numbers::decimal_numbers_add_up,
-                        numbers::what_is_no_decimal_number_is_refused,
-                        numbers::decimal_increments_of_many_clients_lose_none,
-                        keyspace::all_keys_that_match_are_listed,
-                        keyspace::a_deadline_is_given_under_a_condition,
-                        keyspace::a_value_moves_to_another_name,
-                    }
-                    Order in_thread {
-                        order::a_tell_is_applied_before_a_later_ask,
-                        order::pipelined_asks_keep_their_order,
-                        order::many_clients_at_once,
-                    }
-                    Drained in_thread {
-                        stop::twice_and_from_many,
-                    }
-                    OtherThreads in_thread {
-                        instances::two_side_by_side,
-                        threads::other_threads_and_runtimes,
-                    }
-                }
-            })+
+/// Makes a test of each of these cases, which plays it against every backend in the one list.
+macro_rules! cases_over_a_wire {
+    ($($case:ident),+ $(,)?) => { $(
+        #[test]
+        fn $case() {
+            play(stringify!($case));
         }
-    };
+    )+ };
 }
 
-use kv_conformance::Setting;
+cases_over_a_wire! {
+    every_command,
+    refused_commands_change_nothing,
+    commands_over_many_keys,
+    commands_over_the_whole_store,
+    a_scan_finds_every_key,
+    expired_keys_are_never_seen,
+    a_value_is_read_and_deleted_in_one,
+    a_value_is_read_and_its_deadline_changed_in_one,
+    decimal_numbers_add_up,
+    what_is_no_decimal_number_is_refused,
+    decimal_increments_of_many_clients_lose_none,
+    all_keys_that_match_are_listed,
+    a_deadline_is_given_under_a_condition,
+    a_value_moves_to_another_name,
+    a_tell_is_applied_before_a_later_ask,
+    pipelined_asks_keep_their_order,
+    many_clients_at_once,
+    twice_and_from_many,
+    two_side_by_side,
+    other_threads_and_runtimes,
+}
 
-wire_suite!(mutex: kv_mutex::Mutex, single = Setting::SINGLE.with_io(), sharded = Setting::SHARDED.with_io());
-wire_suite!(tokio: kv_tokio::Tokio, single = Setting::SINGLE.with_io(), sharded = Setting::SHARDED.with_io());
-wire_suite!(kameo: kv_kameo::Kameo, single = Setting::SINGLE.with_io(), sharded = Setting::SHARDED.with_io());
-wire_suite!(ractor: kv_ractor::Ractor, single = Setting::SINGLE.with_io(), sharded = Setting::SHARDED.with_io());
-wire_suite!(actix: kv_actix::Actix, single = Setting::SINGLE.with_io(), sharded = Setting::SHARDED.with_io());
-wire_suite!(actix_local: kv_actix::ActixLocal, single = Setting::CURRENT_THREAD.with_io());
-wire_suite!(elfo: kv_elfo::Elfo, single = Setting::SINGLE.with_io(), sharded = Setting::SHARDED.with_io());
+fn play(case: &'static str) {
+    for backend in kv_backends::whole() {
+        println!("{case} with {}", backend.name);
+        kv_backends::with(backend.name, OverAWire(case)).expect("the list names it");
+    }
+}
+
+struct OverAWire(&'static str);
+
+impl Visitor for OverAWire {
+    type Output = ();
+
+    fn visit<B: Backend>(self) {
+        let settings: &[Setting] = match B::PLACEMENT {
+            // Such actors live on one thread, and the server beside them.
+            Placement::LocalSet => &[Setting::CURRENT_THREAD],
+            Placement::CallersRuntime | Placement::OwnThreads => &[Setting::SINGLE, Setting::SHARDED],
+        };
+        let case = case(self.0).unwrap_or_else(|| panic!("there is no case {}", self.0));
+        for setting in settings {
+            case.run(Trial::of::<Wire<B>>(setting.with_io()));
+        }
+    }
+}

@@ -88,13 +88,7 @@ pub fn missing(root: &Path, backend: &Description) -> Vec<Place> {
                 format!("\"{name}\""),
                 "a color and a marker in plots",
             ),
-            (
-                "crates/serve/kv-wire/tests/contract.rs".to_owned(),
-                name.replace('-', "_"),
-                "the contract over a socket",
-            ),
             ("judges/serving.py".to_owned(), format!("\"{name}\""), "the judges' list"),
-            (".ci/stress".to_owned(), format!("-p kv-{package}"), "the crates whose suites are repeated"),
         ]);
         if backend.framework.is_some() {
             places.extend([

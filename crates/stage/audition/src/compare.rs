@@ -25,7 +25,7 @@ mod trace;
 pub use assignment::{Block, Lanes, Profile, Schedule, throughput_blocks, workloads_like};
 pub use bench::{arguments_of_bench, profile_of_bench, target_folder};
 pub(crate) use cast::check_cast;
-pub use cast::{Part, Player, cast, stage, start};
+pub use cast::{Part, Player, cast, cast_of, stage, start};
 pub(crate) use launch::Report;
 pub use launch::launch_if_asked;
 pub use run::{CompareError, Options, compare, environment};

@@ -30,14 +30,15 @@ fn results() -> Results {
         our_lines: 1_004,
         framework: Some(framework("0.22.2")),
         command: "the command".into(),
+        ..Costs::default()
     };
     let mutex = Costs {
         backend: "mutex".into(),
         ask: call(0.0, None),
         tell: call(0.0, None),
         our_lines: 150,
-        framework: None,
         command: "the command".into(),
+        ..Costs::default()
     };
     Results { costs: vec![mutex, kameo], ..Results::default() }
 }
@@ -131,4 +132,13 @@ fn a_terminal_gets_the_same_figures_in_columns() {
 fn nothing_measured_is_nothing_said() {
     assert_eq!(markdown(&Results::default()), None);
     assert_eq!(text(&Results::default()), "");
+}
+
+#[test]
+fn a_first_backend_stands_beside_its_calls_only() {
+    let first = Costs { backend: "kameo-first".into(), ask: call(4.0, None), ..Costs::default() };
+    let mut results = results();
+    results.costs.insert(1, first);
+    let page = markdown(&results).expect("there are costs");
+    assert_eq!(page.lines().filter(|line| line.starts_with("| kameo-first |")).count(), 1, "{page}");
 }

@@ -122,10 +122,7 @@ fn allocations_are_counted_as_well() {
     let costs = |allocations| Costs {
         backend: "kameo".into(),
         ask: PerCall { allocations, bytes: 100.0, instructions: None },
-        tell: PerCall { allocations: 0.0, bytes: 0.0, instructions: None },
-        our_lines: 0,
-        framework: None,
-        command: String::new(),
+        ..Costs::default()
     };
     assert_eq!(
         super::counted::allocations(&[costs(4.0)], &[costs(5.0)]),

@@ -31,8 +31,8 @@ function startControls() {
     } }), swatch(label), label))));
 }
 
-/** The palette's order is that of the tables; labels without a look come last. */
-const rank = (label) => (DATA.looks.findIndex((look) => look.label === label) + 99) % 99;
+/** The palette's order is that of the tables, a first backend before its whole one; labels without a look come last. */
+const rank = (label) => ((placeOf(label) + 99) % 99) + (label.endsWith("-first") ? 0 : 0.5);
 
 function selects() {
   const plain = (values) => values.map((value) => [value, value]);

@@ -1,10 +1,13 @@
 // The looks of backends: a marker and a dash from the palette, a colour from the style sheet.
 
+/** The place in the palette of a backend, or of the whole one for a first one, say kameo for kameo-first; -1 for others. */
+const placeOf = (label) => DATA.looks.findIndex((look) => look.label === label.replace(/-first$/, ""));
+
 function lookOf(label) {
-  const index = DATA.looks.findIndex((look) => look.label === label);
-  return index < 0
-    ? { marker: "circle", dash: "1 4", style: "--hue: var(--noise)" }
-    : { ...DATA.looks[index], style: `--hue: var(--hue-${index})` };
+  const index = placeOf(label);
+  if (index < 0) return { marker: "circle", dash: "1 4", style: "--hue: var(--noise)" };
+  const style = `--hue: var(--hue-${index})`;
+  return label.endsWith("-first") ? { marker: "ring", dash: "1 3", style } : { ...DATA.looks[index], style };
 }
 
 /** The marker alone, around 0, 0. */

@@ -105,3 +105,10 @@ fn an_unknown_backend_has_a_look_as_well() {
     assert_eq!(look("xtra").label, "other");
     assert_eq!(channels("#3c22d8"), (0x3c, 0x22, 0xd8));
 }
+
+#[test]
+fn a_first_backend_has_its_frameworks_colour_and_another_marker() {
+    let (first, whole) = (look("kameo-first"), look("kameo"));
+    assert_eq!((first.light, first.dark), (whole.light, whole.dark));
+    assert!(first.marker != whole.marker && first.dash != whole.dash);
+}

@@ -142,6 +142,14 @@ impl Block {
         }
     }
 
+    /// Whether the first backends play too, as storey 1 of each framework beside the whole contract. They play traffic on
+    /// one thread through a bounded mailbox: with them everywhere, a run would take almost twice as long.
+    #[must_use]
+    pub fn firsts(&self) -> bool {
+        let traffic = self.workload().kind == kv_workload::Kind::Traffic;
+        self.step.is_none() && self.lane() == Lane::Ct && self.capacity.is_some() && traffic
+    }
+
     /// The mailbox's name in tables.
     #[must_use]
     pub fn mailbox_name(&self) -> String {

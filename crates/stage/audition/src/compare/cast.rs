@@ -24,10 +24,16 @@ pub struct Part {
     pub control: bool,
 }
 
-/// The cast: every backend that can play the workload on the lane, and plain tokio a second time. A selection of
-/// backends never leaves out the baseline.
+/// The cast of a block, of which `only` selects some.
 #[must_use]
-pub fn cast(lane: Lane, kind: Kind, only: &[String]) -> Vec<Part> {
+pub fn cast_of(block: &Block, only: &[String]) -> Vec<Part> {
+    cast(block.lane(), block.workload().kind, block.firsts(), only)
+}
+
+/// The cast: every backend that can play the workload on the lane, and plain tokio a second time. A selection of
+/// backends never leaves out the baseline. The first backends play where `firsts` says so, and where they are named.
+#[must_use]
+pub fn cast(lane: Lane, kind: Kind, firsts: bool, only: &[String]) -> Vec<Part> {
     let mut parts = Vec::new();
     for backend in kv_backends::all() {
         let name = backend.name;
@@ -46,8 +52,7 @@ pub fn cast(lane: Lane, kind: Kind, only: &[String]) -> Vec<Part> {
         if !only.is_empty() && !control && !baseline && !named {
             continue;
         }
-        // The first backends play where they are named: with them, a run of everything takes almost twice as long.
-        if backend.whole.is_some() && !named {
+        if backend.whole.is_some() && !firsts && !named {
             continue;
         }
         parts.push(Part { label: name.to_owned(), backend: name.to_owned(), baseline, control });
@@ -68,8 +73,9 @@ pub(crate) fn check_cast(names: &[String], tables: &[(Lane, Kind)]) -> Result<()
     check_names(names)?;
     for name in names {
         let named = std::slice::from_ref(name);
-        let missing =
-            |table: &&(Lane, Kind)| !cast(table.0, table.1, named).iter().any(|part| part.backend == *name);
+        let missing = |table: &&(Lane, Kind)| {
+            !cast(table.0, table.1, false, named).iter().any(|part| part.backend == *name)
+        };
         let mut missing: Vec<_> =
             tables.iter().filter(missing).map(|&(lane, kind)| why_not(name, lane, kind)).collect();
         let everywhere = missing.len() == tables.len();
@@ -164,7 +170,7 @@ mod tests {
 
     fn labels(lane: Lane, only: &[&str]) -> Vec<String> {
         let only: Vec<String> = only.iter().map(|name| (*name).to_owned()).collect();
-        cast(lane, Kind::Traffic, &only).into_iter().map(|part| part.label).collect()
+        cast(lane, Kind::Traffic, false, &only).into_iter().map(|part| part.label).collect()
     }
 
     #[test]
@@ -175,10 +181,15 @@ mod tests {
     #[test]
     fn the_first_backends_play_where_they_are_named_and_restart_only_if_they_promise_it() {
         assert!(!labels(Lane::Ct, &[]).iter().any(|label| label.ends_with("-first")));
+        let all = cast(Lane::Ct, Kind::Traffic, true, &[]);
+        for first in kv_backends::firsts() {
+            let part = |name: &str| all.iter().position(|part| part.backend == name);
+            assert!(part(first.name).is_some(), "{} plays where the firsts do", first.name);
+        }
         let pair = ["kameo", "kameo-first"];
         assert_eq!(labels(Lane::Ct, &pair), ["mutex", "tokio", "tokio (A/A)", "kameo-first", "kameo"]);
         let names: Vec<String> = pair.map(str::to_owned).to_vec();
-        let restarted = cast(Lane::Ct, Kind::Restart, &names);
+        let restarted = cast(Lane::Ct, Kind::Restart, true, &names);
         assert!(!restarted.iter().any(|part| part.backend == "kameo-first"));
     }
 
@@ -201,7 +212,7 @@ mod tests {
 
     #[test]
     fn who_has_no_actor_per_key_spawns_none() {
-        let spawning = cast(Lane::Ct, Kind::Spawn, &[]);
+        let spawning = cast(Lane::Ct, Kind::Spawn, true, &[]);
         assert!(
             spawning.iter().all(|part| part.backend != "mutex") && spawning.iter().any(|part| part.baseline)
         );

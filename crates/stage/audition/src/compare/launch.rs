@@ -129,7 +129,7 @@ pub(super) fn report(report: &Report) {
 fn play_block(task: &Task, block: &Block) -> Result<Played, RunError> {
     let workload = block.workload();
     let plan = Arc::new(Plan::new(&workload, task.seed)?);
-    let parts = cast::cast(block.lane(), workload.kind, &task.backends);
+    let parts = cast::cast_of(block, &task.backends);
     let mut players =
         parts.iter().map(|part| cast::start(part, block, &plan)).collect::<Result<Vec<_>, _>>()?;
     let sizes = players

@@ -30,7 +30,7 @@ pub(super) fn play(task: &Task, name: &str) -> Result<Played, String> {
     let read = Arc::new(AtomicU64::new(0));
     let records = input::reader(io::stdin().lock(), name, Arc::clone(&read))?;
     let mut source = TraceSource::new(records, CLIENTS);
-    let parts = cast(Lane::Ct, Kind::Traffic, &task.backends);
+    let parts = cast(Lane::Ct, Kind::Traffic, false, &task.backends);
     let mut players = Vec::new();
     for part in &parts {
         let player =

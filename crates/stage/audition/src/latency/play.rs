@@ -75,7 +75,7 @@ impl Cells {
 pub(crate) fn play(cells: &Cells, launch: usize, seed: u64) -> Result<Measured, RunError> {
     let workload = cells.workload();
     let plan = Arc::new(Plan::new(&workload, seed)?);
-    let parts = compare::cast(cells.lane(), workload.kind, &cells.backends);
+    let parts = compare::cast(cells.lane(), workload.kind, false, &cells.backends);
     // Plain tokio's second row shows how fine ratios are. Latencies are no ratios, so it is left out.
     let parts: Vec<Part> = parts.into_iter().filter(|part| part.label == part.backend).collect();
     let start = |part: &Part| {

@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 
 use kv_backends::Description;
 use kv_core::{Clock, Promise, Topology};
-use kv_report::splice::{MissingMarkers, splice};
+use kv_report::splice::{MissingMarkers, those_with_markers};
 use kv_report::{Environment, date_of};
 
 use super::{Played, PromisesError, Wrong};
 use crate::compare::environment;
 
-/// The command that puts the matrix into the book.
-const COMMAND: &str = "cargo run --release -- promises --splice docs/src/promises.md";
+/// The command that puts the matrix into the book and its summary into the README.
+const COMMAND: &str = "cargo run --release -- promises --splice docs/src/promises.md --splice README.md";
 
 /// What each backend keeps of each promise.
 #[derive(Clone, Debug)]
@@ -134,38 +134,68 @@ impl Matrix {
         text
     }
 
-    /// The matrix as Markdown, a row per promise.
+    /// The matrix as Markdown for a page of the book, a row per promise.
     #[must_use]
     pub fn markdown(&self) -> String {
+        let backends: Vec<_> = self.backends.iter().collect();
+        let mut text = self.rows(&backends, Promise::ALL.iter().copied(), "../../");
+        text.push_str(&Self::origin());
+        text
+    }
+
+    /// The summary for the README: the first backends, and the promises that one of them breaks or keeps but for a race.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let firsts: Vec<_> = self.backends.iter().filter(|backend| backend.whole.is_some()).collect();
+        let all_keep = |promise: &Promise| {
+            firsts.iter().all(|backend| {
+                let cell = self.cell(backend, *promise);
+                cell.is_kept() && !cell.race
+            })
+        };
+        let (kept, open): (Vec<_>, Vec<_>) =
+            Promise::WITHOUT_PER_KEY.iter().copied().partition(|promise| all_keep(promise));
+        let mut text = self.rows(&firsts, open.into_iter(), "");
+        let kept: Vec<_> = kept.iter().map(ToString::to_string).collect();
+        let _ = writeln!(text, "\nAll of them keep: {}.", kept.join(", "));
+        text.push_str(&Self::origin());
+        text
+    }
+
+    /// A row per promise and a column per backend. A cell that is not kept links to the case that broke first.
+    fn rows(&self, backends: &[&Description], promises: impl Iterator<Item = Promise>, root: &str) -> String {
         let mut text = String::from("| promise |");
-        for backend in &self.backends {
+        for backend in backends {
             let _ = write!(text, " {} |", backend.name);
         }
         text.push_str("\n|---|");
-        text.push_str(&":-:|".repeat(self.backends.len()));
-        for promise in Promise::ALL {
-            let _ = write!(text, "\n| {promise} |");
-            for backend in &self.backends {
-                let cell = self.cell(backend, *promise);
+        text.push_str(&":-:|".repeat(backends.len()));
+        text.push('\n');
+        for promise in promises {
+            let _ = write!(text, "| {promise} |");
+            for backend in backends {
+                let cell = self.cell(backend, promise);
                 let _ = match cell.broken {
                     Some(broken) => {
                         let file =
-                            format!("../../crates/proof/kv-conformance/src/cases/{}.rs", broken.case.section);
+                            format!("{root}crates/proof/kv-conformance/src/cases/{}.rs", broken.case.section);
                         write!(text, " [{}]({file}) |", cell.text())
                     }
                     None => write!(text, " {} |", cell.text()),
                 };
             }
+            text.push('\n');
         }
+        text
+    }
+
+    /// When and on what it was played.
+    fn origin() -> String {
         let Environment { cpu, processors, rustc, versions, .. } = environment();
         let versions: Vec<_> = versions.iter().map(|(name, version)| format!("{name} {version}")).collect();
         let date = date_of(Clock::System.now());
-        let _ = writeln!(
-            text,
-            "\n\nPlayed {date} on {cpu}, {processors} processors; {rustc}; {}.",
-            versions.join(", ")
-        );
-        text
+        let versions = versions.join(", ");
+        format!("\nPlayed {date} on {cpu}, {processors} processors; {rustc}; {versions}.\n")
     }
 
     /// The first case of each promise that broke, as a Markdown list per backend.
@@ -180,13 +210,18 @@ impl Matrix {
         text
     }
 
-    /// The page with the matrix and the list of what breaks between their markers, `promises` and `promises: breaks`.
+    /// The page with what it has markers for: the matrix between those of `promises`, the list of what breaks between
+    /// those of `promises: breaks`, the summary between those of `promises: summary`.
     ///
     /// # Errors
-    /// [`MissingMarkers`] when the page lacks a marker or has one twice.
+    /// [`MissingMarkers`] when the page has none of them, or has one twice.
     pub fn splice(&self, page: &str) -> Result<String, MissingMarkers> {
-        let page = splice(page, "promises", COMMAND, &self.markdown())?;
-        splice(&page, "promises: breaks", COMMAND, &self.breaks())
+        let sections = [
+            ("promises", self.markdown()),
+            ("promises: breaks", self.breaks()),
+            ("promises: summary", self.summary()),
+        ];
+        those_with_markers(page, COMMAND, &sections)
     }
 
     fn broken<'a>(&'a self, backend: &'a Description) -> impl Iterator<Item = (Promise, &'a Played)> {
