@@ -40,6 +40,12 @@ impl<T> KeyLife<T> {
     pub fn ends_by(&self, reason: StopReason) {
         let _ = self.end.set(reason);
     }
+
+    /// Whether the reason of the end is set: the actor must not go on.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.end.get().is_some()
+    }
 }
 
 impl<T> Drop for KeyLife<T> {
@@ -62,7 +68,11 @@ mod tests {
             let config = Config::default();
             let mut events = config.lifecycle.subscribe();
             let life = KeyLife::new(Key::from("k"), &config, ());
-            reasons.into_iter().for_each(|reason| life.ends_by(reason));
+            assert!(!life.is_over());
+            for reason in reasons {
+                life.ends_by(reason);
+                assert!(life.is_over());
+            }
             drop(life);
             for change in [Change::Started, Change::Stopped(end)] {
                 let event = Event { actor: ActorId::Key(Key::from("k")), change };
