@@ -15,11 +15,15 @@ use ractor::{Actor, ActorProcessingErr, ActorRef, MessagingErr, RpcReplyPort};
 pub use self::backend::First;
 
 // ANCHOR: actor
+// ANCHOR: message
+/// The message of an actor. A ractor actor has one message type, so a call whose caller waits is a variant with a reply
+/// port in it.
 pub(crate) enum Message {
     Ask(Command, RpcReplyPort<Result<Reply, CommandError>>),
     Tell(Command),
     Sweep,
 }
+// ANCHOR_END: message
 
 struct Shard;
 

@@ -41,10 +41,11 @@ impl Backend for Shards {
         // The supervisor waits for the tasks of all other actors, and ends last.
         tasks.spawn(task);
         tasks.close();
-        let shards: Option<Vec<_>> =
-            shards.into_iter().map(|slot| ShardHandle::new(slot, ask_timeout)).collect();
-        let shards = shards.expect("a supervisor that has started has started the shards");
-        Ok(Self { handle: ShardedHandle::new(shards), supervisor, tasks })
+        let shards = shards.into_iter().map(|slot| {
+            let first = slot.borrow().clone().expect("a supervisor that has started has started the shards");
+            ShardHandle { first, slot, ask_timeout }
+        });
+        Ok(Self { handle: ShardedHandle::new(shards.collect::<Vec<_>>()), supervisor, tasks })
     }
     // ANCHOR_END: start
 

@@ -9,7 +9,7 @@ use ractor::{Actor, ActorProcessingErr, ActorRef, MessagingErr};
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::first::Message;
-use crate::per_key::table::{Life, Table};
+use crate::per_key::table::{Life, Table, forget};
 use crate::shards::actor as shards;
 
 /// The behavior of a key's actor. Its fields are the parts that the actor shares with others. ractor drops the
@@ -98,23 +98,36 @@ impl KeyActor {
             state.timer = Some(Timer { due, _task: AbortOnDropHandle::new(task) });
         }
     }
-
-    /// Ends the actor, if no caller can still send. The mailbox is empty then, so the stop has no message to
-    /// overtake.
-    fn retire(&self, myself: &ActorRef<Message>) -> bool {
-        let ends = self.table.retire(myself, &self.leases);
-        if ends {
-            // The actor is unlinked, because the supervisor need not hear of this end. A report would keep the
-            // actor's mailbox until the supervisor handles it. In a burst that is late: tokio queues the supervisor
-            // behind all actors that are ready to run.
-            if let Some(supervisor) = myself.try_get_supervisor() {
-                myself.unlink(supervisor);
-            }
-            myself.stop(None);
-        }
-        ends
-    }
     // ANCHOR_END: settle
+
+    // ANCHOR: retire
+    /// Takes the actor out of the table and ends it, if no caller can still send to it. Leases are given under the same
+    /// lock, so a write that comes now finds no actor, and spawns one. The mailbox is empty then, so the stop has no
+    /// message to overtake.
+    ///
+    /// A refusal means that there is a lease, whose end has the actor ask again, or that the table is closed: then the
+    /// actor is being drained, and the drain ends it.
+    fn retire(&self, myself: &ActorRef<Message>) -> bool {
+        // The leases are checked before the lock is taken, so that most actors that ask in vain need not take the lock.
+        if self.leases.any() {
+            return false;
+        }
+        let mut living = self.table.living.lock();
+        if living.is_closed() || self.leases.any() {
+            return false;
+        }
+        forget(&mut living, myself);
+        drop(living);
+        // The actor is unlinked, because the supervisor need not hear of this end. A report would keep the actor's
+        // mailbox until the supervisor handles it. In a burst that is late: tokio queues the supervisor behind all actors
+        // that are ready to run.
+        if let Some(supervisor) = myself.try_get_supervisor() {
+            myself.unlink(supervisor);
+        }
+        myself.stop(None);
+        true
+    }
+    // ANCHOR_END: retire
 
     /// Looks whether the key is over, and ends the actor then. An actor whose table is closed drains itself.
     fn look(&self, myself: &ActorRef<Message>, state: &mut State) {

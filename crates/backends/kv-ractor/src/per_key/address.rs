@@ -15,9 +15,9 @@ use crate::shards::address::in_time;
 /// sent command out of its mailbox, or until the address is dropped without a send.
 #[derive(Debug)]
 pub struct KeyHandle {
-    to: Entry,
-    ask_timeout: Option<Duration>,
-    sent: bool,
+    pub(crate) to: Entry,
+    pub(crate) ask_timeout: Option<Duration>,
+    pub(crate) sent: bool,
 }
 
 impl Drop for KeyHandle {
@@ -32,12 +32,6 @@ impl Drop for KeyHandle {
 // ANCHOR_END: lease
 
 impl KeyHandle {
-    /// Takes a lease for an actor. It is called under the table's lock only.
-    pub(crate) fn new(to: Entry, ask_timeout: Option<Duration>) -> Self {
-        to.leases.take();
-        Self { to, ask_timeout, sent: false }
-    }
-
     /// Sends a message whose place in the mailbox is taken already. An actor that refuses it has ended, and its leases
     /// with it.
     fn send(mut self, message: Message) -> Result<(), KvError> {

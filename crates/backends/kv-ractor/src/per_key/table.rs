@@ -47,8 +47,10 @@ impl Table {
         Self { config, alive: TaskTracker::new(), living: KeyActors::default() }
     }
 
+    /// Takes a lease for an actor. It is called under the table's lock only.
     pub(crate) fn lease(&self, entry: &Entry) -> KeyHandle {
-        KeyHandle::new(entry.clone(), self.config.ask_timeout)
+        entry.leases.take();
+        KeyHandle { to: entry.clone(), ask_timeout: self.config.ask_timeout, sent: false }
     }
 
     // ANCHOR: spawn
@@ -69,28 +71,6 @@ impl Table {
         entry
     }
     // ANCHOR_END: spawn
-
-    // ANCHOR: retire
-    /// Takes an actor out of the table, if no caller can still send to it. An actor whose key is gone calls this
-    /// before it ends. Leases are given under the same lock, so a write that comes now finds no actor, and spawns
-    /// one.
-    ///
-    /// A refusal means that there is a lease. The end of the last lease has the actor ask again.
-    pub(crate) fn retire(&self, actor: &ActorCell, leases: &Leases) -> bool {
-        // The leases are checked before the lock is taken, so that most actors that ask in vain need not take the
-        // lock.
-        if leases.any() {
-            return false;
-        }
-        let mut living = self.living.lock();
-        // When the table is closed, the actor is being drained, and the drain ends it.
-        let ends = !living.is_closed() && !leases.any();
-        if ends {
-            forget(&mut living, actor);
-        }
-        ends
-    }
-    // ANCHOR_END: retire
 
     // ANCHOR: failed
     /// Replaces an actor that has panicked, or ends its key's life. The mailbox of the old actor is lost. A caller

@@ -1,10 +1,10 @@
 //! The address through which callers send to a shard.
 
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::time::Duration;
 
 use kv_core::{Command, KvError, Reply, ShardAddress};
-use ractor::MessagingErr;
+use ractor::{ActorStatus, MessagingErr};
 use tokio::time::timeout;
 
 use crate::first::{Message, answered, stopped};
@@ -15,19 +15,13 @@ use crate::shards::quirks::to_the_end;
 #[derive(Debug)]
 pub struct ShardHandle {
     /// The shard's first actor. As long as it lives, which is for ever if no command panics, all calls go to it.
-    first: Incarnation,
+    pub(crate) first: Incarnation,
     /// The slot with the actor that serves the shard now. It is read only when the first actor is gone.
-    slot: Slot,
-    ask_timeout: Option<Duration>,
+    pub(crate) slot: Slot,
+    pub(crate) ask_timeout: Option<Duration>,
 }
 
 impl ShardHandle {
-    /// The address of the shard that a slot belongs to, or `None` if no actor serves it.
-    pub(crate) fn new(slot: Slot, ask_timeout: Option<Duration>) -> Option<Self> {
-        let first = slot.borrow().clone()?;
-        Some(Self { first, slot, ask_timeout })
-    }
-
     /// Takes a place in the mailbox of the shard's first actor, and returns `None`; or in the mailbox of the actor that
     /// serves the shard after it, and returns that one.
     #[inline]
@@ -38,20 +32,15 @@ impl ShardHandle {
         }
         match place {
             Ok(()) => Ok(None),
-            Err(KvError::Stopped) => self.successor(&self.first, limit).await.map(Some),
+            Err(KvError::Stopped) => Box::pin(self.successor(&self.first, limit)).await.map(Some),
             Err(error) => Err(error),
         }
     }
 
-    /// Takes a place in the mailbox of the successor of an actor that is gone. The future is boxed, and the box is made
-    /// out of line, so that it does not enlarge the calls before a restart, which may be all calls there are.
-    #[cold]
-    fn successor(
-        &self,
-        gone: &Incarnation,
-        limit: Option<Duration>,
-    ) -> Pin<Box<impl Future<Output = Result<Incarnation, KvError>> + Send + use<>>> {
-        Box::pin(in_time(limit, place_with_successor(self.slot.clone(), gone.clone())))
+    /// Takes a place in the mailbox of the successor of an actor that is gone. Its callers box the future, so that it
+    /// does not enlarge the calls before a restart, which may be all calls there are.
+    async fn successor(&self, gone: &Incarnation, limit: Option<Duration>) -> Result<Incarnation, KvError> {
+        in_time(limit, place_with_successor(self.slot.clone(), gone.clone())).await
     }
 }
 
@@ -98,7 +87,7 @@ impl ShardAddress for ShardHandle {
                     Ok(result) => return answered(result),
                     Err(error) => command = not_sent(error)?,
                 }
-                later = Some(self.successor(now, self.ask_timeout).await?);
+                later = Some(Box::pin(self.successor(now, self.ask_timeout)).await?);
             }
         }
     }
@@ -113,7 +102,7 @@ impl ShardAddress for ShardHandle {
                     Ok(()) => return Ok(()),
                     Err(error) => command = not_sent(error)?,
                 }
-                later = Some(self.successor(now, None).await?);
+                later = Some(Box::pin(self.successor(now, None)).await?);
             }
         }
     }
@@ -121,7 +110,7 @@ impl ShardAddress for ShardHandle {
     #[inline]
     fn try_tell(&self, command: Command) -> Result<(), KvError> {
         let slot;
-        let now = if self.first.is_gone() {
+        let now = if self.first.actor.get_status() >= ActorStatus::Draining {
             slot = self.slot.borrow();
             slot.as_ref().ok_or(KvError::Stopped)?
         } else {

@@ -2,7 +2,7 @@
 //! with another address.
 
 use kv_core::{KvError, MailboxBound};
-use ractor::{ActorCell, ActorRef, ActorStatus};
+use ractor::{ActorCell, ActorRef};
 use tokio::sync::watch;
 use tokio::task::unconstrained;
 
@@ -28,12 +28,6 @@ impl Incarnation {
     pub(crate) fn kill(&self) {
         self.bound.close();
         self.actor.kill();
-    }
-
-    /// Whether the actor refuses messages, for good.
-    #[inline]
-    pub(crate) fn is_gone(&self) -> bool {
-        self.actor.get_status() >= ActorStatus::Draining
     }
 
     pub(crate) fn is(&self, actor: &ActorCell) -> bool {

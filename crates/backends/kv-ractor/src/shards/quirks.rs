@@ -1,10 +1,12 @@
 //! The code that is here only because of a defect of ractor 0.16.5.
 //!
-//! **A `call` can wait for ever.** tokio's channel counts a message before it puts it in. If the actor drops its end in
-//! between, the message stays inside for as long as there is a reference, and a handle holds one. The reply port stays
-//! inside as well, and the caller waits for ever. The cure has two halves: [`Dying`] in the actor and [`to_the_end`] in
-//! the caller. Not reported. The suite's `panics_that_race_with_the_end_leave_nobody_waiting` and
-//! `histories::linearizable` meet it, some of the time, without either half.
+//! | the defect | upstream | the code | the test that watches it |
+//! |---|---|---|---|
+//! | a `call` whose message misses the actor's end waits for ever | not reported | [`to_the_end`] in the caller and [`Dying`] in the actor | the suite's `concurrent_clients_are_linearizable`: one caller in two million calls |
+//! | an actor that is drained before it has started does not start, and what it has accepted is lost | not reported | the order to drain in `Table::close`, which is a message | `what_is_accepted_before_the_actor_starts_is_done` in `tests/per_key.rs` |
+//! | an actor that is killed before it has started does not report its end | not reported | `Table::abandon` | `an_actor_that_has_not_started_can_be_killed` in `tests/per_key.rs` |
+//! | a supervisor keeps the mailbox of each child that has ended until it has handled the report | not reported | the unlinking in `KeyActor::retire` | the suite's `a_hundred_thousand_actors_leave_nothing` |
+//! | the task of `send_interval` outlives the actor by up to a period | not reported | the supervisor's `bury` | the suite's `a_thousand_cycles_leave_nothing` |
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -24,8 +26,10 @@ type Called = Result<CallResult<Result<Reply, CommandError>>, MessagingErr<Messa
 // ANCHOR: to_the_end
 /// Awaits a `call`, but not for longer than the actor lives.
 ///
-/// A caller that finds the actor ending just after it has sent waits for the end as well. Every other caller has sent
-/// before the actor dropped its end, because `Dying` in the actor, or ractor, changes the status first.
+/// tokio's channel counts a message before it puts it in. If the actor drops its end in between, the message stays
+/// inside for as long as there is a reference, and a handle holds one. The reply port stays inside as well, and the
+/// caller would wait for ever. So a caller that finds the actor ending just after it has sent waits for the end as well.
+/// Every other caller has sent before the actor dropped its end, because `Dying` in the actor, or ractor, changes the status first.
 pub(crate) async fn to_the_end(
     actor: &ActorRef<Message>,
     mut call: Pin<&mut impl Future<Output = Called>>,

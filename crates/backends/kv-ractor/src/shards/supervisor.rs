@@ -113,23 +113,19 @@ impl Actor for Supervisor {
         else {
             return Ok(());
         };
-        let verdict = if panicked {
-            shard.supervision.panicked(Instant::now())
-        } else {
-            Verdict::Stop(StopReason::Asked)
-        };
+        let verdict = panicked.then(|| shard.supervision.panicked(Instant::now()));
         shard.bury().await;
         let reason = match verdict {
-            Verdict::Restart if !state.ending => {
+            Some(Verdict::Restart) if !state.ending => {
                 shard.start(&state.config, &myself).await?;
                 shard.supervision.announce(Change::Restarted);
                 return Ok(());
             }
-            Verdict::Restart => StopReason::Asked,
-            Verdict::Stop(reason) => reason,
+            None | Some(Verdict::Restart) => StopReason::Asked,
+            Some(Verdict::Stop(reason)) => reason,
             // The actor would have caught a command's panic, so this is another one, and no actor is left to go on
             // with.
-            Verdict::Resume => StopReason::Panicked,
+            Some(Verdict::Resume) => StopReason::Panicked,
         };
         // The handles stop waiting for a successor.
         shard.slot.send_replace(None);
