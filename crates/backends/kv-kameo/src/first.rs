@@ -19,6 +19,7 @@ use tokio::select;
 use tokio::time::{Interval, interval};
 
 pub use self::backend::First;
+pub(crate) use self::backend::mailbox_of;
 
 // ANCHOR: message
 /// A command whose caller waits for the reply.

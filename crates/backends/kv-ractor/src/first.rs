@@ -15,11 +15,15 @@ use ractor::{Actor, ActorProcessingErr, ActorRef, MessagingErr, RpcReplyPort};
 pub use self::backend::First;
 
 // ANCHOR: actor
-enum Message {
+// ANCHOR: message
+/// The message of an actor. A ractor actor has one message type, so a call whose caller waits is a variant with a reply
+/// port in it.
+pub(crate) enum Message {
     Ask(Command, RpcReplyPort<Result<Reply, CommandError>>),
     Tell(Command),
     Sweep,
 }
+// ANCHOR_END: message
 
 struct Shard;
 
@@ -85,17 +89,8 @@ pub struct ShardRef {
 
 impl ShardAddress for ShardRef {
     async fn ask(&self, command: Command) -> Result<Reply, KvError> {
-        match self
-            .actor
-            .call(|reply| Message::Ask(command, reply), self.ask_timeout)
-            .await
-            .map_err(stopped)?
-        {
-            CallResult::Success(answer) => Ok(answer?),
-            // The actor dropped the reply port, with the message or in the middle of handling it.
-            CallResult::SenderError => Err(KvError::ReplyLost),
-            CallResult::Timeout => Err(KvError::TimedOut),
-        }
+        let called = self.actor.call(|reply| Message::Ask(command, reply), self.ask_timeout).await;
+        answered(called.map_err(stopped)?)
     }
 
     async fn tell(&self, command: Command) -> Result<(), KvError> {
@@ -107,7 +102,17 @@ impl ShardAddress for ShardRef {
     }
 }
 
-fn stopped(_: MessagingErr<Message>) -> KvError {
+#[inline]
+pub(crate) fn answered(result: CallResult<Result<Reply, CommandError>>) -> Result<Reply, KvError> {
+    match result {
+        CallResult::Success(answer) => Ok(answer?),
+        // The actor dropped the reply port, with the message or in the middle of handling it.
+        CallResult::SenderError => Err(KvError::ReplyLost),
+        CallResult::Timeout => Err(KvError::TimedOut),
+    }
+}
+
+pub(crate) fn stopped(_: MessagingErr<Message>) -> KvError {
     KvError::Stopped
 }
 // ANCHOR_END: address

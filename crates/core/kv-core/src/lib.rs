@@ -11,7 +11,8 @@
 //!   mailboxes that have none), [`SendGate`] (an end for mailboxes that lose late messages), [`Supervision`] (what
 //!   to do after a panic).
 //! * For backends with an actor per key: [`KeyActors`] (the table of living actors), [`Due`] (when an actor looks whether its
-//!   key is over), [`Leases`] (the count of those that may still send to it), [`PerKeyHandle`] (a handle over all actors).
+//!   key is over), [`Leases`] (the count of those that may still send to it), [`KeyLife`] (a life that announces its own
+//!   end), [`PerKeyHandle`] (a handle over all actors).
 //! * For backends of both kinds: [`AnyBackend`] and [`AnyHandle`], which choose when the backend starts.
 //! * For observers: [`Lifecycle`], a stream of starts, panics, restarts and ends; [`KeyEvents`], a stream of what
 //!   happens to keys.
@@ -63,7 +64,9 @@ pub use key_table::{KeyTable, room_to_keep};
 pub use kill_switch::KillSwitch;
 pub use lifecycle::{ActorId, Change, Event, Events, Lifecycle, Notice, StopReason};
 pub use mailbox_bound::MailboxBound;
-pub use per_key::{Due, KeyActors, KeyAddress, KeyRegistry, KeySystem, Leases, Living, PerKeyHandle};
+pub use per_key::{
+    Due, KeyActors, KeyAddress, KeyLife, KeyRegistry, KeySystem, Leases, Living, PerKeyHandle,
+};
 pub use promise::Promise;
 pub use reply::{ExpireTime, Inspection, Origin, Page, RandomKey, Reply, SetOutcome, TimeToLive};
 pub use route::{Route, SameOwner, place};

@@ -2,11 +2,12 @@
 
 use kameo::Actor;
 use kameo::actor::{ActorRef, Spawn};
+use kameo::mailbox::{MailboxReceiver, MailboxSender, bounded, unbounded};
 use kameo::supervision::RestartPolicy;
-use kv_core::{Backend, Config, OnPanic, Promise, ShardedHandle, StartError};
+use kv_core::{Backend, Config, Mailbox, OnPanic, Promise, ShardedHandle, StartError};
+use tokio::sync::Semaphore;
 
 use super::{Shard, ShardRef};
-use crate::mailbox::mailbox_of;
 
 /// The parent of all shards.
 #[derive(Actor)]
@@ -80,5 +81,12 @@ impl Backend for First {
         }
         self.supervisor.kill();
         let _ = self.supervisor.wait_for_shutdown_result().await;
+    }
+}
+
+pub(crate) fn mailbox_of<A: Actor>(mailbox: Mailbox) -> (MailboxSender<A>, MailboxReceiver<A>) {
+    match mailbox {
+        Mailbox::Bounded(capacity) => bounded(capacity.min(Semaphore::MAX_PERMITS)),
+        Mailbox::Unbounded => unbounded(),
     }
 }

@@ -1,18 +1,20 @@
-//! The registry of the actors of keys.
+//! The registry of the actors of keys, and their addresses.
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use kameo::actor::{ActorRef, Spawn, WeakActorRef};
 use kameo::mailbox::Signal;
-use kv_core::{ActorId, Change, Config, Key, KeyActors, KeyRegistry, KillSwitch, KvError, Verdict};
+use kv_core::{
+    Command, Config, Key, KeyActors, KeyAddress, KeyLife, KeyRegistry, KeySystem, KillSwitch, KvError, Reply,
+    ShardAddress, StartError, Verdict,
+};
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
-use tokio_util::task::task_tracker::TaskTrackerToken;
 
-use crate::mailbox::mailbox_of;
+use crate::first::mailbox_of;
 use crate::per_key::actor::KeyActor;
-use crate::per_key::address::KeyHandle;
+use crate::shards::address::Address;
 
 /// The registry of the actors of keys. When the last reference to it is dropped, the actors end, as kameo's actors do
 /// with their own last reference.
@@ -24,7 +26,7 @@ pub struct Keys(Arc<Shared>);
 
 /// The state that the registry and the actors share.
 #[derive(Debug)]
-pub(crate) struct Shared {
+pub struct Shared {
     pub(crate) config: Config,
     /// The backend's runtime. Actors are spawned on it, because the first caller that writes a key may run on another
     /// one.
@@ -39,17 +41,35 @@ pub(crate) struct Shared {
     table: KeyActors<ActorRef<KeyActor>, Vec<WeakActorRef<KeyActor>>>,
 }
 
-impl Keys {
-    pub(crate) fn new(config: Config) -> Self {
-        Self(Arc::new(Shared {
-            config,
-            runtime: Handle::current(),
-            actors: TaskTracker::new(),
-            kill: KillSwitch::default(),
-            table: KeyActors::default(),
-        }))
+impl KeySystem for Keys {
+    const NAME: &'static str = "kameo";
+
+    async fn start(config: Config) -> Result<Self, StartError> {
+        let (runtime, actors, kill) = (Handle::current(), TaskTracker::new(), KillSwitch::default());
+        Ok(Self(Arc::new(Shared { config, runtime, actors, kill, table: KeyActors::default() })))
     }
 
+    async fn shutdown(&self) {
+        self.close();
+        self.0.actors.wait().await;
+        self.0.table.lock().extra = Vec::new();
+    }
+
+    async fn kill(&self) {
+        // The table is closed before the kill is ordered: an actor that sees the order ends and is no longer found,
+        // and its key must not seem missing.
+        self.close();
+        self.0.kill.order();
+        for actor in self.0.table.lock().extra.iter().filter_map(WeakActorRef::upgrade) {
+            // The signal wakes an actor that waits for a message. A mailbox without room belongs to an actor that has
+            // something to do.
+            let _ = actor.mailbox_sender().try_send(Signal::Stop);
+        }
+        self.shutdown().await;
+    }
+}
+
+impl Keys {
     /// Refuses every command from now on. The table holds the last reference to an actor that no caller is sending
     /// to. Without this reference the actor ends when it has done what is in its mailbox, because each queued message
     /// holds a reference, too.
@@ -65,27 +85,8 @@ impl Keys {
         drop(actors);
     }
 
-    pub(crate) async fn shutdown(&self) {
-        self.close();
-        self.0.actors.wait().await;
-        self.0.table.lock().extra = Vec::new();
-    }
-
-    pub(crate) async fn kill(&self) {
-        // The table is closed before the kill is ordered: an actor that sees the order ends and is no longer found,
-        // and its key must not seem missing.
-        self.close();
-        self.0.kill.order();
-        for actor in self.0.table.lock().extra.iter().filter_map(WeakActorRef::upgrade) {
-            // The signal wakes an actor that waits for a message. A mailbox without room belongs to an actor that has
-            // something to do.
-            let _ = actor.mailbox_sender().try_send(Signal::Stop);
-        }
-        self.shutdown().await;
-    }
-
     fn address(&self, actor: &ActorRef<KeyActor>) -> KeyHandle {
-        KeyHandle::new(actor.clone(), self.0.config.ask_timeout)
+        Address { actor: actor.clone(), ask_timeout: self.0.config.ask_timeout, _keeps: () }
     }
 }
 
@@ -113,15 +114,14 @@ impl KeyRegistry for Keys {
         let prepared = KeyActor::prepare_with_mailbox(mailbox_of(self.0.config.mailbox));
         let actor = prepared.actor_ref().clone();
         table.actors.insert(key.clone(), actor.clone());
-        self.0.announce(&key, Change::Started);
-        let alive = self.0.actors.token();
+        let life = KeyLife::new(key, &self.0.config, self.0.actors.token());
         drop(table);
         // A caller that finds the actor before it runs can send already. The actor is spawned after the lock is
         // released: a runtime that is about to end drops the task that it is to spawn, and an actor that is dropped
         // may take the lock.
         let _on = self.0.runtime.enter();
-        prepared.spawn((key, Arc::clone(&self.0), alive));
-        Ok(KeyHandle::new(actor, self.0.config.ask_timeout))
+        prepared.spawn((Arc::clone(&self.0), life));
+        Ok(self.address(&actor))
     }
 
     fn page(&self, cursor: u64, count: usize) -> Result<(u64, Vec<KeyHandle>), KvError> {
@@ -137,10 +137,6 @@ impl KeyRegistry for Keys {
 // ANCHOR_END: registry
 
 impl Shared {
-    pub(crate) fn announce(&self, key: &Key, change: Change) {
-        self.config.lifecycle.announce(&ActorId::Key(key.clone()), change);
-    }
-
     // ANCHOR: retire
     /// Takes an actor out of the table, if no caller can still send to it. An actor whose key is gone calls this
     /// before it ends. A caller that sends holds a reference to the actor, and so does every message in its mailbox.
@@ -171,5 +167,22 @@ impl Shared {
     }
 }
 
-/// The arguments of a key's actor: the key, the shared state, and the token for the actor's end.
-pub(crate) type Birth = (Key, Arc<Shared>, TaskTrackerToken);
+/// The address of one key's actor.
+pub type KeyHandle = Address<KeyActor>;
+
+impl KeyAddress for KeyHandle {
+    // The request is sent by `send`. With `enqueue` the reference could be dropped before the wait, as `KeyAddress`
+    // requires. But kameo's `enqueue` panics when the actor is gone: the error that it makes of the returned message
+    // is of the wrong type. `KeyActor::next` copes with references that are held a little longer.
+    async fn ask(self, command: Command) -> Result<Reply, KvError> {
+        ShardAddress::ask(&self, command).await
+    }
+
+    async fn tell(self, command: Command) -> Result<(), KvError> {
+        ShardAddress::tell(&self, command).await
+    }
+
+    fn try_tell(self, command: Command) -> Result<(), KvError> {
+        ShardAddress::try_tell(&self, command)
+    }
+}

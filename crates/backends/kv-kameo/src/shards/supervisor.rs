@@ -1,26 +1,24 @@
 //! The supervisor: the parent actor of the shards. kameo restarts the shards. This module decides whether a shard may
 //! be restarted, keeps what the shard needs between two actors, and announces its changes.
 
-use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use kameo::Actor;
-use kameo::actor::{ActorId, ActorRef, Spawn, WeakActorRef};
+use kameo::actor::{ActorId, ActorRef, WeakActorRef};
 use kameo::error::{ActorStopReason, Infallible};
-use kameo::mailbox::{MailboxReceiver, MailboxSender, Signal};
-use kameo::supervision::RestartPolicy;
+use kameo::mailbox::{MailboxReceiver, Signal};
 use kv_core::{Change, Config, StopReason, Supervision, Verdict};
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
-use crate::mailbox::refuse_all;
-use crate::shards::actor::{Shard, Startup};
+use crate::shards::actor::Shard;
+use crate::shards::quirks::refuse_all;
 
 /// The life of a shard, which several actors may share: kameo restarts an actor by making a new one for the same
 /// mailbox.
 #[derive(Debug)]
-pub(crate) struct Life {
+pub struct Life {
     pub(crate) config: Config,
     /// The tracker of the actors whose state is not freed yet.
     actors: TaskTracker,
@@ -38,25 +36,22 @@ struct Current {
 }
 
 impl Life {
-    pub(crate) fn new(config: Config, supervision: Supervision) -> Self {
+    pub(crate) fn new(config: &Config, shard: usize) -> Self {
         let actors = TaskTracker::new();
         actors.close();
-        Self { config, actors, current: Mutex::new(Current { supervision, actor: None, end: None }) }
+        let supervision = Supervision::new(config, kv_core::ActorId::Shard(shard));
+        let current = Mutex::new(Current { supervision, actor: None, end: None });
+        Self { config: config.clone(), actors, current }
     }
 
-    /// Begins the life of an actor. Returns how the actor is to start up, and the token to drop with its state.
-    pub(crate) fn begin(&self, actor: ActorRef<Shard>) -> (Startup, TaskTrackerToken) {
+    /// Begins the life of an actor. Returns whether there was one before, and the token to drop with its state.
+    pub(crate) fn begin(&self, actor: ActorRef<Shard>) -> (bool, TaskTrackerToken) {
         let mut current = self.current();
-        let (startup, change) = match (current.actor.replace(actor), current.end) {
-            (_, Some(_)) => (Startup::Never, None),
-            (None, None) => (Startup::Mailbox, Some(Change::Started)),
-            (Some(_), None) => (Startup::Due, Some(Change::Restarted)),
-        };
-        if let Some(change) = change {
-            current.supervision.announce(change);
+        let restarted = current.actor.replace(actor).is_some();
+        if current.end.is_none() {
+            current.supervision.announce(if restarted { Change::Restarted } else { Change::Started });
         }
-        drop(current);
-        (startup, self.actors.token())
+        (restarted, self.actors.token())
     }
 
     /// Decides what comes of a panic.
@@ -101,13 +96,13 @@ impl Life {
         current.supervision.announce(Change::Stopped(reason));
     }
 
-    /// Returns whether an actor that has ended for this reason is to have a successor.
-    fn goes_on(&self, reason: &ActorStopReason) -> bool {
-        matches!(reason, ActorStopReason::Panicked(_)) && self.current().end.is_none()
+    /// Whether no other actor may follow.
+    pub(crate) fn is_over(&self) -> bool {
+        self.current().end.is_some()
     }
 
-    fn id(&self) -> Option<ActorId> {
-        self.current().actor.as_ref().map(ActorRef::id)
+    fn is_served_by(&self, id: ActorId) -> bool {
+        self.current().actor.as_ref().is_some_and(|actor| actor.id() == id)
     }
 
     fn current(&self) -> MutexGuard<'_, Current> {
@@ -118,7 +113,8 @@ impl Life {
 
 // ANCHOR: supervisor
 /// The parent of all shards. It ends with the last of them, or when the backend and all handles are gone.
-pub(crate) struct Supervisor {
+#[derive(Debug)]
+pub struct Supervisor {
     shards: Vec<Arc<Life>>,
     /// The tracker of the tasks that wait for the rest of a shard's end: the freeing of a large store must not delay
     /// a restart.
@@ -133,19 +129,20 @@ impl Actor for Supervisor {
         Ok(Self { shards, tasks })
     }
 
-    /// Returns the next signal, and takes the mailbox out of a final notice of death. kameo drops the mailbox of a
-    /// child that it does not restart. A caller that is half way in then waits for ever: it has its place in tokio's
-    /// channel, and puts its message there after the channel has been emptied. So such a mailbox is taken out, and
-    /// emptied to its end.
+    /// Returns the next signal, and takes the mailbox out of a final notice of death, so that it is emptied to its end:
+    /// see `refuse_all`. Returns `None` after the last shard's end, and the supervisor ends as well.
     async fn next(
         &mut self,
         _: WeakActorRef<Self>,
         mailbox: &mut MailboxReceiver<Self>,
     ) -> Result<Option<Signal<Self>>, Infallible> {
+        if self.shards.is_empty() {
+            return Ok(None);
+        }
         let mut signal = mailbox.recv().await;
         if let Some(Signal::LinkDied { id, reason, mailbox_rx, .. }) = &mut signal
-            && let Some(dead) = self.shards.iter().position(|life| life.id() == Some(*id))
-            && !self.shards[dead].goes_on(reason)
+            && let Some(dead) = self.shards.iter().position(|life| life.is_served_by(*id))
+            && (!matches!(reason, ActorStopReason::Panicked(_)) || self.shards[dead].is_over())
         {
             // kameo does not restart a child with the policy `Transient` after a normal end.
             *reason = ActorStopReason::Normal;
@@ -153,21 +150,6 @@ impl Actor for Supervisor {
             self.tasks.spawn(self.shards.swap_remove(dead).ended(mailbox));
         }
         Ok(signal)
-    }
-
-    /// Ends the supervisor with its last shard. kameo calls this for a child that has ended and is not restarted; it
-    /// does not call it for a restart.
-    async fn on_link_died(
-        &mut self,
-        _: WeakActorRef<Self>,
-        _: ActorId,
-        _: ActorStopReason,
-    ) -> Result<ControlFlow<ActorStopReason>, Infallible> {
-        Ok(if self.shards.is_empty() {
-            ControlFlow::Break(ActorStopReason::Normal)
-        } else {
-            ControlFlow::Continue(())
-        })
     }
     // ANCHOR_END: supervisor
 
@@ -180,22 +162,3 @@ impl Actor for Supervisor {
         Ok(())
     }
 }
-
-// ANCHOR: supervise
-/// Spawns a shard as the supervisor's child and waits until it takes commands.
-pub(crate) async fn supervise(
-    supervisor: &ActorRef<Supervisor>,
-    life: &Arc<Life>,
-    mailbox: (MailboxSender<Shard>, MailboxReceiver<Shard>),
-) -> ActorRef<Shard> {
-    let shard = Shard::supervise(supervisor, Arc::clone(life))
-        .restart_policy(RestartPolicy::Transient)
-        // kameo's own limit is set so high that it is never reached: `Life` decides whether to restart, before kameo
-        // does. See `Supervisor::next`.
-        .restart_limit(u32::MAX, Duration::ZERO)
-        .spawn_with_mailbox(mailbox)
-        .await;
-    shard.wait_for_startup().await;
-    shard
-}
-// ANCHOR_END: supervise

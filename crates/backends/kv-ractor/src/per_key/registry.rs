@@ -3,12 +3,12 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use kv_core::{Config, Key, KeyRegistry, KvError};
-use ractor::{Actor, ActorProcessingErr, ActorRef, SpawnErr, SupervisionEvent};
+use kv_core::{Config, Key, KeyRegistry, KeySystem, KvError, StartError};
+use ractor::{Actor, ActorProcessingErr, ActorRef, SupervisionEvent};
 use tokio::runtime::Handle;
 
 use crate::per_key::address::KeyHandle;
-use crate::per_key::table::Table;
+use crate::per_key::table::{Life, Table, forget};
 
 /// The registry of the actors of keys: a table behind a lock.
 ///
@@ -26,23 +26,28 @@ pub struct Keys {
     runtime: Handle,
 }
 
-impl Keys {
-    pub(crate) async fn start(config: Config) -> Result<Self, SpawnErr> {
+impl KeySystem for Keys {
+    const NAME: &'static str = "ractor";
+
+    async fn start(config: Config) -> Result<Self, StartError> {
         let table = Arc::new(Table::new(config));
-        let (supervisor, _) = Supervisor::spawn(None, Supervisor(Arc::clone(&table)), ()).await?;
+        let (supervisor, _) = Supervisor::spawn(None, Supervisor(Arc::clone(&table)), ())
+            .await
+            .map_err(|error| StartError::Failed { backend: Self::NAME, reason: error.to_string() })?;
         Ok(Self { table, supervisor, runtime: Handle::current() })
     }
 
-    pub(crate) async fn shutdown(&self) {
+    async fn shutdown(&self) {
         self.table.close();
-        self.table.empty().await;
+        self.table.alive.wait().await;
         // The supervisor is stopped last, because it would end its children with it.
         self.supervisor.stop(None);
         let _ = self.supervisor.wait(None).await;
     }
 
-    pub(crate) async fn kill(&self) {
-        self.table.kill();
+    async fn kill(&self) {
+        // Each command is refused from now on.
+        self.table.abandon().into_entries().for_each(|(_, entry)| entry.now.kill());
         self.shutdown().await;
     }
 }
@@ -52,24 +57,26 @@ impl KeyRegistry for Keys {
     type Address = KeyHandle;
 
     fn find(&self, key: &Key) -> Result<Option<KeyHandle>, KvError> {
-        let living = self.table.open()?;
-        Ok(self.table.find(&living, key))
+        Ok(self.table.living.open()?.actors.get(key).map(|entry| self.table.lease(entry)))
     }
 
     fn find_or_spawn(&self, key: &Key) -> Result<KeyHandle, KvError> {
-        let mut living = self.table.open()?;
-        if let Some(found) = self.table.find(&living, key) {
-            return Ok(found);
+        let mut living = self.table.living.open()?;
+        if let Some(entry) = living.actors.get(key) {
+            return Ok(self.table.lease(entry));
         }
         // The actor gets a copy of the key, because the caller's key may be a small part of a large buffer.
         let key = Key::copy_from_slice(key);
+        let life = Arc::new(Life::new(key, &self.table.config, self.table.alive.token()));
         let _on = self.runtime.enter();
-        Ok(self.table.bear(&mut living, key, self.supervisor.get_cell()))
+        let entry = self.table.spawn(&mut living, &life, self.supervisor.get_cell());
+        Ok(self.table.lease(&entry))
     }
 
     fn page(&self, cursor: u64, count: usize) -> Result<(u64, Vec<KeyHandle>), KvError> {
-        let living = self.table.open()?;
-        Ok(self.table.page(&living, cursor, count))
+        let living = self.table.living.open()?;
+        let (next, actors) = living.actors.page(cursor, count);
+        Ok((next, actors.map(|(_, entry)| self.table.lease(entry)).collect()))
     }
 }
 // ANCHOR_END: registry
@@ -98,7 +105,8 @@ impl Actor for Supervisor {
             SupervisionEvent::ActorTerminated(who, state, _) => {
                 // The store is freed before the end is announced.
                 drop(state);
-                self.0.ended(&who);
+                let life = forget(&mut self.0.living.lock(), &who);
+                drop(life);
             }
             _ => {}
         }

@@ -2,64 +2,44 @@
 
 use std::collections::HashMap;
 use std::mem;
-use std::sync::{Arc, MutexGuard, OnceLock};
+use std::sync::Arc;
 use std::time::Instant;
 
 use kv_core::{
-    ActorId, Change, Config, Key, KeyActors, KeyTable, KvError, Lifecycle, StopReason, Verdict, room_to_keep,
+    Change, Config, KeyActors, KeyLife, KeyTable, Leases, MailboxBound, StopReason, Verdict, room_to_keep,
 };
-use ractor::{ActorCell, ActorRef, ActorRuntime};
+use ractor::{ActorCell, ActorId, ActorRuntime};
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
-use crate::per_key::actor::{KeyActor, Message};
-use crate::per_key::address::{KeyHandle, Post};
+use crate::first::Message;
+use crate::per_key::actor::{KeyActor, State};
+use crate::per_key::address::KeyHandle;
+use crate::shards::incarnation::Incarnation;
 
 /// The state that the actors share: the living actors, and the leases of the callers that are about to send to them.
 #[derive(Debug)]
 pub(crate) struct Table {
     pub(crate) config: Config,
-    alive: TaskTracker,
-    living: KeyActors<Entry, Lives>,
+    /// The tracker that a shutdown waits for.
+    pub(crate) alive: TaskTracker,
+    pub(crate) living: KeyActors<Entry, Lives>,
 }
 
+/// The life of a key, over all actors that serve it.
+pub(crate) type Life = KeyLife<TaskTrackerToken>;
+
 /// The lives by the ids that ractor gives to actors: a report of an end names only the id.
-type Lives = HashMap<ractor::ActorId, Arc<Life>>;
+type Lives = HashMap<ActorId, Arc<Life>>;
 
 /// The data that the table's lock guards.
 pub(crate) type Living = kv_core::Living<Entry, Lives>;
 
-#[derive(Debug)]
+/// The actor that serves a key now, and the leases on it. A restart makes a new entry, as it makes a new mailbox.
+#[derive(Clone, Debug)]
 pub(crate) struct Entry {
-    actor: ActorRef<Message>,
-    post: Arc<Post>,
-}
-
-/// The life of a key's actor, over restarts. It announces the end when it is dropped.
-#[derive(Debug)]
-pub(crate) struct Life {
-    pub(crate) key: Key,
-    lifecycle: Lifecycle,
-    end: OnceLock<StopReason>,
-    /// The token that a shutdown waits for. It is dropped after the announcement.
-    _alive: TaskTrackerToken,
-}
-
-impl Life {
-    fn announce(&self, change: Change) {
-        self.lifecycle.announce(&ActorId::Key(self.key.clone()), change);
-    }
-
-    /// Sets the reason of an end that was not ordered.
-    fn is_over(&self, reason: StopReason) {
-        let _ = self.end.set(reason);
-    }
-}
-
-impl Drop for Life {
-    fn drop(&mut self) {
-        self.announce(Change::Stopped(self.end.get().copied().unwrap_or(StopReason::Asked)));
-    }
+    pub(crate) now: Incarnation,
+    pub(crate) leases: Arc<Leases>,
 }
 
 impl Table {
@@ -67,127 +47,65 @@ impl Table {
         Self { config, alive: TaskTracker::new(), living: KeyActors::default() }
     }
 
-    pub(crate) fn open(&self) -> Result<MutexGuard<'_, Living>, KvError> {
-        self.living.open()
-    }
-
-    /// Returns a token; a shutdown waits until it is dropped.
-    pub(crate) fn token(&self) -> TaskTrackerToken {
-        self.alive.token()
-    }
-
-    fn lease(&self, entry: &Entry) -> KeyHandle {
-        KeyHandle::new(entry.actor.clone(), Arc::clone(&entry.post), self.config.ask_timeout)
-    }
-
-    pub(crate) fn find(&self, living: &Living, key: &Key) -> Option<KeyHandle> {
-        living.actors.get(key).map(|entry| self.lease(entry))
-    }
-
-    pub(crate) fn page(&self, living: &Living, cursor: u64, count: usize) -> (u64, Vec<KeyHandle>) {
-        let (next, actors) = living.actors.page(cursor, count);
-        (next, actors.map(|(_, entry)| self.lease(entry)).collect())
-    }
-
-    /// Begins the life of a key.
-    pub(crate) fn bear(self: &Arc<Self>, living: &mut Living, key: Key, supervisor: ActorCell) -> KeyHandle {
-        let (lifecycle, end) = (self.config.lifecycle.clone(), OnceLock::new());
-        let life = Arc::new(Life { key: key.clone(), lifecycle, end, _alive: self.token() });
-        life.announce(Change::Started);
-        let entry = self.spawn(living, &life, supervisor);
-        let lease = self.lease(&entry);
-        living.actors.insert(key, entry);
-        lease
+    /// Takes a lease for an actor. It is called under the table's lock only.
+    pub(crate) fn lease(&self, entry: &Entry) -> KeyHandle {
+        entry.leases.take();
+        KeyHandle { to: entry.clone(), ask_timeout: self.config.ask_timeout, sent: false }
     }
 
     // ANCHOR: spawn
-    /// Spawns an actor for a key: its first, or the next one after a panic.
+    /// Spawns an actor for a key, its first, or the next one after a panic, and enters it into the table.
     ///
     /// The spawn is instant: it does not wait for the actor's start, and messages wait in the mailbox until then.
-    fn spawn(self: &Arc<Self>, living: &mut Living, life: &Arc<Life>, supervisor: ActorCell) -> Entry {
-        let post = Arc::new(Post::new(self.config.mailbox));
-        let behavior = KeyActor { table: Arc::clone(self), life: Arc::clone(life), post: Arc::clone(&post) };
+    pub(crate) fn spawn(self: &Arc<Self>, living: &mut Living, life: &Arc<Life>, parent: ActorCell) -> Entry {
+        let (bound, leases) = (MailboxBound::new(self.config.mailbox), Arc::new(Leases::default()));
+        let state = State::new(self, life, bound.clone());
+        let behavior =
+            KeyActor { table: Arc::clone(self), leases: Arc::clone(&leases), _life: Arc::clone(life) };
         // The actor has no name: see `Keys`.
-        let (actor, _) = ActorRuntime::spawn_linked_instant(None, behavior, (), supervisor)
+        let (actor, _) = ActorRuntime::spawn_linked_instant(None, behavior, state, parent)
             .expect("nothing but a name can be refused");
         living.extra.insert(actor.get_id(), Arc::clone(life));
-        Entry { actor, post }
+        let entry = Entry { now: Incarnation { actor, bound }, leases };
+        living.actors.insert(life.key().clone(), entry.clone());
+        entry
     }
     // ANCHOR_END: spawn
-
-    // ANCHOR: retire
-    /// Takes an actor out of the table, if no caller can still send to it. An actor whose key is gone calls this
-    /// before it ends. Leases are given under the same lock, so a write that comes now finds no actor, and spawns
-    /// one.
-    ///
-    /// A refusal means that there is a lease. The end of the last lease has the actor ask again.
-    pub(crate) fn retire(&self, actor: &ActorCell, post: &Post) -> bool {
-        // The leases are checked before the lock is taken, so that most actors that ask in vain need not take the
-        // lock.
-        if post.leases.any() {
-            return false;
-        }
-        let mut living = self.living.lock();
-        // When the table is closed, the actor is being drained, and the drain ends it.
-        let ends = !living.is_closed() && !post.leases.any();
-        if ends {
-            forget(&mut living, actor);
-        }
-        ends
-    }
-    // ANCHOR_END: retire
-
-    /// Announces a panic and decides what comes of it.
-    pub(crate) fn panicked(&self, key: &Key) -> Verdict {
-        self.living.lock().panicked(key, &self.config, Instant::now())
-    }
 
     // ANCHOR: failed
     /// Replaces an actor that has panicked, or ends its key's life. The mailbox of the old actor is lost. A caller
     /// that had a lease is refused when it sends, and takes another lease.
-    pub(crate) fn failed(self: &Arc<Self>, who: &ActorCell, supervisor: ActorCell) {
+    pub(crate) fn failed(self: &Arc<Self>, who: &ActorCell, parent: ActorCell) {
         let mut living = self.living.lock();
         let Some(life) = forget(&mut living, who) else { return };
-        match living.panicked(&life.key, &self.config, Instant::now()) {
+        match living.panicked(life.key(), &self.config, Instant::now()) {
             Verdict::Restart if !living.is_closed() => {
-                let entry = self.spawn(&mut living, &life, supervisor);
+                let entry = self.spawn(&mut living, &life, parent);
                 life.announce(Change::Restarted);
-                living.actors.insert(life.key.clone(), entry);
+                // The new actor has no key yet, and ends unless a caller is about to send to it.
+                let _ = entry.now.actor.cast(Message::Sweep);
             }
             Verdict::Restart => {}
-            Verdict::Stop(reason) => life.is_over(reason),
+            Verdict::Stop(reason) => life.ends_by(reason),
             // The actor would have caught a command's panic, so this is another one, and no actor is left to go on
             // with.
-            Verdict::Resume => life.is_over(StopReason::Panicked),
+            Verdict::Resume => life.ends_by(StopReason::Panicked),
         }
     }
     // ANCHOR_END: failed
 
-    /// Forgets an actor that has been drained.
-    pub(crate) fn ended(&self, who: &ActorCell) {
-        let life = forget(&mut self.living.lock(), who);
-        drop(life);
-    }
-
     /// Refuses every command from now on, and has the actors end after what they have accepted.
     pub(crate) fn close(&self) {
+        self.alive.close();
         let mut living = self.living.lock();
         if !living.is_closed() {
             living.close();
-            for (_, Entry { actor, post }) in living.actors.iter() {
-                post.close();
+            for (_, Entry { now, .. }) in living.actors.iter() {
+                now.bound.close();
                 // The actor drains itself when it handles this message. An actor that is drained from outside before
                 // it has started does not start, and what it has accepted is lost.
-                let _ = actor.cast(Message::Drain);
+                let _ = now.actor.cast(Message::Sweep);
             }
-        }
-    }
-
-    /// Refuses every command from now on, and ends the actors at once.
-    pub(crate) fn kill(&self) {
-        for (_, Entry { actor, post }) in self.abandon().into_entries() {
-            post.close();
-            actor.kill();
         }
     }
 
@@ -199,24 +117,18 @@ impl Table {
         drop((living, lives));
         actors
     }
-
-    /// Waits until all actors have ended.
-    pub(crate) async fn empty(&self) {
-        self.alive.close();
-        self.alive.wait().await;
-    }
 }
 
 /// Takes an actor that has ended out of the table, unless its key has another actor already. Returns the life that
 /// the actor belonged to.
-fn forget(living: &mut Living, who: &ActorCell) -> Option<Arc<Life>> {
+pub(crate) fn forget(living: &mut Living, who: &ActorCell) -> Option<Arc<Life>> {
     let (actors, lives) = (&mut living.actors, &mut living.extra);
     let life = lives.remove(&who.get_id())?;
     if let Some(room) = room_to_keep(lives.len(), lives.capacity()) {
         lives.shrink_to(room);
     }
-    if actors.get(&life.key).is_some_and(|entry| entry.actor.get_id() == who.get_id()) {
-        actors.remove(&life.key);
+    if actors.get(life.key()).is_some_and(|entry| entry.now.is(who)) {
+        actors.remove(life.key());
     }
     Some(life)
 }

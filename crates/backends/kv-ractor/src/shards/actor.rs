@@ -1,32 +1,26 @@
-//! The actor of a shard: its message, its state and its handler.
+//! The actor of a shard: its state and its handler. Its message is that of storey 1.
 
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::Instant;
 
 use kv_core::{
-    ActorId, Clock, Command, CommandError, Config, MailboxBound, OnPanic, Pause, Reply, Store, Supervision,
+    ActorId, Change, Clock, Command, CommandError, Config, Lifecycle, MailboxBound, OnPanic, Pause, Reply,
+    Store,
 };
-use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort};
+use ractor::{Actor, ActorProcessingErr, ActorRef};
 
-// ANCHOR: message
-/// The message of a shard's actor. A ractor actor has one message type, so a call whose caller waits is a variant
-/// with a reply port in it.
-pub(crate) enum Message {
-    Ask(Command, RpcReplyPort<Result<Reply, CommandError>>),
-    Tell(Command),
-    Sweep,
-}
-// ANCHOR_END: message
+use crate::first::Message;
+use crate::shards::quirks::Dying;
 
 // ANCHOR: actor
 pub(crate) struct Shard;
 
 pub(crate) struct State {
-    store: Store,
+    pub(crate) store: Store,
     clock: Clock,
     bound: MailboxBound,
-    /// The supervision that is told of panics which the actor survives; `None` where a panic is to end the actor.
-    resume: Option<Supervision>,
+    /// The actor's name and the lifecycle that is told of panics which it survives; `None` where a panic is to end it.
+    resume: Option<(ActorId, Lifecycle)>,
 }
 
 impl Actor for Shard {
@@ -39,8 +33,7 @@ impl Actor for Shard {
         _: ActorRef<Message>,
         (config, id, bound): (Config, ActorId, MailboxBound),
     ) -> Result<State, ActorProcessingErr> {
-        let resume = (config.on_panic == OnPanic::Resume).then(|| Supervision::new(&config, id));
-        Ok(State { store: Store::new(&config), clock: config.clock, bound, resume })
+        Ok(State::new(&config, id, Store::new(&config), bound))
     }
     // ANCHOR_END: actor
 
@@ -51,34 +44,66 @@ impl Actor for Shard {
         message: Message,
         state: &mut State,
     ) -> Result<(), ActorProcessingErr> {
-        match message {
-            Message::Ask(command, reply) => {
-                // The message's place in the mailbox is free from now on, however long the handler takes.
-                state.bound.release();
-                let command = match command.pause() {
-                    None => command,
-                    Some(pause) => Box::pin(after(pause, command)).await,
-                };
-                // The caller may have given up waiting, and then the send fails. That is no error here: an error
-                // would stop the actor.
-                state.apply(&myself, command, |answer| drop(reply.send(answer)));
-            }
-            Message::Tell(command) => {
-                state.bound.release();
-                let command = match command.pause() {
-                    None => command,
-                    Some(pause) => Box::pin(after(pause, command)).await,
-                };
-                // A tell's caller does not wait for a reply, so the store's answer is dropped.
-                state.apply(&myself, command, drop);
-            }
-            Message::Sweep => {
-                state.store.sweep(state.clock.now());
-            }
+        if let Some(pause) = state.taken(&message) {
+            pause.wait().await;
         }
+        state.serve(&myself, message);
         Ok(())
     }
+}
+
+impl State {
+    pub(crate) fn new(config: &Config, id: ActorId, store: Store, bound: MailboxBound) -> Self {
+        let resume = (config.on_panic == OnPanic::Resume).then(|| (id, config.lifecycle.clone()));
+        Self { store, clock: config.clock.clone(), bound, resume }
+    }
+
+    /// Frees a message's place in the mailbox, however long the handler will take. Returns the pause that a debug
+    /// command asks for.
+    pub(crate) fn taken(&self, message: &Message) -> Option<Pause> {
+        let (Message::Ask(command, _) | Message::Tell(command)) = message else { return None };
+        self.bound.release();
+        command.pause()
+    }
+
+    #[inline]
+    pub(crate) fn serve(&mut self, myself: &ActorRef<Message>, message: Message) {
+        match message {
+            Message::Ask(command, reply) => {
+                if let Some(answer) = self.apply(myself, command) {
+                    // The caller may have given up waiting, and then the send fails. That is no error here: an error
+                    // would stop the actor.
+                    let _ = reply.send(answer);
+                }
+            }
+            Message::Tell(command) => drop(self.apply(myself, command)),
+            Message::Sweep => {
+                self.store.sweep(self.clock.now());
+            }
+        }
+    }
     // ANCHOR_END: handler
+
+    // ANCHOR: resume
+    /// Applies a command. Under [`OnPanic::Resume`] it catches a panic of the store and returns `None`: the caller's
+    /// reply port is then dropped unused, as in a crash. ractor catches panics as well, but its `ActorFailed` comes
+    /// without the state and after the mailbox is gone. Under the other policies there is a real crash.
+    #[inline]
+    fn apply(&mut self, myself: &ActorRef<Message>, command: Command) -> Option<Result<Reply, CommandError>> {
+        let now = self.clock.now();
+        let Some((id, lifecycle)) = &self.resume else {
+            let dying = Dying(myself);
+            let answer = self.store.apply(command, now);
+            mem::forget(dying);
+            return Some(answer);
+        };
+        let answer = catch_unwind(AssertUnwindSafe(|| self.store.apply(command, now))).ok();
+        if answer.is_none() {
+            lifecycle.announce(id, Change::Panicked);
+        }
+        answer
+    }
+    // ANCHOR_END: resume
 }
 
 /// Closes the bound when the state is dropped. An actor that has ended releases no more places, and the callers that
@@ -88,58 +113,4 @@ impl Drop for State {
     fn drop(&mut self) {
         self.bound.close();
     }
-}
-
-impl State {
-    /// Applies a command and passes the answer on.
-    #[inline]
-    fn apply(
-        &mut self,
-        myself: &ActorRef<Message>,
-        command: Command,
-        answer: impl FnOnce(Result<Reply, CommandError>),
-    ) {
-        if self.resume.is_some() {
-            self.apply_and_survive(command, answer);
-        } else {
-            let dying = Dying(myself);
-            answer(self.store.apply(command, self.clock.now()));
-            std::mem::forget(dying);
-        }
-    }
-
-    // ANCHOR: resume
-    /// Applies a command, passes the answer on, and catches a panic of the store. ractor catches panics as well, but
-    /// its `ActorFailed` comes without the state and after the mailbox is gone. This method is called under
-    /// `OnPanic::Resume` only, so that the other policies see a real crash.
-    #[cold]
-    fn apply_and_survive(&mut self, command: Command, answer: impl FnOnce(Result<Reply, CommandError>)) {
-        let now = self.clock.now();
-        match catch_unwind(AssertUnwindSafe(|| self.store.apply(command, now))) {
-            Ok(applied) => answer(applied),
-            // The answer is dropped unused, and the caller's reply port with it, as in a crash. The verdict is known
-            // here: it is to go on, because a panic is caught under no other policy.
-            Err(_) => drop(self.resume.as_mut().map(|supervision| supervision.panicked(Instant::now()))),
-        }
-    }
-    // ANCHOR_END: resume
-}
-
-/// A guard that is dropped by a panic only, and then has the actor refuse messages before ractor drops the mailbox.
-/// ractor's own status changes after the mailbox is dropped, so a caller that has sent in between could not know. See
-/// `to_the_end` in the handle.
-struct Dying<'a>(&'a ActorRef<Message>);
-
-impl Drop for Dying<'_> {
-    fn drop(&mut self) {
-        let _ = self.0.drain();
-    }
-}
-
-/// Waits for the pause that a debug command asks for, and returns the command. Its future is boxed where it is
-/// awaited: a command that lives across an await lives in the handler's future, and would be copied there for every
-/// message.
-async fn after(pause: Pause, command: Command) -> Command {
-    pause.wait().await;
-    command
 }

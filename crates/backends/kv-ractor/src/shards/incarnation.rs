@@ -2,10 +2,11 @@
 //! with another address.
 
 use kv_core::{KvError, MailboxBound};
-use ractor::ActorRef;
+use ractor::{ActorCell, ActorRef};
 use tokio::sync::watch;
+use tokio::task::unconstrained;
 
-use crate::shards::actor::Message;
+use crate::first::Message;
 
 /// An actor, and the bound that its mailbox does not have. Both are new after a restart: a new bound has all its
 /// places, so places that were lost with the old mailbox do not matter.
@@ -29,8 +30,8 @@ impl Incarnation {
         self.actor.kill();
     }
 
-    fn is(&self, other: &Self) -> bool {
-        self.actor.get_id() == other.actor.get_id()
+    pub(crate) fn is(&self, actor: &ActorCell) -> bool {
+        self.actor.get_id() == actor.get_id()
     }
 }
 
@@ -39,27 +40,18 @@ impl Incarnation {
 pub(crate) type Slot = watch::Receiver<Option<Incarnation>>;
 
 // ANCHOR: successor
-/// Returns the successor of an actor that is gone, or `None` as long as there is no successor yet.
-pub(crate) fn successor(slot: &Slot, gone: &Incarnation) -> Result<Option<Incarnation>, KvError> {
-    match &*slot.borrow() {
-        Some(now) => Ok((!now.is(gone)).then(|| now.clone())),
-        None => Err(KvError::Stopped),
-    }
-}
-
 /// Waits for the successor of an actor that is gone, and then for a place in its mailbox.
-pub(crate) async fn place_with_successor(slot: &Slot, mut gone: Incarnation) -> Result<Incarnation, KvError> {
+pub(crate) async fn place_with_successor(
+    mut slot: Slot,
+    mut gone: Incarnation,
+) -> Result<Incarnation, KvError> {
     loop {
-        // The slot is read before the wait: `wait_for` may yield even when it need not wait.
-        let now = match successor(slot, &gone)? {
-            Some(now) => now,
-            None => {
-                // The wait ends with the supervisor at the latest: the other end of the slot is in its state.
-                let decided = |now: &Option<Incarnation>| now.as_ref().is_none_or(|now| !now.is(&gone));
-                let now = slot.clone().wait_for(decided).await.map_err(|_| KvError::Stopped)?.clone();
-                now.ok_or(KvError::Stopped)?
-            }
-        };
+        let decided = |now: &Option<Incarnation>| now.as_ref().is_none_or(|now| !now.is(&gone.actor));
+        // The wait ends with the supervisor at the latest: the other end of the slot is in its state. It is
+        // unconstrained, because tokio would otherwise have a busy task yield here even when it need not wait, and the
+        // caller's next call would overtake this one.
+        let now = unconstrained(slot.wait_for(decided)).await.map_err(|_| KvError::Stopped)?.clone();
+        let now = now.ok_or(KvError::Stopped)?;
         match now.bound.acquire().await {
             Ok(()) => return Ok(now),
             Err(_) => gone = now,

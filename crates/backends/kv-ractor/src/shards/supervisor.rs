@@ -4,11 +4,11 @@ use std::time::Instant;
 
 use kv_core::{ActorId, Change, Config, MailboxBound, StopReason, Supervision, Verdict};
 use ractor::concurrency::JoinHandle;
-use ractor::{Actor, ActorCell, ActorProcessingErr, ActorRef, SupervisionEvent};
-use tokio::sync::{oneshot, watch};
+use ractor::{Actor, ActorProcessingErr, ActorRef, SpawnErr, SupervisionEvent};
+use tokio::sync::watch;
 
-use crate::shards::actor::{Message, Shard};
-use crate::shards::address::ShardHandle;
+use crate::first::Message;
+use crate::shards::actor::Shard;
 use crate::shards::incarnation::Incarnation;
 
 /// An order to the supervisor from outside. It is a message and not a call on the children, so that it never meets a
@@ -23,6 +23,7 @@ pub(crate) enum Order {
 pub(crate) struct Supervisor;
 
 pub(crate) struct State {
+    config: Config,
     shards: Vec<Supervised>,
     /// `true` once the supervisor was ordered to end; from then on no shard is restarted.
     ending: bool,
@@ -31,7 +32,6 @@ pub(crate) struct State {
 /// A shard as the supervisor knows it, over all actors that serve it.
 struct Supervised {
     id: ActorId,
-    config: Config,
     supervision: Supervision,
     slot: watch::Sender<Option<Incarnation>>,
     child: Option<Child>,
@@ -47,26 +47,25 @@ struct Child {
 impl Actor for Supervisor {
     type Msg = Order;
     type State = State;
-    /// The configuration, and the channel to which the shards' addresses are sent.
-    type Arguments = (Config, oneshot::Sender<Vec<ShardHandle>>);
+    /// The configuration, and a slot for each shard.
+    type Arguments = (Config, Vec<watch::Sender<Option<Incarnation>>>);
 
     // ANCHOR: children
     async fn pre_start(
         &self,
         myself: ActorRef<Order>,
-        (config, addresses): Self::Arguments,
+        (config, slots): Self::Arguments,
     ) -> Result<State, ActorProcessingErr> {
-        let (mut shards, mut handles) = (Vec::new(), Vec::new());
-        for shard in 0..config.topology.shards() {
-            let mut shard = Supervised::new(&config, ActorId::Shard(shard));
-            let first = shard.start(&myself).await?;
+        let mut shards = Vec::new();
+        for (shard, slot) in slots.into_iter().enumerate() {
+            let id = ActorId::Shard(shard);
+            let supervision = Supervision::new(&config, id.clone());
+            let mut shard = Supervised { id, supervision, slot, child: None };
+            shard.start(&config, &myself).await?;
             shard.supervision.announce(Change::Started);
-            handles.push(ShardHandle::new(first, shard.slot.subscribe(), config.ask_timeout));
             shards.push(shard);
         }
-        // The send fails only if the caller no longer waits for the start; then no caller can use the shards.
-        addresses.send(handles).map_err(|_| "no caller waits for the start")?;
-        Ok(State { shards, ending: false })
+        Ok(State { config, shards, ending: false })
     }
     // ANCHOR_END: children
 
@@ -102,30 +101,35 @@ impl Actor for Supervisor {
     ) -> Result<(), ActorProcessingErr> {
         let (who, panicked) = match event {
             SupervisionEvent::ActorFailed(who, _) => (who, true),
-            // A drained actor's state comes with the event. It is dropped here, before its end is announced.
-            SupervisionEvent::ActorTerminated(who, ..) => (who, false),
+            SupervisionEvent::ActorTerminated(who, state, _) => {
+                // A drained actor's state comes with the event. It is freed before the end is announced.
+                drop(state);
+                (who, false)
+            }
             _ => return Ok(()),
         };
-        let Some(shard) = state.shards.iter_mut().find(|shard| shard.is_served_by(&who)) else {
+        let served = |child: &Child| child.incarnation.is(&who);
+        let Some(shard) = state.shards.iter_mut().find(|shard| shard.child.as_ref().is_some_and(served))
+        else {
             return Ok(());
         };
-        let verdict = if panicked {
-            shard.supervision.panicked(Instant::now())
-        } else {
-            Verdict::Stop(StopReason::Asked)
-        };
+        let verdict = panicked.then(|| shard.supervision.panicked(Instant::now()));
         shard.bury().await;
-        match verdict {
-            Verdict::Restart if !state.ending => {
-                shard.start(&myself).await?;
+        let reason = match verdict {
+            Some(Verdict::Restart) if !state.ending => {
+                shard.start(&state.config, &myself).await?;
                 shard.supervision.announce(Change::Restarted);
+                return Ok(());
             }
-            Verdict::Restart => shard.stopped(StopReason::Asked),
-            Verdict::Stop(reason) => shard.stopped(reason),
+            None | Some(Verdict::Restart) => StopReason::Asked,
+            Some(Verdict::Stop(reason)) => reason,
             // The actor would have caught a command's panic, so this is another one, and no actor is left to go on
             // with.
-            Verdict::Resume => shard.stopped(StopReason::Panicked),
-        }
+            Some(Verdict::Resume) => StopReason::Panicked,
+        };
+        // The handles stop waiting for a successor.
+        shard.slot.send_replace(None);
+        shard.supervision.announce(Change::Stopped(reason));
         state.end_without_children(&myself);
         Ok(())
     }
@@ -141,34 +145,25 @@ impl State {
 }
 
 impl Supervised {
-    fn new(config: &Config, id: ActorId) -> Self {
-        let supervision = Supervision::new(config, id.clone());
-        Self { id, config: config.clone(), supervision, slot: watch::Sender::new(None), child: None }
-    }
-
     // ANCHOR: restart
     /// Starts an actor for the shard, the first or the next, and points the handles to it.
-    async fn start(&mut self, supervisor: &ActorRef<Order>) -> Result<Incarnation, ActorProcessingErr> {
-        let bound = MailboxBound::new(self.config.mailbox);
-        let arguments = (self.config.clone(), self.id.clone(), bound.clone());
+    async fn start(&mut self, config: &Config, supervisor: &ActorRef<Order>) -> Result<(), SpawnErr> {
+        let bound = MailboxBound::new(config.mailbox);
+        let arguments = (config.clone(), self.id.clone(), bound.clone());
         // The actor has no name. Names are global to the process, and two backends must not meet there. A name would
         // also be the one thing that can fail here, as long as the supervisor itself is well.
         let (shard, actor) = Shard::spawn_linked(None, Shard, arguments, supervisor.get_cell()).await?;
         // ANCHOR: timer
         // The interval is started here and not in `pre_start`, so that the supervisor can end its task: without that,
         // the task outlives the actor by up to one period.
-        let timer = self.config.sweep_interval.map(|period| shard.send_interval(period, || Message::Sweep));
+        let timer = config.sweep_interval.map(|period| shard.send_interval(period, || Message::Sweep));
         // ANCHOR_END: timer
         let incarnation = Incarnation { actor: shard, bound };
-        self.child = Some(Child { incarnation: incarnation.clone(), actor, timer });
         self.slot.send_replace(Some(incarnation.clone()));
-        Ok(incarnation)
+        self.child = Some(Child { incarnation, actor, timer });
+        Ok(())
     }
     // ANCHOR_END: restart
-
-    fn is_served_by(&self, actor: &ActorCell) -> bool {
-        self.child.as_ref().is_some_and(|child| child.incarnation.actor.get_id() == actor.get_id())
-    }
 
     /// Waits until the actor is really gone, because ractor reports a death before it drops the state.
     async fn bury(&mut self) {
@@ -179,11 +174,5 @@ impl Supervised {
             timer.abort();
             let _ = timer.await;
         }
-    }
-
-    /// Empties the slot, so that handles stop waiting for a successor, and announces the shard's end.
-    fn stopped(&self, reason: StopReason) {
-        self.slot.send_replace(None);
-        self.supervision.announce(Change::Stopped(reason));
     }
 }
