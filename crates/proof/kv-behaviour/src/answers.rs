@@ -4,6 +4,8 @@ use std::fmt;
 
 use kv_core::KvError;
 
+use crate::Said;
+
 /// Makes a closed set of answers, with the text of each.
 macro_rules! answers {
     ($( $(#[$about:meta])* $name:ident { $( $answer:ident = $text:literal ),+ $(,)? } )+) => { $(
@@ -24,12 +26,20 @@ answers! {
     MailboxBound {
         Exact = "yes, to the message",
         OneMorePerHandle = "no: each clone of the address gets one more in",
+        IfAwaited = "yes, for a sender that awaits whether the job was accepted",
         NoSetting = "there is none to set",
+    }
+    /// Whether a call puts a message into a full mailbox.
+    Passed {
+        LeavesWider = "yes, and each such message leaves the bound one larger for good",
+        LeavesAsItWas = "yes, and the bound is as before once the mailbox is empty",
+        NoCall = "no",
     }
     /// What a tell does about a full mailbox.
     FullTell {
         Waits = "waits for room",
         Squeezes = "goes in all the same",
+        GivenBack = "comes back at once, if the sender awaits whether it was accepted",
         NeverFull = "goes in: it is never full",
     }
     /// What becomes of a tell that is dropped while it waits for room.
@@ -47,6 +57,11 @@ answers! {
         StillDone = "yes",
         Skipped = "no, it is skipped",
     }
+    /// What becomes of a reply whose asker has gone.
+    ReplyDropped {
+        Dropped = "it is dropped",
+        KeptByAsker = "it is kept, whole, until the actor that asked ends",
+    }
     /// Whether an actor takes messages while its handler awaits.
     Reentrancy {
         OneByOne = "no",
@@ -62,12 +77,26 @@ answers! {
     Queue {
         Done = "they are handled",
         Lost = "they are lost",
+        Hook = "they go to a hook of the actor, `on_undelivered`",
         NoCall = "does not arise",
     }
     /// What a stop does that neither drains nor aborts a handler.
     HastyStop {
         LosesInSilence = "yes; what is queued is lost, and so is a tell that comes after it and is accepted",
         LosesAndRefuses = "yes; what is queued is lost, and a tell that comes after it is refused",
+        NoCall = "no call for it",
+    }
+    /// What a stop does to work that awaits.
+    Waiting {
+        FinishedFirst = "it is finished first",
+        Outlives = "it is finished after the actor's end",
+        Cut = "it is dropped at its await",
+    }
+    /// What a handle tells of an actor that has ended.
+    Alive {
+        Gone = "that it is gone",
+        AliveAndWell = "that it is alive, which is true",
+        Wrong = "that it is alive, which is false",
         NoCall = "no call for it",
     }
     /// Whether something outlives a restart.
@@ -90,18 +119,29 @@ answers! {
     /// What a framework restarts an actor after.
     Restart {
         AfterPanic = "after a panic",
+        AfterBoth = "after a panic, and after a graceful stop",
         AfterStop = "after a stop, not after a panic",
         NoCall = "no call for it",
+    }
+    /// What a graceful stop leads to, of an actor that its framework restarts.
+    Stopped {
+        Ends = "it ends",
+        AgainAsItWas = "it begins again, with its state",
+        AgainAnew = "it begins again, with a new state",
+        AgainDeaf = "it begins again, and refuses every message",
+        NoCall = "does not arise",
     }
     /// Where an actor runs.
     Home {
         Runtime = "a task on any worker of the runtime",
         Thread = "a task on the thread that starts it",
+        OwnThread = "a thread of its own",
     }
     /// Which other actors a handler stalls that blocks its thread.
     Blocking {
         OneWorker = "no, as long as a worker is free",
         WholeThread = "yes, every actor of its thread",
+        NoOther = "no",
     }
     /// Whether a timer ticks for an actor with a long queue.
     Timer {
@@ -117,6 +157,8 @@ answers! {
     /// What shows that an actor is stuck.
     Stuck {
         Backlog = "its queue can be counted",
+        NoAnswer = "it does not answer a ping, which an idle actor does",
+        Replaced = "it is killed after a time that you choose, and replaced",
         Nothing = "nothing that can be asked for",
     }
 }
@@ -147,6 +189,8 @@ impl fmt::Display for DefaultMailbox {
 pub struct Sees {
     /// The framework's error.
     pub framework: &'static str,
+    /// The text for a worker of the framework's pool, with the pool's name, if the question was asked of one.
+    pub in_pool: Option<(&'static str, &'static str)>,
     /// Our error; `None` for an answer.
     pub ours: Option<KvError>,
 }
@@ -162,18 +206,59 @@ impl Sees {
     /// The framework's error and our backend's.
     #[must_use]
     pub const fn errors(framework: &'static str, ours: KvError) -> Self {
-        Self { framework, ours: Some(ours) }
+        Self { framework, in_pool: None, ours: Some(ours) }
+    }
+
+    /// The framework's error, and an answer of our backend.
+    #[must_use]
+    pub const fn but_ours_answers(framework: &'static str) -> Self {
+        Self { framework, in_pool: None, ours: None }
+    }
+
+    /// Adds what an asker gets from a worker of the framework's pool.
+    #[must_use]
+    pub const fn in_pool(self, pool: &'static str, seen: &'static str) -> Self {
+        Self { in_pool: Some((pool, seen)), ..self }
     }
 }
 
 impl fmt::Display for Sees {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The name of an error is set as code; a text of several words is not.
-        let tick = if self.framework.contains(' ') { "" } else { "`" };
-        write!(f, "{tick}{}{tick}; ours ", self.framework)?;
+        f.write_str(&code(self.framework))?;
+        if let Some((pool, seen)) = self.in_pool
+            && seen != self.framework
+        {
+            write!(f, "; in a `{pool}`: {}", code(seen))?;
+        }
+        // Where the framework has no such call, it is code of the backend's own that the caller hears.
+        let no_call = self.framework == Said::NO_SUCH_CALL.0;
+        f.write_str(if no_call { "; ours, by code of our own, " } else { "; ours " })?;
         match self.ours {
             Some(error) => write!(f, "`{error:?}`"),
             None => f.write_str(Self::ANSWER),
+        }
+    }
+}
+
+/// The name of an error is set as code; a text of several words is not.
+fn code(text: &str) -> String {
+    if text.contains(' ') { text.to_owned() } else { format!("`{text}`") }
+}
+
+/// What an asker gets from a framework, where our backends are not asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gets {
+    /// The framework's error, or one of the texts of [`Sees`].
+    Says(&'static str),
+    /// The framework has no such actors.
+    NoCall,
+}
+
+impl fmt::Display for Gets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Says(words) => f.write_str(&code(words)),
+            Self::NoCall => f.write_str("does not arise"),
         }
     }
 }

@@ -3,10 +3,11 @@
 use std::fmt::Display;
 
 use crate::answers::{
-    AskSent, Blocking, DefaultMailbox, DroppedAsk, DroppedTell, EveryHandleDropped, FullTell, HastyStop,
-    Home, HowKilled, Kept, MailboxBound, NameOfDead, Names, Notice, Order, Queue, Reentrancy, Restart, Sees,
-    Stuck, Timer,
+    Alive, AskSent, Blocking, DefaultMailbox, DroppedAsk, DroppedTell, EveryHandleDropped, FullTell, Gets,
+    HastyStop, Home, HowKilled, Kept, MailboxBound, NameOfDead, Names, Notice, Order, Passed, Queue,
+    Reentrancy, ReplyDropped, Restart, Sees, Stopped, Stuck, Timer, Waiting,
 };
+use crate::pool::InPool;
 use crate::{Native, probes};
 
 /// Gives the list to a macro: groups, which are the modules of [`probes`](crate::probes), and in each of them rows: the
@@ -18,14 +19,16 @@ macro_rules! for_each_behaviour {
         $crate::$callback! { $($argument)?;
             mailbox {
                 default_mailbox: DefaultMailbox, "What does a mailbox hold by default?";
-                bound: MailboxBound, "Does a bound hold?";
-                tell_when_full: FullTell, "What does a tell do about a full mailbox?";
+                bound: InPool<MailboxBound>, "Does a bound hold?";
+                bound_passed: Passed, "Is there a call that passes the bound by?";
+                tell_when_full: InPool<FullTell>, "What does a tell do about a full mailbox?";
                 try_tell_when_full: Sees, "What does a full mailbox say to a tell that does not wait?";
                 tell_dropped: DroppedTell, "What becomes of a tell that is dropped while it waits?";
             }
             asking {
                 ask_sent: AskSent, "When is an ask sent?";
                 ask_dropped: DroppedAsk, "Is an ask that was dropped in the queue still handled?";
+                reply_dropped: ReplyDropped, "What becomes of the reply to an ask that was dropped?";
                 reentrant: Reentrancy, "Is another message handled while a handler awaits?";
                 order_of_one: Order, "In which order are the messages of one sender handled?";
                 order_of_two: Order, "In which order are the messages of two senders who take turns handled?";
@@ -37,6 +40,10 @@ macro_rules! for_each_behaviour {
                 stop_late_ask: Sees, "What does an ask get during a graceful stop?";
                 stop_dead_ask: Sees, "What does an ask to a stopped actor get?";
                 stop_dead_tell: Sees, "What does a tell to a stopped actor get?";
+                stop_dead_try_tell: Sees, "What does a tell to a stopped actor get that does not wait?";
+                stop_waiting: Waiting, "What becomes of a handler that awaits when its actor is stopped?";
+                stop_handed_on: Waiting, "What becomes of a wait that a handler has handed on when its actor is stopped?";
+                stop_itself: Queue, "What becomes of queued tells when a handler stops its own actor?";
                 stop_without_drain: HastyStop, "Is there a stop that does not drain, short of a kill?";
                 handles_dropped: EveryHandleDropped, "What does an actor do when all its handles are dropped?";
                 timer_and_handles_dropped: EveryHandleDropped, "What does an actor with a timer do when all its handles are dropped?";
@@ -51,25 +58,28 @@ macro_rules! for_each_behaviour {
                 panic_ask: Sees, "What does the ask get whose handler panics?";
                 panic_queued_ask: Sees, "What does an ask get that is queued behind a panic?";
                 panic_queue: Queue, "What becomes of tells that are queued behind a panic?";
+                panic_alive: InPool<Alive>, "What does a handle say about an actor that has panicked?";
                 panic_dead_ask: Sees, "What does an ask get after a panic?";
                 death_notice: Notice, "What is a watcher of the actor told?";
             }
             restarting {
-                restart: Restart, "What does the framework restart an actor after?";
-                restart_state: Kept, "What becomes of the state over a restart?";
-                restart_queue: Queue, "What becomes of queued messages over a restart?";
-                restart_queued_ask: Sees, "What does a queued ask get over a restart?";
-                restart_handle: Kept, "What becomes of the handles over a restart?";
-                restart_name: Kept, "What becomes of the name over a restart?";
+                restart: InPool<Restart>, "What does the framework restart an actor after?";
+                restart_stopped: InPool<Stopped>, "What becomes of an actor that is restarted, on a graceful stop?";
+                restart_state: InPool<Kept>, "What becomes of the state over a restart after a panic?";
+                restart_queue: InPool<Queue>, "What becomes of queued messages over a restart after a panic?";
+                restart_queued_ask: Sees, "What does a queued ask get over a restart after a panic?";
+                restart_queued_ask_of_parent: Gets, "What does a queued ask get over such a restart of an actor that has children?";
+                restart_handle: InPool<Kept>, "What becomes of the handles over a restart after a panic?";
+                restart_name: InPool<Kept>, "What becomes of the name over a restart after a panic?";
             }
             living {
-                home: Home, "Where does an actor run?";
-                blocking: Blocking, "Does a handler that blocks stall other actors?";
+                home: InPool<Home>, "Where does an actor run?";
+                blocking: InPool<Blocking>, "Does a handler that blocks stall other actors?";
                 timer: Timer, "Does a timer tick between the messages of a long queue?";
                 names: Names, "Is an actor found by a name?";
                 name_of_dead: NameOfDead, "What becomes of the name of an actor that has died?";
                 named_and_handles_dropped: EveryHandleDropped, "What does an actor with a name do when all its handles are dropped?";
-                stuck: Stuck, "What shows that an actor is stuck?";
+                stuck: InPool<Stuck>, "What shows that an actor is stuck?";
             }
         }
     };

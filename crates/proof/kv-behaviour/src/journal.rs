@@ -15,6 +15,8 @@ pub enum Entry {
     Restarted,
     /// The job of that number was done.
     Did(u64),
+    /// The job of that number was left in the queue when the actor ended, and given to a hook of the actor.
+    Undelivered(u64),
     /// The timer ticked.
     Ticked,
     /// An actor's state was dropped.

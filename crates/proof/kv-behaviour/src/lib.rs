@@ -26,15 +26,17 @@ mod journal;
 mod native;
 pub mod natives;
 mod ours;
+mod pool;
 pub mod probes;
 mod stage;
 
 pub use answers::{
-    AskSent, Blocking, DefaultMailbox, DroppedAsk, DroppedTell, EveryHandleDropped, FullTell, HastyStop,
-    Home, HowKilled, Kept, MailboxBound, NameOfDead, Names, Notice, Order, Queue, Reentrancy, Restart, Sees,
-    Stuck, Timer,
+    Alive, AskSent, Blocking, DefaultMailbox, DroppedAsk, DroppedTell, EveryHandleDropped, FullTell, Gets,
+    HastyStop, Home, HowKilled, Kept, MailboxBound, NameOfDead, Names, Notice, Order, Passed, Queue,
+    Reentrancy, ReplyDropped, Restart, Sees, Stopped, Stuck, Timer, Waiting,
 };
 pub use behaviours::{Answer, Behaviours, observe};
 pub use job::{Job, Worker};
 pub use journal::{Entry, Journal};
-pub use native::{Capacity, Native, NativeActor, Parent, Plan, Said};
+pub use native::{Capacity, Native, NativeActor, Parent, Plan, Said, Spawns};
+pub use pool::{InPool, NoActor, NoPool};

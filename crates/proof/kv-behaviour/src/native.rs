@@ -1,24 +1,20 @@
 //! The trait of a framework by itself: an actor that is spawned, sent to and ended by the framework's own calls.
 
+use std::pin::Pin;
 use std::time::Duration;
 
-use kv_core::Backend;
+use kv_core::{Backend, TestGate};
 
 use crate::{Behaviours, Job, Journal};
 
-/// A framework by itself, without our contract.
+/// A means to spawn actors: those of a framework, or the workers of its pool.
 ///
 /// An implementation has the code that a user of the framework would write, and none that makes the frameworks alike:
-/// no semaphore for a missing bound, no `catch_unwind`. A method for which the framework has no call answers
-/// [`Said::NO_SUCH_CALL`].
-pub trait Native: 'static {
-    /// The framework's name, as in tables.
+/// no semaphore for a missing bound, no `catch_unwind`, no supervisor. A method for which the framework has no call
+/// answers [`Said::NO_SUCH_CALL`].
+pub trait Spawns: 'static {
+    /// The name, as in tables.
     const NAME: &'static str;
-    /// The answers that are declared for the framework.
-    const BEHAVIOURS: Behaviours;
-
-    /// Our backend on this framework, whose error is shown beside the framework's own.
-    type Backend: Backend;
     /// The address of an actor, through which a probe sends.
     type Actor: NativeActor;
 
@@ -28,6 +24,18 @@ pub trait Native: 'static {
     /// The framework's error, for example that the name is taken; [`Said::NO_SUCH_CALL`] where the plan asks for more
     /// than the framework has.
     fn spawn(plan: Plan) -> impl Future<Output = Result<Self::Actor, Said>>;
+}
+
+/// A framework by itself, without our contract.
+pub trait Native: Spawns {
+    /// The answers that are declared for the framework.
+    const BEHAVIOURS: Behaviours;
+
+    /// Our backend on this framework, whose error is shown beside the framework's own.
+    type Backend: Backend;
+    /// The pool of workers that the framework brings along, or [`NoPool`](crate::NoPool). A probe plays it with one
+    /// worker, so that an answer about it can stand beside that about an actor.
+    type Pool: Spawns;
 }
 
 /// A running actor's address.
@@ -50,6 +58,20 @@ pub trait NativeActor: Clone + Send + Sync + 'static {
     /// What the framework says.
     fn ask(&self, job: Job) -> impl Future<Output = Result<u64, Said>>;
 
+    /// As [`ask`](NativeActor::ask), of a handler that hands its wait on.
+    ///
+    /// # Errors
+    /// What the framework says.
+    fn ask_to_hand_on(&self, job: Job) -> impl Future<Output = Result<u64, Said>> {
+        self.ask(job)
+    }
+
+    /// Sends a job by a call that a full mailbox does not refuse. `false` if the framework has no such call.
+    fn pass_bound(&self, job: Job) -> bool {
+        let _ = job;
+        false
+    }
+
     /// Orders the graceful stop. The method need not wait for the actor's end.
     fn stop(&self) -> impl Future<Output = ()>;
 
@@ -64,6 +86,24 @@ pub trait NativeActor: Clone + Send + Sync + 'static {
         false
     }
 
+    /// What the address says about its actor: whether it is alive. `None` if the framework has no call for that.
+    fn alive(&self) -> Option<bool> {
+        None
+    }
+
+    /// Asks the actor for a sign of life that its framework gives and not its handler. `None` if the framework has no
+    /// such sign.
+    fn ping(&self) -> Option<Pin<Box<dyn Future<Output = ()>>>> {
+        None
+    }
+
+    /// Orders the framework to end the actor if it is stuck for that long. `false` if the framework has no call for
+    /// that.
+    fn end_if_stuck(&self, patience: Duration) -> bool {
+        let _ = patience;
+        false
+    }
+
     /// How many messages wait in the actor's mailbox; `None` if the framework does not tell.
     fn backlog(&self) -> Option<usize> {
         None
@@ -73,11 +113,6 @@ pub trait NativeActor: Clone + Send + Sync + 'static {
     fn find(&self, name: &str) -> impl Future<Output = Option<Self>> {
         let _ = name;
         async { None }
-    }
-
-    /// The actor's address after a restart. It is the same address in a framework whose addresses survive a restart.
-    fn successor(&self) -> impl Future<Output = Self> {
-        async { self.clone() }
     }
 }
 
@@ -94,6 +129,8 @@ pub struct Plan {
     pub timer: Option<Duration>,
     /// The actor's name.
     pub name: Option<String>,
+    /// The gate at which a child of the actor is held, whose end the actor has to wait for.
+    pub child: Option<TestGate>,
 }
 
 impl Plan {
@@ -105,6 +142,7 @@ impl Plan {
             parent: Parent::None,
             timer: None,
             name: None,
+            child: None,
         }
     }
 }

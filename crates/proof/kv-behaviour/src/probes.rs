@@ -11,7 +11,7 @@ use kv_core::TestGate;
 use tokio::task::{JoinHandle, spawn_local};
 
 use crate::stage::{settle, within};
-use crate::{Entry, Job, Journal, Native, NativeActor, Plan, Said, Sees};
+use crate::{Entry, Job, Journal, NativeActor, Plan, Said, Sees, Spawns};
 
 pub mod asking;
 pub mod killing;
@@ -25,16 +25,16 @@ pub mod stopping;
 const HELD: u64 = 1000;
 
 /// Spawns an actor; panics if the framework refuses.
-async fn spawn<N: Native>(plan: Plan) -> N::Actor {
-    match N::spawn(plan).await {
+async fn spawn<S: Spawns>(plan: Plan) -> S::Actor {
+    match S::spawn(plan).await {
         Ok(actor) => actor,
-        Err(Said(error)) => panic!("{} does not spawn an actor: {error}", N::NAME),
+        Err(Said(error)) => panic!("{} does not spawn an actor: {error}", S::NAME),
     }
 }
 
 /// An actor that is held at a gate, so that what is sent to it stays in its mailbox.
-async fn held<N: Native>(plan: Plan) -> (N::Actor, TestGate) {
-    let actor = spawn::<N>(plan).await;
+async fn held<S: Spawns>(plan: Plan) -> (S::Actor, TestGate) {
+    let actor = spawn::<S>(plan).await;
     let gate = hold(&actor).await;
     (actor, gate)
 }
@@ -67,6 +67,14 @@ async fn outcome(ask: JoinHandle<Result<u64, Said>>) -> &'static str {
     }
 }
 
+/// Waits until the actor has done what it was sent before, or cannot: by an ask, since an actor may live on a thread
+/// that [`settle`] does not run.
+async fn fence<A: NativeActor>(actor: &A) {
+    settle().await;
+    let _ = within("an ask", actor.ask(Job::Call(Box::new(|| ())))).await;
+    settle().await;
+}
+
 /// A name that no other probe uses: the frameworks' registries are as wide as the process.
 fn unique_name() -> String {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
@@ -74,9 +82,9 @@ fn unique_name() -> String {
 }
 
 /// A journal, and an actor that writes to it and is told these numbers while it is held.
-async fn held_with<N: Native>(numbers: &[u64]) -> (Journal, N::Actor, TestGate) {
+async fn held_with<S: Spawns>(numbers: &[u64]) -> (Journal, S::Actor, TestGate) {
     let journal = Journal::default();
-    let (actor, gate) = held::<N>(Plan::new(&journal)).await;
+    let (actor, gate) = held::<S>(Plan::new(&journal)).await;
     for number in numbers {
         send(&actor, Job::Note(*number)).await;
     }

@@ -55,7 +55,7 @@ pub(crate) async fn settle() {
 }
 
 /// Polls a future once and says whether it waits.
-pub(crate) async fn is_pending<F: Future>(mut future: Pin<&mut F>) -> bool {
+pub(crate) async fn is_pending<F: Future + ?Sized>(mut future: Pin<&mut F>) -> bool {
     poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_pending())).await
 }
 

@@ -1,12 +1,15 @@
 //! elfo by itself, for the table of behaviours: its own mailbox, its own supervisor, its own errors.
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use elfo::config::AnyConfig;
 use elfo::errors::{RequestError, TrySendError};
-use elfo::messages::{ActorStatusReport, StartEntrypoint, SubscribeToActorStatuses, Terminate, UpdateConfig};
+use elfo::messages::{
+    ActorStatusReport, Ping, StartEntrypoint, SubscribeToActorStatuses, Terminate, UpdateConfig,
+};
 use elfo::prelude::*;
 use elfo::routers::{MapRouter, Outcome};
 use elfo::scope::{self, Scope};
@@ -16,10 +19,10 @@ use kv_core::KvError;
 use serde_json::json;
 
 use crate::{
-    AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Entry,
-    EveryHandleDropped, FullTell, HastyStop, Home, HowKilled, Job, Journal, Kept, MailboxBound, NameOfDead,
-    Names, Native, NativeActor, Notice, Order, Parent, Plan, Queue, Reentrancy, Restart, Said, Sees, Stuck,
-    Timer, Worker,
+    Alive, AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Entry,
+    EveryHandleDropped, FullTell, Gets, HastyStop, Home, HowKilled, InPool, Job, Journal, Kept, MailboxBound,
+    NameOfDead, Names, Native, NativeActor, NoPool, Notice, Order, Parent, Passed, Plan, Queue, Reentrancy,
+    ReplyDropped, Restart, Said, Sees, Spawns, Stopped, Stuck, Timer, Waiting, Worker,
 };
 
 /// elfo, with nothing added.
@@ -47,7 +50,7 @@ impl Client {
     }
 }
 
-#[message(ret = u64)]
+#[message(ret = MoveOwnership<Arc<u64>>)]
 struct Perform {
     key: String,
     job: MoveOwnership<Job>,
@@ -57,13 +60,21 @@ struct Perform {
 struct Tick;
 
 impl Native for Elfo {
-    const NAME: &'static str = "elfo";
     const BEHAVIOURS: Behaviours = BEHAVIOURS;
 
     type Backend = kv_elfo::Elfo;
+    type Pool = NoPool;
+}
+
+impl Spawns for Elfo {
+    const NAME: &'static str = "elfo";
     type Actor = Actor;
 
     async fn spawn(plan: Plan) -> Result<Actor, Said> {
+        // An actor of elfo has no children: all actors belong to groups.
+        if plan.child.is_some() {
+            return Err(Said::NO_SUCH_CALL);
+        }
         let config = match plan.mailbox {
             Capacity::Any | Capacity::Default => json!({}),
             Capacity::Exactly(messages) => json!({ "system": { "mailbox": { "capacity": messages } } }),
@@ -136,9 +147,18 @@ async fn play(mut ctx: Context<(), String>, journal: Journal, timer: Option<Dura
     while let Some(envelope) = ctx.recv().await {
         msg!(match envelope {
             (Perform { job, .. }, token) => {
-                if let Some(job) = job.take() {
-                    let done = worker.handle(job).await;
-                    ctx.respond(token, done);
+                match job.take() {
+                    Some(job @ Job::HandOn(..)) => {
+                        let (wait, client, scope) = (worker.hand_on(job), ctx.pruned(), scope::expose());
+                        let reply = async move { client.respond(token, wait.await.into()) };
+                        tokio::spawn(scope.within(reply));
+                    }
+                    Some(Job::Stop) => break,
+                    Some(job) => {
+                        let done = worker.handle(job).await;
+                        ctx.respond(token, done.into());
+                    }
+                    None => {}
                 }
             }
             Tick => worker.tick(),
@@ -187,21 +207,39 @@ impl NativeActor for Actor {
     // ANCHOR: ask
     async fn ask(&self, job: Job) -> Result<u64, Said> {
         let request = self.client.context.request_to(self.group, self.message(job));
-        self.client.scope().within(request.resolve()).await.map_err(|error| match error {
-            RequestError::Failed => Said("RequestError::Failed"),
-            RequestError::Ignored => Said("RequestError::Ignored"),
-        })
+        let done = self.client.scope().within(request.resolve()).await.map_err(said)?;
+        Ok(*done.take().expect("each reply is taken once"))
     }
     // ANCHOR_END: ask
+
+    fn pass_bound(&self, job: Job) -> bool {
+        let send = || self.client.context.unbounded_send_to(self.group, self.message(job));
+        self.client.scope().sync_within(send).is_ok()
+    }
 
     async fn stop(&self) {
         let send = self.client.context.send_to(self.group, Terminate::default());
         let _ = self.client.scope().within(send).await;
     }
 
+    fn ping(&self) -> Option<Pin<Box<dyn Future<Output = ()>>>> {
+        let (client, group) = (self.client.clone(), self.group);
+        Some(Box::pin(async move {
+            let ping = client.context.request_to(group, Ping::default());
+            let _ = client.scope().within(ping.resolve()).await;
+        }))
+    }
+
     async fn find(&self, name: &str) -> Option<Self> {
         Some(Self { key: name.to_owned(), ..self.clone() })
     }
+}
+
+fn said(error: RequestError) -> Said {
+    Said(match error {
+        RequestError::Failed => "RequestError::Failed",
+        RequestError::Ignored => "RequestError::Ignored",
+    })
 }
 
 impl fmt::Debug for Actor {
@@ -212,21 +250,27 @@ impl fmt::Debug for Actor {
 
 const BEHAVIOURS: Behaviours = Behaviours {
     default_mailbox: DefaultMailbox::Bounded(100),
-    bound: MailboxBound::Exact,
-    tell_when_full: FullTell::Waits,
+    bound: InPool::no(MailboxBound::Exact),
+    bound_passed: Passed::LeavesWider,
+    tell_when_full: InPool::no(FullTell::Waits),
     try_tell_when_full: Sees::errors("TrySendError::Full", KvError::Overloaded),
     tell_dropped: DroppedTell::NotSent,
     ask_sent: AskSent::FirstPoll,
     ask_dropped: DroppedAsk::StillDone,
+    reply_dropped: ReplyDropped::KeptByAsker,
     reentrant: Reentrancy::OneByOne,
     order_of_one: Order::AsSent,
     order_of_two: Order::AsSent,
     order_of_wave: Order::AsSent,
     stop_queue: Queue::Done,
-    stop_queued_ask: Sees { framework: Sees::ANSWER, ours: None },
-    stop_late_ask: Sees { framework: "RequestError::Failed", ours: None },
+    stop_queued_ask: Sees::but_ours_answers(Sees::ANSWER),
+    stop_late_ask: Sees::but_ours_answers("RequestError::Failed"),
     stop_dead_ask: Sees::errors("RequestError::Failed", KvError::Stopped),
     stop_dead_tell: Sees::errors("SendError", KvError::Stopped),
+    stop_dead_try_tell: Sees::errors("TrySendError::Closed", KvError::Stopped),
+    stop_waiting: Waiting::FinishedFirst,
+    stop_handed_on: Waiting::Outlives,
+    stop_itself: Queue::Lost,
     stop_without_drain: HastyStop::NoCall,
     handles_dropped: EveryHandleDropped::RunsForEver,
     timer_and_handles_dropped: EveryHandleDropped::RunsForEver,
@@ -237,19 +281,22 @@ const BEHAVIOURS: Behaviours = Behaviours {
     panic_ask: Sees::errors("RequestError::Ignored", KvError::ReplyLost),
     panic_queued_ask: Sees::errors("RequestError::Failed", KvError::Stopped),
     panic_queue: Queue::Lost,
+    panic_alive: InPool::no(Alive::NoCall),
     panic_dead_ask: Sees::errors(Sees::NEW_ACTOR, KvError::Stopped),
     death_notice: Notice::Says("ActorStatusKind::Failed"),
-    restart: Restart::AfterPanic,
-    restart_state: Kept::Lost,
-    restart_queue: Queue::Lost,
-    restart_queued_ask: Sees { framework: "RequestError::Failed", ours: Some(KvError::Stopped) },
-    restart_handle: Kept::Kept,
-    restart_name: Kept::Kept,
-    home: Home::Runtime,
-    blocking: Blocking::OneWorker,
+    restart: InPool::no(Restart::AfterPanic),
+    restart_stopped: InPool::no(Stopped::Ends),
+    restart_state: InPool::no(Kept::Lost),
+    restart_queue: InPool::no(Queue::Lost),
+    restart_queued_ask: Sees::errors("RequestError::Failed", KvError::Stopped),
+    restart_queued_ask_of_parent: Gets::NoCall,
+    restart_handle: InPool::no(Kept::Kept),
+    restart_name: InPool::no(Kept::Kept),
+    home: InPool::no(Home::Runtime),
+    blocking: InPool::no(Blocking::OneWorker),
     timer: Timer::BetweenMessages,
     names: Names::OnDemand,
     name_of_dead: NameOfDead::NewActor,
     named_and_handles_dropped: EveryHandleDropped::RunsForEver,
-    stuck: Stuck::Nothing,
+    stuck: InPool::no(Stuck::NoAnswer),
 };

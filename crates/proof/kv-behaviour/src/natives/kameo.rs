@@ -1,21 +1,22 @@
 //! kameo by itself, for the table of behaviours: its own mailbox, its own supervision, its own errors.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::Duration;
 
 use kameo::actor::{ActorId, ActorRef, Spawn, WeakActorRef};
 use kameo::error::{ActorStopReason, Infallible, RegistryError, SendError};
 use kameo::mailbox::{MailboxReceiver, Signal, bounded};
-use kameo::message::{Context, Message};
-use kameo::supervision::RestartPolicy;
-use kv_core::KvError;
+use kameo::message::{BoxMessage, Context, Message};
+use kameo::reply::DelegatedReply;
+use kv_core::{KvError, TestGate};
 use tokio::time::{Interval, interval};
 
 use crate::{
-    AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Entry,
-    EveryHandleDropped, FullTell, HastyStop, Home, HowKilled, Job, Journal, Kept, MailboxBound, NameOfDead,
-    Names, Native, NativeActor, Notice, Order, Parent, Plan, Queue, Reentrancy, Restart, Said, Sees, Stuck,
-    Timer, Worker,
+    Alive, AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Entry,
+    EveryHandleDropped, FullTell, Gets, HastyStop, Home, HowKilled, InPool, Job, Journal, Kept, MailboxBound,
+    NameOfDead, Names, Native, NativeActor, NoPool, Notice, Order, Parent, Passed, Plan, Queue, Reentrancy,
+    ReplyDropped, Restart, Said, Sees, Spawns, Stopped, Stuck, Timer, Waiting, Worker,
 };
 
 /// kameo, with nothing added.
@@ -31,19 +32,23 @@ pub struct Actor {
 }
 
 impl Native for Kameo {
-    const NAME: &'static str = "kameo";
     const BEHAVIOURS: Behaviours = BEHAVIOURS;
 
     type Backend = kv_kameo::Kameo;
+    type Pool = NoPool;
+}
+
+impl Spawns for Kameo {
+    const NAME: &'static str = "kameo";
     type Actor = Actor;
 
     async fn spawn(plan: Plan) -> Result<Actor, Said> {
         let watcher = (plan.parent != Parent::None).then(|| Watcher::spawn(Watcher(plan.journal.clone())));
-        let args = (plan.journal, plan.timer);
+        let args = (plan.journal, plan.timer, plan.child);
         let actor = match (&watcher, plan.mailbox) {
             (Some(watcher), _) if plan.parent == Parent::Restarts => {
-                let child = Player::supervise(watcher, args).restart_policy(RestartPolicy::Transient);
-                child.spawn().await
+                // With kameo's default policy, which is `RestartPolicy::Permanent`.
+                Player::supervise(watcher, args).spawn().await
             }
             (_, Capacity::Exactly(messages)) => Player::spawn_with_mailbox(args, bounded(messages)),
             (_, Capacity::Any | Capacity::Default) => Player::spawn(args),
@@ -72,11 +77,30 @@ struct Player {
 }
 
 impl kameo::Actor for Player {
-    type Args = (Journal, Option<Duration>);
+    type Args = (Journal, Option<Duration>, Option<TestGate>);
     type Error = Infallible;
 
-    async fn on_start((journal, timer): Self::Args, _: ActorRef<Self>) -> Result<Self, Infallible> {
+    async fn on_start(
+        (journal, timer, child): Self::Args,
+        myself: ActorRef<Self>,
+    ) -> Result<Self, Infallible> {
+        if let Some(gate) = child {
+            Child::supervise(&myself, gate).spawn().await;
+        }
         Ok(Self { worker: Worker::new(journal), timer: timer.map(interval) })
+    }
+
+    async fn on_undelivered(
+        &mut self,
+        _: ActorStopReason,
+        undelivered: Vec<BoxMessage<Self>>,
+    ) -> Result<(), Infallible> {
+        for message in undelivered {
+            if let Ok(job) = message.as_any().downcast::<Job>() {
+                self.worker.leave(*job);
+            }
+        }
+        Ok(())
     }
 
     async fn next(
@@ -95,10 +119,41 @@ impl kameo::Actor for Player {
 }
 
 impl Message<Job> for Player {
-    type Reply = u64;
+    type Reply = Arc<u64>;
 
-    async fn handle(&mut self, job: Job, _: &mut Context<Self, u64>) -> u64 {
+    async fn handle(&mut self, job: Job, ctx: &mut Context<Self, Arc<u64>>) -> Arc<u64> {
+        if let Job::Stop = job {
+            ctx.stop();
+        }
         self.worker.handle(job).await
+    }
+}
+
+/// A job whose wait is handed on, which in kameo takes a message with a reply of another type.
+struct HandOn(Job);
+
+impl Message<HandOn> for Player {
+    type Reply = DelegatedReply<Arc<u64>>;
+
+    async fn handle(
+        &mut self,
+        HandOn(job): HandOn,
+        ctx: &mut Context<Self, Self::Reply>,
+    ) -> DelegatedReply<Arc<u64>> {
+        ctx.spawn(self.worker.hand_on(job))
+    }
+}
+
+/// A child of a player, whose start waits at a gate. Until then it does not hear that it is to end.
+struct Child;
+
+impl kameo::Actor for Child {
+    type Args = TestGate;
+    type Error = Infallible;
+
+    async fn on_start(gate: TestGate, _: ActorRef<Self>) -> Result<Self, Infallible> {
+        gate.pass().await;
+        Ok(Self)
     }
 }
 
@@ -137,9 +192,13 @@ impl NativeActor for Actor {
 
     // ANCHOR: ask
     async fn ask(&self, job: Job) -> Result<u64, Said> {
-        self.actor.ask(job).send().await.map_err(said)
+        self.actor.ask(job).send().await.map(|done| *done).map_err(said)
     }
     // ANCHOR_END: ask
+
+    async fn ask_to_hand_on(&self, job: Job) -> Result<u64, Said> {
+        self.actor.ask(HandOn(job)).send().await.map(|done| *done).map_err(said)
+    }
 
     async fn stop(&self) {
         let _ = self.actor.stop_gracefully().await;
@@ -148,6 +207,10 @@ impl NativeActor for Actor {
     fn kill(&self) -> bool {
         self.actor.kill();
         true
+    }
+
+    fn alive(&self) -> Option<bool> {
+        Some(self.actor.is_alive())
     }
 
     fn backlog(&self) -> Option<usize> {
@@ -176,44 +239,53 @@ fn said<M>(error: SendError<M, Infallible>) -> Said {
 
 const BEHAVIOURS: Behaviours = Behaviours {
     default_mailbox: DefaultMailbox::Bounded(64),
-    bound: MailboxBound::Exact,
-    tell_when_full: FullTell::Waits,
+    bound: InPool::no(MailboxBound::Exact),
+    bound_passed: Passed::NoCall,
+    tell_when_full: InPool::no(FullTell::Waits),
     try_tell_when_full: Sees::errors("MailboxFull", KvError::Overloaded),
     tell_dropped: DroppedTell::NotSent,
     ask_sent: AskSent::FirstPoll,
     ask_dropped: DroppedAsk::StillDone,
+    reply_dropped: ReplyDropped::Dropped,
     reentrant: Reentrancy::OneByOne,
     order_of_one: Order::AsSent,
     order_of_two: Order::AsSent,
     order_of_wave: Order::AsSentWithinBudget,
     stop_queue: Queue::Done,
-    stop_queued_ask: Sees { framework: Sees::ANSWER, ours: None },
+    stop_queued_ask: Sees::but_ours_answers(Sees::ANSWER),
     stop_late_ask: Sees::errors("ActorNotRunning", KvError::Stopped),
     stop_dead_ask: Sees::errors("ActorNotRunning", KvError::Stopped),
     stop_dead_tell: Sees::errors("ActorNotRunning", KvError::Stopped),
+    stop_dead_try_tell: Sees::errors("ActorNotRunning", KvError::Stopped),
+    stop_waiting: Waiting::FinishedFirst,
+    stop_handed_on: Waiting::Outlives,
+    stop_itself: Queue::Hook,
     stop_without_drain: HastyStop::NoCall,
     handles_dropped: EveryHandleDropped::EndsWhenDrained,
     timer_and_handles_dropped: EveryHandleDropped::EndsWhenDrained,
     kill: HowKilled::AtNextAwait,
-    kill_queue: Queue::Lost,
+    kill_queue: Queue::Hook,
     kill_running_ask: Sees::errors("ActorStopped", KvError::ReplyLost),
     kill_queued_ask: Sees::errors("ActorNotRunning", KvError::Stopped),
     panic_ask: Sees::errors("ActorStopped", KvError::ReplyLost),
     panic_queued_ask: Sees::errors("ActorNotRunning", KvError::Stopped),
-    panic_queue: Queue::Lost,
+    panic_queue: Queue::Hook,
+    panic_alive: InPool::no(Alive::Gone),
     panic_dead_ask: Sees::errors("ActorNotRunning", KvError::Stopped),
     death_notice: Notice::Says("ActorStopReason::Panicked"),
-    restart: Restart::AfterPanic,
-    restart_state: Kept::Lost,
-    restart_queue: Queue::Done,
-    restart_queued_ask: Sees { framework: Sees::ANSWER, ours: None },
-    restart_handle: Kept::Kept,
-    restart_name: Kept::Lost,
-    home: Home::Runtime,
-    blocking: Blocking::OneWorker,
+    restart: InPool::no(Restart::AfterBoth),
+    restart_stopped: InPool::no(Stopped::AgainDeaf),
+    restart_state: InPool::no(Kept::Lost),
+    restart_queue: InPool::no(Queue::Done),
+    restart_queued_ask: Sees::but_ours_answers(Sees::ANSWER),
+    restart_queued_ask_of_parent: Gets::Says("ActorRestarting"),
+    restart_handle: InPool::no(Kept::Kept),
+    restart_name: InPool::no(Kept::Lost),
+    home: InPool::no(Home::Runtime),
+    blocking: InPool::no(Blocking::OneWorker),
     timer: Timer::BetweenMessages,
     names: Names::Registry { taken: "NameAlreadyRegistered" },
     name_of_dead: NameOfDead::Free,
     named_and_handles_dropped: EveryHandleDropped::RunsForEver,
-    stuck: Stuck::Backlog,
+    stuck: InPool::no(Stuck::Backlog),
 };

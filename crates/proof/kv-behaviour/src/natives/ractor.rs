@@ -1,19 +1,25 @@
 //! ractor by itself, for the table of behaviours: its own mailbox, its own supervision, its own errors.
 
+mod factory;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use kv_core::KvError;
 use ractor::rpc::CallResult;
 use ractor::{
-    ActorProcessingErr, ActorRef, MessagingErr, RpcReplyPort, SpawnErr, SupervisionEvent, registry,
+    ActorProcessingErr, ActorRef, ActorStatus, MessagingErr, RpcReplyPort, SpawnErr, SupervisionEvent,
+    registry,
 };
 
 use crate::{
-    AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Entry,
-    EveryHandleDropped, FullTell, HastyStop, Home, HowKilled, Job, Journal, Kept, MailboxBound, NameOfDead,
-    Names, Native, NativeActor, Notice, Order, Parent, Plan, Queue, Reentrancy, Restart, Said, Sees, Stuck,
-    Timer, Worker,
+    Alive, AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Entry,
+    EveryHandleDropped, FullTell, Gets, HastyStop, Home, HowKilled, InPool, Job, Journal, Kept, MailboxBound,
+    NameOfDead, Names, Native, NativeActor, Notice, Order, Parent, Passed, Plan, Queue, Reentrancy,
+    ReplyDropped, Restart, Said, Sees, Spawns, Stopped, Stuck, Timer, Waiting, Worker,
 };
+
+pub use factory::Factory;
 
 /// ractor, with nothing added.
 #[derive(Debug)]
@@ -21,41 +27,49 @@ pub struct Ractor;
 
 /// An actor's address.
 #[derive(Clone, Debug)]
-pub struct Actor {
-    actor: ActorRef<Message>,
-    parent: Option<ActorRef<WhoIsIt>>,
-}
+pub struct Actor(ActorRef<Message>);
 
 impl Native for Ractor {
-    const NAME: &'static str = "ractor";
     const BEHAVIOURS: Behaviours = BEHAVIOURS;
 
     type Backend = kv_ractor::Ractor;
+    type Pool = Factory;
+}
+
+impl Spawns for Ractor {
+    const NAME: &'static str = "ractor";
     type Actor = Actor;
 
     async fn spawn(plan: Plan) -> Result<Actor, Said> {
-        if let Capacity::Exactly(_) = plan.mailbox {
+        // An actor has no bound, and a supervisor hears of a death and restarts nothing.
+        if matches!(plan.mailbox, Capacity::Exactly(_)) || plan.parent == Parent::Restarts {
             return Err(Said::NO_SUCH_CALL);
         }
-        if plan.parent == Parent::None {
-            // ANCHOR: spawn
-            let (actor, _) = ractor::Actor::spawn(plan.name, Player, (plan.journal, plan.timer))
-                .await
-                .map_err(not_spawned)?;
-            return Ok(Actor { actor, parent: None });
-            // ANCHOR_END: spawn
+        if plan.parent == Parent::Watches {
+            let (watcher, _) =
+                ractor::Actor::spawn(None, Watcher, plan.journal.clone()).await.map_err(not_spawned)?;
+            let arguments = (plan.journal, plan.timer);
+            let child = ractor::Actor::spawn_linked(plan.name, Player, arguments, watcher.get_cell()).await;
+            return Ok(Actor(child.map_err(not_spawned)?.0));
         }
-        let (parent, _) = ractor::Actor::spawn(None, Family, plan).await.map_err(not_spawned)?;
-        let actor = ractor::call!(parent, WhoIsIt).map_err(|_| Said("no child"))?;
-        Ok(Actor { actor, parent: Some(parent) })
+        // ANCHOR: spawn
+        let (actor, _) =
+            ractor::Actor::spawn(plan.name, Player, (plan.journal, plan.timer)).await.map_err(not_spawned)?;
+        // ANCHOR_END: spawn
+        Ok(Actor(actor))
     }
 }
 
 struct Player;
 
-enum Message {
-    Ask(Job, RpcReplyPort<u64>),
+/// The messages. Public because the address is.
+#[derive(Debug)]
+pub enum Message {
+    /// A job whose asker waits for the reply.
+    Ask(Job, RpcReplyPort<Arc<u64>>),
+    /// A job without a reply.
     Tell(Job),
+    /// A tick of the timer.
     Tick,
 }
 
@@ -77,14 +91,19 @@ impl ractor::Actor for Player {
 
     async fn handle(
         &self,
-        _: ActorRef<Message>,
+        myself: ActorRef<Message>,
         message: Message,
         worker: &mut Worker,
     ) -> Result<(), ActorProcessingErr> {
         match message {
+            Message::Ask(job @ Job::HandOn(..), reply) => {
+                let wait = worker.hand_on(job);
+                tokio::spawn(async move { reply.send(wait.await) });
+            }
             Message::Ask(job, reply) => {
                 let _ = reply.send(worker.handle(job).await);
             }
+            Message::Tell(Job::Stop) => myself.stop(None),
             Message::Tell(job) => {
                 worker.handle(job).await;
             }
@@ -94,56 +113,26 @@ impl ractor::Actor for Player {
     }
 }
 
-/// A parent. ractor tells it of its child's death; a restart is for it to do.
-struct Family;
+/// A supervisor, which ractor tells of its child's death.
+struct Watcher;
 
-/// Asks a parent for the child of the moment.
-struct WhoIsIt(RpcReplyPort<ActorRef<Message>>);
+impl ractor::Actor for Watcher {
+    type Msg = ();
+    type State = Journal;
+    type Arguments = Journal;
 
-impl Family {
-    async fn start(myself: &ActorRef<WhoIsIt>, plan: &Plan) -> Result<ActorRef<Message>, ActorProcessingErr> {
-        let arguments = (plan.journal.clone(), plan.timer);
-        let parent = myself.get_cell();
-        let (child, _) = ractor::Actor::spawn_linked(plan.name.clone(), Player, arguments, parent).await?;
-        Ok(child)
-    }
-}
-
-impl ractor::Actor for Family {
-    type Msg = WhoIsIt;
-    type State = (Plan, ActorRef<Message>);
-    type Arguments = Plan;
-
-    async fn pre_start(
-        &self,
-        myself: ActorRef<WhoIsIt>,
-        plan: Plan,
-    ) -> Result<Self::State, ActorProcessingErr> {
-        let child = Self::start(&myself, &plan).await?;
-        Ok((plan, child))
-    }
-
-    async fn handle(
-        &self,
-        _: ActorRef<WhoIsIt>,
-        WhoIsIt(reply): WhoIsIt,
-        (_, child): &mut Self::State,
-    ) -> Result<(), ActorProcessingErr> {
-        let _ = reply.send(child.clone());
-        Ok(())
+    async fn pre_start(&self, _: ActorRef<()>, journal: Journal) -> Result<Journal, ActorProcessingErr> {
+        Ok(journal)
     }
 
     async fn handle_supervisor_evt(
         &self,
-        myself: ActorRef<WhoIsIt>,
+        _: ActorRef<()>,
         event: SupervisionEvent,
-        (plan, child): &mut Self::State,
+        journal: &mut Journal,
     ) -> Result<(), ActorProcessingErr> {
         if let SupervisionEvent::ActorFailed(..) = event {
-            plan.journal.record(Entry::Noticed("SupervisionEvent::ActorFailed"));
-            if plan.parent == Parent::Restarts {
-                *child = Self::start(&myself, plan).await?;
-            }
+            journal.record(Entry::Noticed("SupervisionEvent::ActorFailed"));
         }
         Ok(())
     }
@@ -155,43 +144,50 @@ impl NativeActor for Actor {
     }
 
     fn try_tell(&self, job: Job) -> Result<(), Said> {
-        self.actor.cast(Message::Tell(job)).map_err(said)
+        self.0.cast(Message::Tell(job)).map_err(said)
     }
 
     // ANCHOR: ask
     async fn ask(&self, job: Job) -> Result<u64, Said> {
-        match self.actor.call(|reply| Message::Ask(job, reply), None).await.map_err(said)? {
-            CallResult::Success(answer) => Ok(answer),
-            CallResult::SenderError => Err(Said("SenderError")),
-            CallResult::Timeout => Err(Said("Timeout")),
-        }
+        answer(self.0.call(|reply| Message::Ask(job, reply), None).await.map_err(said)?)
     }
     // ANCHOR_END: ask
 
     async fn stop(&self) {
-        let _ = self.actor.drain();
+        let _ = self.0.drain();
     }
 
     fn stop_without_drain(&self) -> bool {
-        self.actor.stop(None);
+        self.0.stop(None);
         true
     }
 
     fn kill(&self) -> bool {
-        self.actor.kill();
+        self.0.kill();
         true
     }
 
     // ANCHOR: find
     async fn find(&self, name: &str) -> Option<Self> {
-        Some(Self { actor: registry::where_is(name)?.into(), parent: None })
+        Some(Self(registry::where_is(name)?.into()))
     }
     // ANCHOR_END: find
 
-    async fn successor(&self) -> Self {
-        let Some(parent) = &self.parent else { return self.clone() };
-        let actor = ractor::call!(parent, WhoIsIt).unwrap_or_else(|_| self.actor.clone());
-        Self { actor, parent: Some(parent.clone()) }
+    fn alive(&self) -> Option<bool> {
+        Some(alive(self.0.get_status()))
+    }
+}
+
+/// A status before `Stopping` is that of an actor that handles its messages.
+fn alive(status: ActorStatus) -> bool {
+    status < ActorStatus::Stopping
+}
+
+fn answer(result: CallResult<Arc<u64>>) -> Result<u64, Said> {
+    match result {
+        CallResult::Success(done) => Ok(*done),
+        CallResult::SenderError => Err(Said("SenderError")),
+        CallResult::Timeout => Err(Said("Timeout")),
     }
 }
 
@@ -213,21 +209,27 @@ fn not_spawned(error: SpawnErr) -> Said {
 
 const BEHAVIOURS: Behaviours = Behaviours {
     default_mailbox: DefaultMailbox::Unbounded,
-    bound: MailboxBound::NoSetting,
-    tell_when_full: FullTell::NeverFull,
+    bound: InPool::and(MailboxBound::NoSetting, "Factory", MailboxBound::IfAwaited),
+    bound_passed: Passed::NoCall,
+    tell_when_full: InPool::and(FullTell::NeverFull, "Factory", FullTell::GivenBack),
     try_tell_when_full: Sees::errors("it is never full", KvError::Overloaded),
     tell_dropped: DroppedTell::NeverWaits,
     ask_sent: AskSent::FirstPoll,
     ask_dropped: DroppedAsk::StillDone,
+    reply_dropped: ReplyDropped::Dropped,
     reentrant: Reentrancy::OneByOne,
     order_of_one: Order::AsSent,
     order_of_two: Order::AsSent,
     order_of_wave: Order::AsSent,
     stop_queue: Queue::Done,
-    stop_queued_ask: Sees { framework: Sees::ANSWER, ours: None },
+    stop_queued_ask: Sees::but_ours_answers(Sees::ANSWER),
     stop_late_ask: Sees::errors("SendErr", KvError::Stopped),
     stop_dead_ask: Sees::errors("SendErr", KvError::Stopped),
     stop_dead_tell: Sees::errors("SendErr", KvError::Stopped),
+    stop_dead_try_tell: Sees::errors("SendErr", KvError::Stopped),
+    stop_waiting: Waiting::FinishedFirst,
+    stop_handed_on: Waiting::Outlives,
+    stop_itself: Queue::Lost,
     stop_without_drain: HastyStop::LosesInSilence,
     handles_dropped: EveryHandleDropped::RunsForEver,
     timer_and_handles_dropped: EveryHandleDropped::RunsForEver,
@@ -238,19 +240,22 @@ const BEHAVIOURS: Behaviours = Behaviours {
     panic_ask: Sees::errors("SenderError", KvError::ReplyLost),
     panic_queued_ask: Sees::errors("SenderError", KvError::ReplyLost),
     panic_queue: Queue::Lost,
+    panic_alive: InPool::and(Alive::Gone, "Factory", Alive::AliveAndWell),
     panic_dead_ask: Sees::errors("SendErr", KvError::Stopped),
     death_notice: Notice::Says("SupervisionEvent::ActorFailed"),
-    restart: Restart::AfterPanic,
-    restart_state: Kept::Lost,
-    restart_queue: Queue::Lost,
-    restart_queued_ask: Sees { framework: "SenderError", ours: Some(KvError::ReplyLost) },
-    restart_handle: Kept::Lost,
-    restart_name: Kept::Kept,
-    home: Home::Runtime,
-    blocking: Blocking::OneWorker,
+    restart: InPool::and(Restart::NoCall, "Factory", Restart::AfterPanic),
+    restart_stopped: InPool::and(Stopped::NoCall, "Factory", Stopped::Ends),
+    restart_state: InPool::and(Kept::NoCall, "Factory", Kept::Lost),
+    restart_queue: InPool::and(Queue::NoCall, "Factory", Queue::Done),
+    restart_queued_ask: Sees::errors("no such call", KvError::ReplyLost).in_pool("Factory", Sees::ANSWER),
+    restart_queued_ask_of_parent: Gets::NoCall,
+    restart_handle: InPool::and(Kept::NoCall, "Factory", Kept::Kept),
+    restart_name: InPool::and(Kept::NoCall, "Factory", Kept::Kept),
+    home: InPool::and(Home::Runtime, "Factory", Home::Runtime),
+    blocking: InPool::and(Blocking::OneWorker, "Factory", Blocking::OneWorker),
     timer: Timer::AfterQueue,
     names: Names::Registry { taken: "ActorAlreadyRegistered" },
     name_of_dead: NameOfDead::Free,
     named_and_handles_dropped: EveryHandleDropped::RunsForEver,
-    stuck: Stuck::Nothing,
+    stuck: InPool::and(Stuck::Nothing, "Factory", Stuck::Replaced),
 };

@@ -2,6 +2,7 @@
 //!
 //! Unlike the backend, this promises nothing: no supervisor, no answer to those whom a panic leaves behind.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use kv_core::KvError;
@@ -11,10 +12,10 @@ use tokio::task::{AbortHandle, JoinHandle};
 use tokio::time::interval;
 
 use crate::{
-    AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Entry,
-    EveryHandleDropped, FullTell, HastyStop, Home, HowKilled, Job, Journal, Kept, MailboxBound, NameOfDead,
-    Names, Native, NativeActor, Notice, Order, Parent, Plan, Queue, Reentrancy, Restart, Said, Sees, Stuck,
-    Timer, Worker,
+    Alive, AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Entry,
+    EveryHandleDropped, FullTell, Gets, HastyStop, Home, HowKilled, InPool, Job, Journal, Kept, MailboxBound,
+    NameOfDead, Names, Native, NativeActor, NoPool, Notice, Order, Parent, Passed, Plan, Queue, Reentrancy,
+    ReplyDropped, Restart, Said, Sees, Spawns, Stopped, Stuck, Timer, Waiting, Worker,
 };
 
 /// tokio, with nothing added.
@@ -30,16 +31,20 @@ pub struct Actor {
 
 #[derive(Debug)]
 enum Message {
-    Ask(Job, oneshot::Sender<u64>),
+    Ask(Job, oneshot::Sender<Arc<u64>>),
     Tell(Job),
     Stop,
 }
 
 impl Native for Tokio {
-    const NAME: &'static str = "tokio";
     const BEHAVIOURS: Behaviours = BEHAVIOURS;
 
     type Backend = kv_tokio::Tokio;
+    type Pool = NoPool;
+}
+
+impl Spawns for Tokio {
+    const NAME: &'static str = "tokio";
     type Actor = Actor;
 
     async fn spawn(plan: Plan) -> Result<Actor, Said> {
@@ -71,9 +76,14 @@ async fn run(mut worker: Worker, mut mailbox: mpsc::Receiver<Message>, period: O
         tokio::select! {
             _ = tick(&mut timer) => worker.tick(),
             message = mailbox.recv() => match message {
+                Some(Message::Ask(job @ Job::HandOn(..), reply)) => {
+                    let wait = worker.hand_on(job);
+                    tokio::spawn(async move { reply.send(wait.await) });
+                }
                 Some(Message::Ask(job, reply)) => {
                     let _ = reply.send(worker.handle(job).await);
                 }
+                Some(Message::Tell(Job::Stop)) => return,
                 Some(Message::Tell(job)) => {
                     worker.handle(job).await;
                 }
@@ -106,7 +116,7 @@ impl NativeActor for Actor {
     async fn ask(&self, job: Job) -> Result<u64, Said> {
         let (reply, answer) = oneshot::channel();
         self.mailbox.send(Message::Ask(job, reply)).await.map_err(refused)?;
-        answer.await.map_err(|_| Said("RecvError"))
+        answer.await.map(|done| *done).map_err(|_| Said("RecvError"))
     }
     // ANCHOR_END: ask
 
@@ -117,6 +127,10 @@ impl NativeActor for Actor {
     fn kill(&self) -> bool {
         self.task.abort();
         true
+    }
+
+    fn alive(&self) -> Option<bool> {
+        Some(!self.mailbox.is_closed())
     }
 
     fn backlog(&self) -> Option<usize> {
@@ -130,21 +144,27 @@ fn refused<T>(_: SendError<T>) -> Said {
 
 const BEHAVIOURS: Behaviours = Behaviours {
     default_mailbox: DefaultMailbox::NoDefault,
-    bound: MailboxBound::Exact,
-    tell_when_full: FullTell::Waits,
+    bound: InPool::no(MailboxBound::Exact),
+    bound_passed: Passed::NoCall,
+    tell_when_full: InPool::no(FullTell::Waits),
     try_tell_when_full: Sees::errors("TrySendError::Full", KvError::Overloaded),
     tell_dropped: DroppedTell::NotSent,
     ask_sent: AskSent::FirstPoll,
     ask_dropped: DroppedAsk::StillDone,
+    reply_dropped: ReplyDropped::Dropped,
     reentrant: Reentrancy::OneByOne,
     order_of_one: Order::AsSent,
     order_of_two: Order::AsSent,
     order_of_wave: Order::AsSentWithinBudget,
     stop_queue: Queue::Done,
-    stop_queued_ask: Sees { framework: Sees::ANSWER, ours: None },
-    stop_late_ask: Sees { framework: Sees::ANSWER, ours: None },
+    stop_queued_ask: Sees::but_ours_answers(Sees::ANSWER),
+    stop_late_ask: Sees::but_ours_answers(Sees::ANSWER),
     stop_dead_ask: Sees::errors("SendError", KvError::Stopped),
     stop_dead_tell: Sees::errors("SendError", KvError::Stopped),
+    stop_dead_try_tell: Sees::errors("TrySendError::Closed", KvError::Stopped),
+    stop_waiting: Waiting::FinishedFirst,
+    stop_handed_on: Waiting::Outlives,
+    stop_itself: Queue::Lost,
     stop_without_drain: HastyStop::NoCall,
     handles_dropped: EveryHandleDropped::EndsWhenDrained,
     timer_and_handles_dropped: EveryHandleDropped::EndsWhenDrained,
@@ -155,19 +175,22 @@ const BEHAVIOURS: Behaviours = Behaviours {
     panic_ask: Sees::errors("RecvError", KvError::ReplyLost),
     panic_queued_ask: Sees::errors("RecvError", KvError::ReplyLost),
     panic_queue: Queue::Lost,
+    panic_alive: InPool::no(Alive::Gone),
     panic_dead_ask: Sees::errors("SendError", KvError::Stopped),
     death_notice: Notice::Says("JoinError::is_panic"),
-    restart: Restart::NoCall,
-    restart_state: Kept::NoCall,
-    restart_queue: Queue::NoCall,
-    restart_queued_ask: Sees { framework: "no such call", ours: None },
-    restart_handle: Kept::NoCall,
-    restart_name: Kept::NoCall,
-    home: Home::Runtime,
-    blocking: Blocking::OneWorker,
+    restart: InPool::no(Restart::NoCall),
+    restart_stopped: InPool::no(Stopped::NoCall),
+    restart_state: InPool::no(Kept::NoCall),
+    restart_queue: InPool::no(Queue::NoCall),
+    restart_queued_ask: Sees::but_ours_answers("no such call"),
+    restart_queued_ask_of_parent: Gets::NoCall,
+    restart_handle: InPool::no(Kept::NoCall),
+    restart_name: InPool::no(Kept::NoCall),
+    home: InPool::no(Home::Runtime),
+    blocking: InPool::no(Blocking::OneWorker),
     timer: Timer::BetweenMessages,
     names: Names::NoCall,
     name_of_dead: NameOfDead::NoCall,
     named_and_handles_dropped: EveryHandleDropped::NoCall,
-    stuck: Stuck::Backlog,
+    stuck: InPool::no(Stuck::Backlog),
 };

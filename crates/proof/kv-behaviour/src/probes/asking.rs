@@ -1,11 +1,13 @@
 //! Asks that are dropped, handlers that await, and the order of it all.
 
+use std::sync::Arc;
+
 use futures_util::future::join_all;
 use kv_core::TestGate;
 use tokio::task::{spawn_local, unconstrained};
 
-use super::{HELD, held_with, send, spawn};
-use crate::answers::{AskSent, DroppedAsk, Order, Reentrancy};
+use super::{HELD, fence, held_with, send, spawn};
+use crate::answers::{AskSent, DroppedAsk, Order, Reentrancy, ReplyDropped};
 use crate::stage::{is_pending, on_one_thread, settle, within};
 use crate::{Capacity, Job, Journal, Native, NativeActor, Plan};
 
@@ -47,6 +49,29 @@ pub fn ask_dropped<N: Native>() -> DroppedAsk {
     })
 }
 // ANCHOR_END: dropped
+
+/// Drops an ask while its actor is held, lets the actor reply, and looks whether anything holds the reply.
+pub fn reply_dropped<N: Native>() -> ReplyDropped {
+    on_one_thread(async {
+        let (_, actor, gate) = held_with::<N>(&[]).await;
+        let reply = Arc::new(1);
+        let held = Arc::downgrade(&reply);
+        let ask = super::asking(&actor, Job::Reply(reply)).await;
+        ask.abort();
+        let _ = ask.await;
+        gate.open();
+        fence(&actor).await;
+        match held.strong_count() {
+            0 => ReplyDropped::Dropped,
+            1 => {
+                // The actor in whose name the probe asks is gone with the last address.
+                drop(actor);
+                ReplyDropped::KeptByAsker
+            }
+            count => panic!("{}: no answer is known for {count} holders", N::NAME),
+        }
+    })
+}
 
 /// Tells an actor something while its handler awaits, and looks which of the two is done first.
 pub fn reentrant<N: Native>() -> Reentrancy {

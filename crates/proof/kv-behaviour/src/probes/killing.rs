@@ -2,9 +2,10 @@
 
 use kv_core::TestGate;
 
+use super::stopping::leftover;
 use super::{asking, has_ended, held_with, outcome, spawn};
 use crate::answers::{HowKilled, Queue, Sees};
-use crate::stage::on_one_thread;
+use crate::stage::{on_one_thread, settle};
 use crate::{Job, Journal, Native, NativeActor, Plan, Said, ours};
 
 /// Kills an actor that awaits in a handler.
@@ -28,7 +29,8 @@ pub fn kill_queue<N: Native>() -> Queue {
         }
         assert!(has_ended(&journal).await, "{}: a kill that does not", N::NAME);
         gate.open();
-        if journal.did(1) { Queue::Done } else { Queue::Lost }
+        settle().await;
+        leftover(&journal, &[1])
     })
 }
 

@@ -8,29 +8,36 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 
 use super::{HELD, hold, outcome, send, spawn, unique_name};
 use crate::answers::{Blocking, EveryHandleDropped, Home, NameOfDead, Names, Stuck, Timer};
-use crate::stage::{attempt, on_one_thread, on_two_workers, settle, within};
-use crate::{Capacity, Entry, Job, Journal, Native, NativeActor, Plan, Said, Sees};
+use crate::pool::InPool;
+use crate::stage::{attempt, is_pending, on_one_thread, on_two_workers, settle, within};
+use crate::{Capacity, Entry, Job, Journal, Native, NativeActor, Plan, Said, Sees, Spawns};
 
 /// Starts an actor on a runtime with several workers, outside of anything that would tie it to one thread. If the
 /// framework cannot spawn there, starts the actor where everything is on one thread.
-pub fn home<N: Native>() -> Home {
-    match attempt(|| on_two_workers(whereabouts::<N>())) {
-        Some((RuntimeFlavor::MultiThread, _)) => Home::Runtime,
-        Some(seen) => panic!("{}: no answer is known for {seen:?}", N::NAME),
+pub fn home<N: Native>() -> InPool<Home> {
+    InPool::observe::<N>(home_of::<N>, home_of::<N::Pool>)
+}
+
+fn home_of<S: Spawns>() -> Home {
+    match attempt(|| on_two_workers(whereabouts::<S>())) {
+        Some((Some(RuntimeFlavor::MultiThread), _)) => Home::Runtime,
+        Some((None, _)) => Home::OwnThread,
+        Some(seen) => panic!("{}: no answer is known for {seen:?}", S::NAME),
         None => {
-            let (_, thread) = on_one_thread(whereabouts::<N>());
-            assert_eq!(thread, thread::current().id(), "{}: not even on the thread that starts it", N::NAME);
+            let (_, thread) = on_one_thread(whereabouts::<S>());
+            assert_eq!(thread, thread::current().id(), "{}: not even on the thread that starts it", S::NAME);
             Home::Thread
         }
     }
 }
 
 /// The runtime and the thread on which an actor finds itself.
-async fn whereabouts<N: Native>() -> (RuntimeFlavor, ThreadId) {
-    let actor = spawn::<N>(Plan::new(&Journal::default())).await;
+async fn whereabouts<S: Spawns>() -> (Option<RuntimeFlavor>, ThreadId) {
+    let actor = spawn::<S>(Plan::new(&Journal::default())).await;
     let (tell, told) = mpsc::channel();
     let look = Job::Call(Box::new(move || {
-        let _ = tell.send((Handle::current().runtime_flavor(), thread::current().id()));
+        let runtime = Handle::try_current().ok().map(|runtime| runtime.runtime_flavor());
+        let _ = tell.send((runtime, thread::current().id()));
     }));
     within("an ask", actor.ask(look)).await.expect("the actor runs");
     told.recv().expect("the job is done")
@@ -38,16 +45,21 @@ async fn whereabouts<N: Native>() -> (RuntimeFlavor, ThreadId) {
 
 /// Blocks in a handler until another actor has done a job. If both live on the thread that is blocked, the other
 /// cannot, and the probe finds that out without blocking.
-pub fn blocking<N: Native>() -> Blocking {
-    if home::<N>() == Home::Thread {
+pub fn blocking<N: Native>() -> InPool<Blocking> {
+    InPool::observe::<N>(blocking_of::<N>, blocking_of::<N::Pool>)
+}
+
+fn blocking_of<S: Spawns>() -> Blocking {
+    let home = home_of::<S>();
+    if home == Home::Thread {
         // The proof is the thread's identity: two actors that share a thread do not run at once.
-        let threads = on_one_thread(async { [whereabouts::<N>().await.1, whereabouts::<N>().await.1] });
-        assert_eq!(threads[0], threads[1], "{}: actors of one thread are on two", N::NAME);
+        let threads = on_one_thread(async { [whereabouts::<S>().await.1, whereabouts::<S>().await.1] });
+        assert_eq!(threads[0], threads[1], "{}: actors of one thread are on two", S::NAME);
         return Blocking::WholeThread;
     }
     on_two_workers(async {
-        let blocked = spawn::<N>(Plan::new(&Journal::default())).await;
-        let other = spawn::<N>(Plan::new(&Journal::default())).await;
+        let blocked = spawn::<S>(Plan::new(&Journal::default())).await;
+        let other = spawn::<S>(Plan::new(&Journal::default())).await;
         // The other actor has to run already; in elfo, the first message spawns it.
         other.ask(Job::Note(0)).await.expect("the actor runs");
         let (inside, entered) = mpsc::channel();
@@ -66,7 +78,7 @@ pub fn blocking<N: Native>() -> Blocking {
         });
         within("a blocked actor goes on", blocked.ask(block)).await.expect("the actor runs");
         sender.join().expect("it only sends").expect("the other actor runs");
-        Blocking::OneWorker
+        if home == Home::OwnThread { Blocking::NoOther } else { Blocking::OneWorker }
     })
 }
 
@@ -155,21 +167,39 @@ pub fn name_of_dead<N: Native>() -> NameOfDead {
 }
 // ANCHOR_END: name
 
-/// Holds an actor with messages in its queue, and counts them from outside.
-pub fn stuck<N: Native>() -> Stuck {
+/// Holds an actor with messages in its queue, and looks for what its framework says about that, or does.
+pub fn stuck<N: Native>() -> InPool<Stuck> {
+    InPool::observe::<N>(stuck_of::<N>, stuck_of::<N::Pool>)
+}
+
+fn stuck_of<S: Spawns>() -> Stuck {
     on_one_thread(async {
         let journal = Journal::default();
-        let actor = spawn::<N>(Plan::new(&journal)).await;
-        let _gate = hold(&actor).await;
+        let actor = spawn::<S>(Plan::new(&journal)).await;
+        let gate = hold(&actor).await;
         for number in 0..3 {
             send(&actor, Job::Note(number)).await;
         }
         settle().await;
         assert!(!journal.did(HELD), "a held actor does not go on");
-        match actor.backlog() {
-            Some(3) => Stuck::Backlog,
-            Some(backlog) => panic!("{}: 3 messages are queued, and {backlog} counted", N::NAME),
-            None => Stuck::Nothing,
+        if actor.end_if_stuck(Duration::from_millis(1)) {
+            journal.expect(Entry::Ended).await;
+            journal.expect(Entry::Did(2)).await;
+            assert!(!journal.did(HELD), "{}: the job of the actor that was killed", S::NAME);
+            return Stuck::Replaced;
         }
+        match actor.backlog() {
+            Some(3) => return Stuck::Backlog,
+            Some(backlog) => panic!("{}: 3 messages are queued, and {backlog} counted", S::NAME),
+            None => {}
+        }
+        let Some(mut ping) = actor.ping() else { return Stuck::Nothing };
+        // Polled once, the ping is sent; polled again, it would have its answer.
+        let sent = is_pending(ping.as_mut()).await;
+        settle().await;
+        assert!(sent && is_pending(ping.as_mut()).await, "{}: an actor that is stuck answers", S::NAME);
+        gate.open();
+        within("the sign of life of an actor that goes on", ping).await;
+        Stuck::NoAnswer
     })
 }

@@ -2,10 +2,11 @@
 
 use tokio::task::spawn_local;
 
-use super::held;
-use crate::answers::{DefaultMailbox, DroppedTell, FullTell, MailboxBound, Sees};
-use crate::stage::{is_pending, on_one_thread, settle};
-use crate::{Capacity, Job, Journal, Native, NativeActor, Plan, Said, ours};
+use super::{fence, held, hold};
+use crate::answers::{DefaultMailbox, DroppedTell, FullTell, MailboxBound, Passed, Sees};
+use crate::pool::InPool;
+use crate::stage::{is_pending, on_one_thread, settle, within};
+use crate::{Capacity, Job, Journal, Native, NativeActor, Plan, Said, Spawns, ours};
 
 /// A mailbox that accepts this many messages counts as one that accepts any number.
 const MANY: usize = 10_000;
@@ -31,14 +32,14 @@ fn plan(mailbox: Capacity) -> Plan {
 }
 
 /// The tightest mailbox that the framework gives, with its actor held.
-async fn tight<N: Native>(journal: &Journal) -> (N::Actor, kv_core::TestGate) {
+async fn tight<S: Spawns>(journal: &Journal) -> (S::Actor, kv_core::TestGate) {
     let tight = Plan { mailbox: Capacity::Exactly(BOUND), ..Plan::new(journal) };
-    match N::spawn(tight.clone()).await {
+    match S::spawn(tight.clone()).await {
         Ok(actor) => {
             drop(actor);
-            held::<N>(tight).await
+            held::<S>(tight).await
         }
-        Err(_) => held::<N>(Plan::new(journal)).await,
+        Err(_) => held::<S>(Plan::new(journal)).await,
     }
 }
 
@@ -49,7 +50,7 @@ pub fn default_mailbox<N: Native>() -> DefaultMailbox {
             Ok(actor) => actor,
             Err(_) => return DefaultMailbox::NoDefault,
         };
-        let _gate = super::hold(&actor).await;
+        let _gate = hold(&actor).await;
         match fill(&actor, MANY) {
             (taken, Some(_)) => DefaultMailbox::Bounded(taken),
             (_, None) => DefaultMailbox::Unbounded,
@@ -58,34 +59,76 @@ pub fn default_mailbox<N: Native>() -> DefaultMailbox {
 }
 
 /// Sends through one handle until it refuses, and then once through each of many clones of it.
-pub fn bound<N: Native>() -> MailboxBound {
+pub fn bound<N: Native>() -> InPool<MailboxBound> {
+    InPool::observe::<N>(bound_of::<N>, bound_of::<N::Pool>)
+}
+
+fn bound_of<S: Spawns>() -> MailboxBound {
     on_one_thread(async {
-        let actor = match N::spawn(plan(Capacity::Exactly(BOUND))).await {
+        let actor = match S::spawn(plan(Capacity::Exactly(BOUND))).await {
             Ok(actor) => actor,
             Err(_) => return MailboxBound::NoSetting,
         };
-        let _gate = super::hold(&actor).await;
+        let _gate = hold(&actor).await;
         let (taken, refusal) = fill(&actor, MANY);
         let through_clones = (0..100).filter(|_| actor.clone().try_tell(Job::Note(LAST)).is_ok()).count();
         match (taken, refusal, through_clones) {
             (BOUND, Some(_), 0) => MailboxBound::Exact,
             (_, Some(_), 100) => MailboxBound::OneMorePerHandle,
-            seen => panic!("{}: no answer is known for {seen:?}", N::NAME),
+            (MANY, None, 100) if accepted::<S>().await == BOUND => MailboxBound::IfAwaited,
+            seen => panic!("{}: no answer is known for {seen:?}", S::NAME),
+        }
+    })
+}
+
+/// How many tells are accepted by an actor that is held, if each is awaited.
+async fn accepted<S: Spawns>() -> usize {
+    let (actor, _gate) = held::<S>(plan(Capacity::Exactly(BOUND))).await;
+    for taken in 0..MANY {
+        if within("a tell", actor.tell(Job::Note(LAST))).await.is_err() {
+            return taken;
+        }
+    }
+    MANY
+}
+
+/// Fills a mailbox, puts ten messages more into it, lets the actor empty it, and fills it again.
+pub fn bound_passed<N: Native>() -> Passed {
+    on_one_thread(async {
+        let (actor, gate) = tight::<N>(&Journal::default()).await;
+        let (before, refusal) = fill(&actor, MANY);
+        if refusal.is_none() || !(0..10).all(|_| actor.pass_bound(Job::Note(LAST))) {
+            return Passed::NoCall;
+        }
+        gate.open();
+        fence(&actor).await;
+        let _gate = hold(&actor).await;
+        match fill(&actor, MANY).0 {
+            after if after == before => Passed::LeavesAsItWas,
+            after if after == before + 10 => Passed::LeavesWider,
+            after => panic!("{}: took {before} and then {after}", N::NAME),
         }
     })
 }
 
 /// Fills a mailbox, tells once more, and looks whether that tell waits once everything has run that can.
-pub fn tell_when_full<N: Native>() -> FullTell {
+pub fn tell_when_full<N: Native>() -> InPool<FullTell> {
+    InPool::observe::<N>(full_tell_of::<N>, full_tell_of::<N::Pool>)
+}
+
+fn full_tell_of<S: Spawns>() -> FullTell {
     on_one_thread(async {
-        let (actor, _gate) = tight::<N>(&Journal::default()).await;
+        let (actor, _gate) = tight::<S>(&Journal::default()).await;
         let (_, refusal) = fill(&actor, MANY);
         let tell = spawn_local(async move { actor.tell(Job::Note(LAST)).await });
         settle().await;
-        match (tell.is_finished(), refusal) {
-            (false, _) => FullTell::Waits,
-            (true, Some(_)) => FullTell::Squeezes,
-            (true, None) => FullTell::NeverFull,
+        if !tell.is_finished() {
+            return FullTell::Waits;
+        }
+        match (tell.await.expect("a tell does not panic"), refusal) {
+            (Ok(()), Some(_)) => FullTell::Squeezes,
+            (Ok(()), None) => FullTell::NeverFull,
+            (Err(_), _) => FullTell::GivenBack,
         }
     })
 }

@@ -1,9 +1,11 @@
 //! A handler's panic, and what askers and watchers learn of it.
 
+use super::stopping::leftover;
 use super::{asking, held_with, outcome, send, spawn};
-use crate::answers::{Notice, Queue, Sees};
+use crate::answers::{Alive, Notice, Queue, Sees};
+use crate::pool::InPool;
 use crate::stage::{on_one_thread, settle};
-use crate::{Entry, Job, Journal, Native, Parent, Plan, Said, ours};
+use crate::{Entry, Job, Journal, Native, NativeActor, Parent, Plan, Said, Spawns, ours};
 
 /// Asks for a panic.
 pub fn panic_ask<N: Native>() -> Sees {
@@ -35,7 +37,32 @@ pub fn panic_queue<N: Native>() -> Queue {
         gate.open();
         journal.expect(Entry::Ended).await;
         settle().await;
-        if journal.did(1) { Queue::Done } else { Queue::Lost }
+        leftover(&journal, &[1])
+    })
+}
+
+/// Asks the address of an actor that has panicked whether the actor is alive, and then asks the actor.
+pub fn panic_alive<N: Native>() -> InPool<Alive> {
+    InPool::observe::<N>(alive_of::<N>, alive_of::<N::Pool>)
+}
+
+fn alive_of<S: Spawns>() -> Alive {
+    on_one_thread(async {
+        let journal = Journal::default();
+        let actor = spawn::<S>(Plan::new(&journal)).await;
+        let panics = asking(&actor, Job::Panic).await;
+        assert_ne!(outcome(panics).await, Sees::ANSWER, "{}: a handler that panics does not answer", S::NAME);
+        journal.expect(Entry::Ended).await;
+        settle().await;
+        let said = actor.alive();
+        let answers = outcome(asking(&actor, Job::Note(1)).await).await == Sees::ANSWER;
+        match (said, answers) {
+            (None, _) => Alive::NoCall,
+            (Some(false), false) => Alive::Gone,
+            (Some(true), true) => Alive::AliveAndWell,
+            (Some(true), false) => Alive::Wrong,
+            (Some(false), true) => panic!("{}: an actor that is gone answers", S::NAME),
+        }
     })
 }
 

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use super::{HELD, asking, has_ended, held_with, outcome, send};
-use crate::answers::{EveryHandleDropped, HastyStop, Queue, Sees};
+use kv_core::TestGate;
+
+use super::{HELD, asking, has_ended, held_with, outcome, send, spawn};
+use crate::answers::{EveryHandleDropped, HastyStop, Queue, Sees, Waiting};
 use crate::stage::{on_one_thread, settle, within};
 use crate::{Entry, Job, Journal, Native, NativeActor, Plan, Said, ours};
 
@@ -14,7 +16,7 @@ pub fn stop_queue<N: Native>() -> Queue {
         stop(&actor).await;
         gate.open();
         journal.expect(Entry::Ended).await;
-        if journal.did(2) { Queue::Done } else { Queue::Lost }
+        leftover(&journal, &[1, 2])
     })
 }
 
@@ -28,7 +30,7 @@ pub fn stop_queued_ask<N: Native>() -> Sees {
         journal.expect(Entry::Ended).await;
         outcome(queued).await
     });
-    Sees { framework, ours: ours::stop_queued::<N::Backend>() }
+    Sees { framework, in_pool: None, ours: ours::stop_queued::<N::Backend>() }
 }
 
 /// Asks after the order to stop, while a message is still queued.
@@ -41,7 +43,7 @@ pub fn stop_late_ask<N: Native>() -> Sees {
         journal.expect(Entry::Ended).await;
         outcome(late).await
     });
-    Sees { framework, ours: ours::stop_late::<N::Backend>() }
+    Sees { framework, in_pool: None, ours: ours::stop_late::<N::Backend>() }
 }
 
 /// Asks when the actor has stopped.
@@ -71,6 +73,88 @@ pub fn stop_dead_tell<N: Native>() -> Sees {
         told.map_or_else(|Said(error)| error, |()| Sees::SILENCE)
     });
     Sees::errors(framework, ours::stopped::<N::Backend>())
+}
+
+/// Tells, by the call that does not wait, when the actor has stopped.
+pub fn stop_dead_try_tell<N: Native>() -> Sees {
+    let framework = on_one_thread(async {
+        let (journal, actor, gate) = held_with::<N>(&[]).await;
+        gate.open();
+        stop(&actor).await;
+        journal.expect(Entry::Ended).await;
+        settle().await;
+        let told = actor.try_tell(Job::Note(1));
+        settle().await;
+        assert!(!journal.did(1), "{}: a stopped actor does something", N::NAME);
+        told.map_or_else(|Said(error)| error, |()| Sees::SILENCE)
+    });
+    Sees::errors(framework, ours::stopped::<N::Backend>())
+}
+
+/// Orders the stop while a handler awaits.
+pub fn stop_waiting<N: Native>() -> Waiting {
+    on_one_thread(async {
+        let gate = TestGate::new();
+        let job = Job::Await(gate.clone(), 1);
+        stop_during::<N>(&gate, async |actor| actor.ask(job).await).await
+    })
+}
+
+/// Orders the stop while a wait goes on that a handler has handed on.
+pub fn stop_handed_on<N: Native>() -> Waiting {
+    on_one_thread(async {
+        let gate = TestGate::new();
+        let job = Job::HandOn(gate.clone(), 1);
+        stop_during::<N>(&gate, async |actor| actor.ask_to_hand_on(job).await).await
+    })
+}
+
+/// Stops an actor after an ask has come to the gate, and then opens the gate.
+async fn stop_during<N: Native>(
+    gate: &TestGate,
+    ask: impl AsyncFnOnce(N::Actor) -> Result<u64, Said> + 'static,
+) -> Waiting {
+    let journal = Journal::default();
+    let actor = spawn::<N>(Plan::new(&journal)).await;
+    let asker = actor.clone();
+    let waiting = tokio::task::spawn_local(async move { ask(asker).await });
+    within("the wait begins", gate.entered(1)).await;
+    stop(&actor).await;
+    let ended_before = has_ended(&journal).await;
+    gate.open();
+    let answer = outcome(waiting).await;
+    journal.expect(Entry::Ended).await;
+    match (ended_before, journal.did(1), answer) {
+        (false, true, Sees::ANSWER) => Waiting::FinishedFirst,
+        (true, true, Sees::ANSWER) => Waiting::Outlives,
+        (true, false, _) => Waiting::Cut,
+        seen => panic!("{}: no answer is known for {seen:?}", N::NAME),
+    }
+}
+
+/// Lets a handler stop its own actor, with two tells in the queue.
+pub fn stop_itself<N: Native>() -> Queue {
+    on_one_thread(async {
+        let (journal, actor, gate) = held_with::<N>(&[]).await;
+        send(&actor, Job::Stop).await;
+        send(&actor, Job::Note(1)).await;
+        send(&actor, Job::Note(2)).await;
+        gate.open();
+        journal.expect(Entry::Ended).await;
+        settle().await;
+        leftover(&journal, &[1, 2])
+    })
+}
+
+/// What has become of tells that were in the queue of an actor that has ended.
+pub(super) fn leftover(journal: &Journal, numbers: &[u64]) -> Queue {
+    let all = |entry: fn(u64) -> Entry| numbers.iter().all(|number| journal.count(entry(*number)) == 1);
+    match (all(Entry::Did), all(Entry::Undelivered)) {
+        (true, false) => Queue::Done,
+        (false, true) => Queue::Hook,
+        (false, false) => Queue::Lost,
+        (true, true) => panic!("done, and given to the hook as well: {:?}", journal.entries()),
+    }
 }
 
 /// Orders the stop, from a task of its own: some frameworks' orders return when the actor has taken them.
