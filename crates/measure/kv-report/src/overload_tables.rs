@@ -14,7 +14,7 @@ const HEADS: [&str; 7] =
 #[must_use]
 pub fn text(rows: &[Overload]) -> String {
     let mut out = String::new();
-    for (first, rows) in groups(rows) {
+    for (first, rows) in groups(&borne_out(rows)) {
         let _ = writeln!(
             out,
             "{} \u{b7} overload \u{b7} {} of what it can do for {} ms, {} us of work each; mailbox {}",
@@ -41,6 +41,9 @@ pub fn text(rows: &[Overload]) -> String {
         }
         out.push('\n');
     }
+    if let Some(left_out) = left_out(rows) {
+        let _ = writeln!(out, "{left_out}\n");
+    }
     out
 }
 
@@ -49,7 +52,7 @@ pub fn text(rows: &[Overload]) -> String {
 pub fn markdown(results: &Results) -> Option<String> {
     let first = results.overload.first()?;
     let mut out = String::new();
-    for (first, rows) in groups(&results.overload) {
+    for (first, rows) in groups(&borne_out(&results.overload)) {
         let place = if first.lane == "ct" { "everything on one thread" } else { "multi-threaded runtime" };
         let _ = writeln!(out, "**`{}`: {place}, mailbox {}**.\n", first.lane, first.mailbox);
         let _ = writeln!(out, "| | {} |\n|---|{}", HEADS.join(" | "), "--:|".repeat(HEADS.len()));
@@ -64,14 +67,34 @@ pub fn markdown(results: &Results) -> Option<String> {
          *Refused* is their share that found none; *an ask waits*, median and at most, if it comes meanwhile; *until empty* is \
          from the last offer to the moment when all that was accepted is done; *memory grows* at most. Then the same in tells \
          that do wait: how late the last one was accepted. Median over {} process launches, the longest of all where it says \
-         at most. {}",
+         at most. {}{}",
         first.phase_ms,
         percent(first.share),
         f64::from(first.work_ns) / 1e3,
         first.launches.len(),
+        left_out(&results.overload).map_or_else(String::new, |left_out| left_out + " "),
         provenance(results)
     );
     Some(out)
+}
+
+fn borne_out(rows: &[Overload]) -> Vec<Overload> {
+    rows.iter().filter_map(Overload::borne_out).collect()
+}
+
+/// The rows that are not shown, in a sentence; `None` if all are.
+fn left_out(rows: &[Overload]) -> Option<String> {
+    let left_out: Vec<_> = rows
+        .iter()
+        .filter(|row| row.borne_out().is_none())
+        .map(|row| format!("{} ({}, mailbox {})", row.label, row.lane, row.mailbox))
+        .collect();
+    (!left_out.is_empty()).then(|| {
+        format!(
+            "Left out, because in most launches it did more than was estimated and so was not overloaded: {}.",
+            left_out.join(", ")
+        )
+    })
 }
 
 fn groups(rows: &[Overload]) -> Vec<(&Overload, Vec<&Overload>)> {
@@ -147,5 +170,26 @@ mod tests {
         assert_eq!(page.matches("mailbox").count(), 2);
         assert!(page.contains("120 % of what"), "{page}");
         assert!(text(&results.overload).contains("12 %"));
+        assert!(!page.contains("Left out"), "{page}");
+    }
+
+    #[test]
+    fn a_row_that_was_not_overloaded_is_named_below_the_tables_and_not_shown() {
+        let idle = |figures: OverloadFigures| OverloadFigures {
+            offered: 18_000,
+            recovery: 10_000,
+            behind: 0,
+            ..figures
+        };
+        let mut none = row("bounded 1024", [0; 3]);
+        none.label = "actix".into();
+        none.launches = none.launches.into_iter().map(idle).collect();
+        let results = Results { overload: vec![row("bounded 1024", [100; 3]), none], ..Results::default() };
+        let page = markdown(&results).expect("there was an overload");
+        assert!(
+            !page.contains("| actix |") && page.contains("not overloaded: actix (ct, mailbox bounded 1024)."),
+            "{page}"
+        );
+        assert!(text(&results.overload).contains("not overloaded: actix"));
     }
 }

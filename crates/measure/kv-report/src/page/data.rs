@@ -7,7 +7,7 @@ use super::load::OverloadData;
 use super::tables::TableData;
 use crate::curves::curves;
 use crate::palette::LOOKS;
-use crate::{Costs, Memory, Results};
+use crate::{Costs, Memory, Overload, Results};
 
 /// All data of the page.
 #[derive(Serialize)]
@@ -20,7 +20,7 @@ pub(super) struct Data<'a> {
     bends: Vec<Bend>,
     costs: &'a [Costs],
     memory: &'a [Memory],
-    overload: Vec<OverloadData<'a>>,
+    overload: Vec<OverloadData>,
 }
 
 /// The origin of the measurements.
@@ -81,7 +81,12 @@ impl<'a> Data<'a> {
                 .collect(),
             costs: &results.costs,
             memory: &results.memory,
-            overload: results.overload.iter().map(OverloadData::of).collect(),
+            overload: results
+                .overload
+                .iter()
+                .filter_map(Overload::borne_out)
+                .map(|row| OverloadData::of(&row))
+                .collect(),
         }
     }
 }

@@ -7,15 +7,15 @@ use crate::{Overload, OverloadFigures};
 
 /// The overload of one backend: medians over launches, with the smallest and the largest.
 #[derive(Serialize)]
-pub(super) struct OverloadData<'a> {
-    label: &'a str,
-    lane: &'a str,
-    mailbox: &'a str,
+pub(super) struct OverloadData {
+    label: String,
+    lane: String,
+    mailbox: String,
     work_ns: u32,
     share: f64,
     phase_ms: u64,
     launches: usize,
-    command: &'a str,
+    command: String,
     /// Commands per second.
     capacity: Over,
     /// The refused share of the offered tells, 0 to 1.
@@ -40,20 +40,20 @@ struct Over {
     high: f64,
 }
 
-impl<'a> OverloadData<'a> {
-    pub(super) fn of(overload: &'a Overload) -> Self {
+impl OverloadData {
+    pub(super) fn of(overload: &Overload) -> Self {
         let of = |figure: fn(&OverloadFigures) -> f64| {
             Over::of(&overload.launches.iter().map(figure).collect::<Vec<_>>())
         };
         Self {
-            label: &overload.label,
-            lane: &overload.lane,
-            mailbox: &overload.mailbox,
+            label: overload.label.clone(),
+            lane: overload.lane.clone(),
+            mailbox: overload.mailbox.clone(),
             work_ns: overload.work_ns,
             share: overload.share,
             phase_ms: overload.phase_ms,
             launches: overload.launches.len(),
-            command: &overload.command,
+            command: overload.command.clone(),
             capacity: of(|launch| launch.capacity),
             refused: of(|launch| launch.refused as f64 / launch.offered.max(1) as f64),
             wait_p50: of(|launch| launch.wait_p50 as f64),

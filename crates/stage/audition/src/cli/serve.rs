@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use audition::serve::{Error, Serve, default_threads, serve};
 use clap::Args;
-use kv_core::{Config, KeyEvents, Lifecycle, Mailbox, OnPanic, RestartLimit, Topology};
+use kv_core::{Config, KeyEvents, Lifecycle, Mailbox, OnPanic, Promise, RestartLimit, Topology};
 use kv_server::{OnStoreEnd, Options, ServeError, Server};
 
 use super::Failure;
@@ -29,9 +29,10 @@ pub(super) struct ServeArgs {
     /// How many commands or batches may wait at an actor: a number, or `unbounded`.
     #[arg(long, default_value = "1024", value_parser = mailbox)]
     mailbox: Mailbox,
-    /// What becomes of an actor whose handler panics: `stop`, `restart` (with an empty store) or `resume`.
-    #[arg(long, default_value = "restart", value_parser = on_panic)]
-    on_panic: OnPanic,
+    /// What becomes of an actor whose handler panics: `stop`, `restart` (with an empty store) or `resume`. The default is
+    /// `restart` for a backend that promises to restart its actors, and `stop` for others.
+    #[arg(long, value_parser = on_panic)]
+    on_panic: Option<OnPanic>,
     /// How often an actor may be restarted: so many times in so many seconds, `5/5`. One more ends it.
     #[arg(long, value_name = "TIMES/SECONDS", default_value = "5/5", value_parser = restart_limit)]
     restart_limit: RestartLimit,
@@ -104,7 +105,7 @@ pub(super) fn run(args: ServeArgs) -> Result<(), Failure> {
     let config = Config {
         topology: args.topology,
         mailbox: args.mailbox,
-        on_panic: args.on_panic,
+        on_panic: args.on_panic.unwrap_or_else(|| default_on_panic(&args.backend)),
         restart_limit: args.restart_limit,
         lifecycle: Lifecycle::with_room_for(args.topology.shards()),
         key_events: KeyEvents::counting(),
@@ -152,6 +153,14 @@ fn mailbox(text: &str) -> Result<Mailbox, String> {
     match text {
         "unbounded" => Ok(Mailbox::Unbounded),
         places => Ok(Mailbox::Bounded(places.parse().map_err(|_| "a number, or unbounded")?)),
+    }
+}
+
+/// What a backend does after a panic if the command line does not say. A name that no backend has is refused later.
+fn default_on_panic(backend: &str) -> OnPanic {
+    match kv_backends::describe(backend) {
+        Ok(backend) if !backend.promises.contains(&Promise::Restarts) => OnPanic::Stop,
+        _ => OnPanic::Restart,
     }
 }
 

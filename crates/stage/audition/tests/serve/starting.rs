@@ -3,7 +3,11 @@
 use std::net::TcpListener;
 use std::process::Command;
 
+use kv_backends::Visitor;
+use kv_core::{Backend, Config, Handle, Mailbox};
 use rustix::process::Signal;
+use tokio::runtime::Builder;
+use tokio::task::LocalSet;
 
 use crate::served::{Client, Served, get};
 
@@ -23,6 +27,18 @@ fn it_listens_for_others_only_with_a_password() {
     client.ask("GET a", "$-1\r\n");
     served.signal(Signal::TERM);
     served.ends_well();
+}
+
+#[test]
+fn a_backend_that_restarts_no_actor_is_served_without_a_word_about_panics() {
+    let mut served = Served::start(&["--backend", "tokio-first"]);
+    let mut client = Client::connect(served.address());
+    client.ask("SET a 1", "+OK\r\n");
+    served.signal(Signal::TERM);
+    served.ends_well();
+    let (status, said) = Served::start(&["--backend", "tokio-first", "--on-panic", "restart"]).end();
+    assert_eq!(status.code(), Some(1), "{said}");
+    assert!(said.contains("tokio-first cannot do OnPanic::Restart"), "{said}");
 }
 
 #[test]
@@ -88,18 +104,37 @@ fn what_it_counts_can_be_scraped() {
     served.ends_well();
 }
 
+/// Asks a backend in this process whether it knows how many messages wait.
+struct TellsItsDepth(Mailbox);
+
+impl Visitor for TellsItsDepth {
+    type Output = bool;
+
+    fn visit<B: Backend>(self) -> bool {
+        let runtime = Builder::new_current_thread().enable_all().build().expect("it is built");
+        LocalSet::new().block_on(&runtime, async {
+            let config = Config { mailbox: self.0, ..Config::default() };
+            let backend = B::start(config).await.expect("it starts");
+            let tells = backend.handle().queued().is_some();
+            backend.shutdown().await;
+            tells
+        })
+    }
+}
+
 #[test]
 fn who_can_tell_how_much_waits_does() {
-    // The backends are those that the book's page on backpressure names.
-    let tell = ["tokio", "kameo", "ractor", "actix", "actix-local"];
-    for (options, tell) in [(&[][..], &tell[..]), (&["--mailbox", "unbounded"], &[])] {
+    for (options, mailbox) in
+        [(&[][..], Mailbox::Bounded(1024)), (&["--mailbox", "unbounded"], Mailbox::Unbounded)]
+    {
         for backend in kv_backends::whole() {
             let metrics = ["--backend", backend.name, "--metrics", "127.0.0.1:0"];
             let mut served = Served::start(&[&metrics, options].concat());
             let url = served.says("metrics at http://");
             let (_, body) = get(url.strip_suffix("/metrics").expect("the address has a path"), "/metrics");
             let told = body.lines().any(|line| line == "audition_mailbox_depth 0");
-            assert_eq!(told, tell.contains(&backend.name), "{} {options:?}: {body}", backend.name);
+            let tells = kv_backends::with(backend.name, TellsItsDepth(mailbox)).expect("the list names it");
+            assert_eq!(told, tells, "{} {options:?}: {body}", backend.name);
             assert_eq!(body.contains("mailbox_depth"), told, "{} {options:?}: {body}", backend.name);
         }
     }
