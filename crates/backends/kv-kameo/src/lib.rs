@@ -1,10 +1,10 @@
 //! The store as kameo actors.
 //!
 //! A kameo actor is a struct with one `Message` implementation per message type, and each of these says what it
-//! replies. `first.rs` is the store as kameo's documentation would write it. `shards/` adds the whole contract: `actor.rs`
-//! is the actor, `supervisor.rs` its parent, `address.rs` what callers send through, and `quirks.rs` has what is there
-//! only because of this version of kameo. `per_key/` has an actor per key, which `registry.rs` finds. Mailbox, bound, ask
-//! timeouts, restarts and the graceful stop are kameo's own.
+//! replies. `first.rs` is the store as kameo's documentation would write it. `shards/` adds the whole contract:
+//! `actor.rs` is the actor, `supervisor.rs` its parent, `address.rs` what callers send through, and `quirks.rs` has what
+//! is there only because of this version of kameo. `per_key/` has an actor per key, which `registry.rs` finds. Mailbox,
+//! bound, ask timeouts, restarts and the graceful stop are kameo's own.
 //!
 //! ```
 //! use kv_core::{Backend, Config, Kv};

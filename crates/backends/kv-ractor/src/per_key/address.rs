@@ -3,10 +3,8 @@
 use std::time::Duration;
 
 use kv_core::{Command, KeyAddress, KvError, Reply};
-use ractor::concurrency::oneshot;
-use tokio::time::timeout;
 
-use crate::first::{Message, stopped};
+use crate::first::{Message, answered, stopped};
 use crate::per_key::table::Entry;
 use crate::shards::address::in_time;
 
@@ -41,20 +39,10 @@ impl KeyHandle {
 }
 
 impl KeyAddress for KeyHandle {
-    // The reply port is made by hand. The future of ractor's `call` borrows the reference until the answer has come.
-    // A reference keeps the channel, and a message that came into it after the actor's last receive stays there for
-    // as long as a reference exists. With `call`, the caller's own reference would keep its message there, and the
-    // caller would wait for ever.
-    async fn ask(self, command: Command) -> Result<Reply, KvError> {
-        let limit = self.ask_timeout;
-        in_time(limit, self.to.now.bound.acquire()).await?;
-        let (port, answer) = oneshot();
-        self.send(Message::Ask(command, port.into()))?;
-        let answer = match limit {
-            None => answer.await,
-            Some(limit) => timeout(limit, answer).await.map_err(|_| KvError::TimedOut)?,
-        };
-        Ok(answer.map_err(|_| KvError::ReplyLost)??)
+    async fn ask(mut self, command: Command) -> Result<Reply, KvError> {
+        in_time(self.ask_timeout, self.to.now.bound.acquire()).await?;
+        self.sent = true;
+        answered(self.to.now.call(command, self.ask_timeout).await.map_err(stopped)?)
     }
 
     async fn tell(self, command: Command) -> Result<(), KvError> {

@@ -1,6 +1,5 @@
 //! The address through which callers send to a shard.
 
-use std::pin::pin;
 use std::time::Duration;
 
 use kv_core::{Command, KvError, Reply, ShardAddress};
@@ -9,7 +8,6 @@ use tokio::time::timeout;
 
 use crate::first::{Message, answered, stopped};
 use crate::shards::incarnation::{Incarnation, Slot, place_with_successor};
-use crate::shards::quirks::to_the_end;
 
 /// The address of one shard.
 #[derive(Debug)]
@@ -79,11 +77,7 @@ impl ShardAddress for ShardHandle {
             let mut later = self.place(self.ask_timeout).await?;
             loop {
                 let now = later.as_ref().unwrap_or(&self.first);
-                let called = {
-                    let call = pin!(now.actor.call(|reply| Message::Ask(command, reply), self.ask_timeout));
-                    to_the_end(&now.actor, call).await
-                };
-                match called {
+                match now.call(command, self.ask_timeout).await {
                     Ok(result) => return answered(result),
                     Err(error) => command = not_sent(error)?,
                 }

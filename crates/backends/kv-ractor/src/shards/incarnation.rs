@@ -1,12 +1,16 @@
 //! One incarnation of a shard: an actor with its mailbox. A restart makes another one, with another mailbox and so
 //! with another address.
 
-use kv_core::{KvError, MailboxBound};
+use std::pin::pin;
+use std::time::Duration;
+
+use kv_core::{Command, KvError, MailboxBound};
 use ractor::{ActorCell, ActorRef};
 use tokio::sync::watch;
 use tokio::task::unconstrained;
 
 use crate::first::Message;
+use crate::shards::quirks::{Called, to_the_end};
 
 /// An actor, and the bound that its mailbox does not have. Both are new after a restart: a new bound has all its
 /// places, so places that were lost with the old mailbox do not matter.
@@ -28,6 +32,11 @@ impl Incarnation {
     pub(crate) fn kill(&self) {
         self.bound.close();
         self.actor.kill();
+    }
+
+    /// Asks the actor, which has a place for the command.
+    pub(crate) async fn call(&self, command: Command, limit: Option<Duration>) -> Called {
+        to_the_end(&self.actor, pin!(self.actor.call(|reply| Message::Ask(command, reply), limit))).await
     }
 
     pub(crate) fn is(&self, actor: &ActorCell) -> bool {

@@ -21,7 +21,7 @@ use tokio::select;
 use crate::first::Message;
 
 /// The result of ractor's `call`.
-type Called = Result<CallResult<Result<Reply, CommandError>>, MessagingErr<Message>>;
+pub(crate) type Called = Result<CallResult<Result<Reply, CommandError>>, MessagingErr<Message>>;
 
 // ANCHOR: to_the_end
 /// Awaits a `call`, but not for longer than the actor lives.
@@ -29,7 +29,8 @@ type Called = Result<CallResult<Result<Reply, CommandError>>, MessagingErr<Messa
 /// tokio's channel counts a message before it puts it in. If the actor drops its end in between, the message stays
 /// inside for as long as there is a reference, and a handle holds one. The reply port stays inside as well, and the
 /// caller would wait for ever. So a caller that finds the actor ending just after it has sent waits for the end as well.
-/// Every other caller has sent before the actor dropped its end, because `Dying` in the actor, or ractor, changes the status first.
+/// Every other caller has sent before the actor dropped its end, because `Dying` in the actor, or ractor, changes the
+/// status first.
 pub(crate) async fn to_the_end(
     actor: &ActorRef<Message>,
     mut call: Pin<&mut impl Future<Output = Called>>,
