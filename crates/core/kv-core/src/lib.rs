@@ -63,7 +63,9 @@ pub use key_table::{KeyTable, room_to_keep};
 pub use kill_switch::KillSwitch;
 pub use lifecycle::{ActorId, Change, Event, Events, Lifecycle, Notice, StopReason};
 pub use mailbox_bound::MailboxBound;
-pub use per_key::{Due, KeyActors, KeyAddress, KeyRegistry, KeySystem, Leases, Living, PerKeyHandle};
+pub use per_key::{
+    Due, KeyActors, KeyAddress, KeyRegistry, KeySystem, Leases, ListedActors, Living, PerKeyHandle,
+};
 pub use promise::Promise;
 pub use reply::{ExpireTime, Inspection, Origin, Page, RandomKey, Reply, SetOutcome, TimeToLive};
 pub use route::{Route, SameOwner, place};

@@ -7,12 +7,14 @@ mod crashes;
 mod due;
 mod handle;
 mod leases;
+mod listed;
 mod system;
 
 pub use actors::{KeyActors, Living};
 pub use due::Due;
 pub use handle::PerKeyHandle;
 pub use leases::Leases;
+pub use listed::ListedActors;
 pub use system::KeySystem;
 
 /// The address of one key's actor, good for one command. Its methods mean what those of [`Handle`](crate::Handle) mean.
