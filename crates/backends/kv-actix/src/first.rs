@@ -9,25 +9,25 @@ use std::time::Duration;
 
 use actix::dev::SendError;
 use actix::prelude::*;
-use kv_core::{Command, CommandError, Config, KvError, Reply, ShardAddress, Store};
+use kv_core::{Command, Config, KvError, Reply, ShardAddress, Store};
 
 pub use self::backend::First;
 
-type Outcome = Result<Reply, CommandError>;
+pub(crate) type Outcome = Result<Reply, KvError>;
 
 // ANCHOR: actor
 #[derive(Message)]
 #[rtype(result = "Outcome")]
-struct Apply(Command);
+pub(crate) struct Apply(pub(crate) Command);
 
 /// A command that makes the actor wait first: only debug commands do.
 #[derive(Message)]
 #[rtype(result = "Outcome")]
-struct ApplyAfterPause(Command);
+pub(crate) struct ApplyAfterPause(pub(crate) Command);
 
 #[derive(Message)]
 #[rtype(result = "()")]
-struct Stop;
+pub(crate) struct Stop;
 
 struct Shard {
     config: Config,
@@ -50,7 +50,7 @@ impl Handler<Apply> for Shard {
     type Result = Outcome;
 
     fn handle(&mut self, Apply(command): Apply, _: &mut Self::Context) -> Outcome {
-        self.store.apply(command, self.config.clock.now())
+        Ok(self.store.apply(command, self.config.clock.now())?)
     }
 }
 
@@ -68,7 +68,7 @@ impl Handler<ApplyAfterPause> for Shard {
         AtomicResponse::new(Box::pin(
             paused
                 .into_actor(self)
-                .map(move |(), shard, _| shard.store.apply(command, shard.config.clock.now())),
+                .map(move |(), shard, _| Ok(shard.store.apply(command, shard.config.clock.now())?)),
         ))
     }
 }
@@ -104,13 +104,11 @@ impl ShardAddr {
             None => request.await,
             Some(limit) => request.timeout(limit).await,
         };
-        answer
-            .map_err(|error| match error {
-                // actix returns this error both when the message was refused and when its reply was lost.
-                MailboxError::Closed => KvError::ReplyLost,
-                MailboxError::Timeout => KvError::TimedOut,
-            })?
-            .map_err(KvError::Command)
+        answer.map_err(|error| match error {
+            // actix returns this error both when the message was refused and when its reply was lost.
+            MailboxError::Closed => KvError::ReplyLost,
+            MailboxError::Timeout => KvError::TimedOut,
+        })?
     }
 }
 
@@ -143,7 +141,7 @@ impl ShardAddress for ShardAddr {
     }
 }
 
-fn refused<M>(error: SendError<M>) -> KvError {
+pub(crate) fn refused<M>(error: SendError<M>) -> KvError {
     match error {
         SendError::Full(_) => KvError::Overloaded,
         SendError::Closed(_) => KvError::Stopped,

@@ -3,4 +3,3 @@
 pub(crate) mod actor;
 pub(crate) mod address;
 pub(crate) mod registry;
-pub(crate) mod spawner;

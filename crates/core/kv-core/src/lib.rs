@@ -65,7 +65,7 @@ pub use kill_switch::KillSwitch;
 pub use lifecycle::{ActorId, Change, Event, Events, Lifecycle, Notice, StopReason};
 pub use mailbox_bound::MailboxBound;
 pub use per_key::{
-    Due, KeyActors, KeyAddress, KeyLife, KeyRegistry, KeySystem, Leases, Living, PerKeyHandle,
+    Due, KeyActors, KeyAddress, KeyLife, KeyRegistry, KeySystem, Leases, ListedActors, Living, PerKeyHandle,
 };
 pub use promise::Promise;
 pub use reply::{ExpireTime, Inspection, Origin, Page, RandomKey, Reply, SetOutcome, TimeToLive};

@@ -8,6 +8,7 @@ mod due;
 mod handle;
 mod leases;
 mod life;
+mod listed;
 mod system;
 
 pub use actors::{KeyActors, Living};
@@ -15,6 +16,7 @@ pub use due::Due;
 pub use handle::PerKeyHandle;
 pub use leases::Leases;
 pub use life::KeyLife;
+pub use listed::ListedActors;
 pub use system::KeySystem;
 
 /// The address of one key's actor, good for one command. Its methods mean what those of [`Handle`](crate::Handle) mean.

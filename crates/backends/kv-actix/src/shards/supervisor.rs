@@ -5,12 +5,13 @@ use std::pin::Pin;
 use std::task::{Context as Task, Poll};
 use std::time::Instant;
 
+use actix::Context;
 use actix::dev::ContextFut;
-use actix::{Context, Supervised};
+use actix::dev::channel::AddressReceiver;
 use kv_core::{Change, StopReason, Supervision, Verdict};
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
-use crate::shards::actor::Owner;
+use super::actor::{Owner, Role};
 
 // ANCHOR: supervisor
 /// Runs an actor, and runs it again after a panic if that is the policy. Its context, with the mailbox, stays, so
@@ -21,13 +22,18 @@ use crate::shards::actor::Owner;
 /// never be shut down. And it lets a panic through, which ends the supervisor together with the actor. Rejected: to
 /// catch the panic in the handler and call `ctx.stop()`, as is usual under actix's `Supervisor`. That costs something
 /// for every message, and here it costs only every wake-up.
-pub(crate) struct Supervisor<A: Owner, L> {
-    pub(crate) actor: ContextFut<A, Context<A>>,
+struct Supervisor<R: Role, J: Judge> {
+    actor: ContextFut<Owner<R>, Context<Owner<R>>>,
     /// The life, which is dropped after the actor because its field comes after it.
-    pub(crate) life: L,
+    life: Life<J>,
 }
 
-impl<A: Owner + Supervised + Unpin, L: Life> Future for Supervisor<A, L> {
+/// Starts an actor on the current thread's `LocalSet` or arbiter.
+pub(crate) fn run<R: Role, J: Judge>(mailbox: AddressReceiver<Owner<R>>, actor: Owner<R>, life: Life<J>) {
+    actix::spawn(Supervisor { actor: Context::with_receiver(mailbox).into_future(actor), life });
+}
+
+impl<R: Role, J: Judge> Future for Supervisor<R, J> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<()> {
@@ -37,8 +43,9 @@ impl<A: Owner + Supervised + Unpin, L: Life> Future for Supervisor<A, L> {
         if let Ok(polled) = catch_unwind(AssertUnwindSafe(|| Pin::new(&mut *actor).poll(task))) {
             return polled;
         }
-        let verdict = life.panicked();
-        if let Verdict::Stop(_) = verdict {
+        let verdict = life.judge.panicked();
+        if let Verdict::Stop(reason) = verdict {
+            life.reason = reason;
             return Poll::Ready(());
         }
         // A resumed actor is restarted too, and keeps its store (see its `restarting`). Polling it again without a
@@ -48,7 +55,7 @@ impl<A: Owner + Supervised + Unpin, L: Life> Future for Supervisor<A, L> {
             return Poll::Ready(());
         }
         if verdict == Verdict::Restart {
-            life.restarted();
+            life.judge.announce(Change::Restarted);
         }
         // The actor is polled later and not at once: an actor that does nothing but panic must not keep the thread from
         // the others.
@@ -58,45 +65,39 @@ impl<A: Owner + Supervised + Unpin, L: Life> Future for Supervisor<A, L> {
 }
 // ANCHOR_END: supervisor
 
-/// An actor's life from its start to its end, both of which it announces.
-pub(crate) trait Life: Unpin {
-    /// Decides what becomes of the actor. After a [`Verdict::Stop`] the life ends.
+/// A judge of panics, which also announces what becomes of the actor.
+pub(crate) trait Judge: Unpin + 'static {
     fn panicked(&mut self) -> Verdict;
-    /// Announces that the actor takes commands again.
-    fn restarted(&self);
+    fn announce(&self, change: Change);
 }
 
-/// The life of a shard.
-pub(crate) struct ShardLife {
-    supervision: Supervision,
+impl Judge for Supervision {
+    fn panicked(&mut self) -> Verdict {
+        self.panicked(Instant::now())
+    }
+
+    fn announce(&self, change: Change) {
+        self.announce(change);
+    }
+}
+
+/// The life of an actor from its start to its end, both of which it announces.
+pub(crate) struct Life<J: Judge> {
+    judge: J,
     reason: StopReason,
     /// A token that is dropped after the announcement: it tells the backend that the actor is gone, whatever ended it.
     _alive: TaskTrackerToken,
 }
 
-impl ShardLife {
-    pub(crate) fn begin(supervision: Supervision, alive: TaskTrackerToken) -> Self {
-        supervision.announce(Change::Started);
-        Self { supervision, reason: StopReason::Asked, _alive: alive }
+impl<J: Judge> Life<J> {
+    pub(crate) fn begin(judge: J, alive: TaskTrackerToken) -> Self {
+        judge.announce(Change::Started);
+        Self { judge, reason: StopReason::Asked, _alive: alive }
     }
 }
 
-impl Life for ShardLife {
-    fn panicked(&mut self) -> Verdict {
-        let verdict = self.supervision.panicked(Instant::now());
-        if let Verdict::Stop(reason) = verdict {
-            self.reason = reason;
-        }
-        verdict
-    }
-
-    fn restarted(&self) {
-        self.supervision.announce(Change::Restarted);
-    }
-}
-
-impl Drop for ShardLife {
+impl<J: Judge> Drop for Life<J> {
     fn drop(&mut self) {
-        self.supervision.announce(Change::Stopped(self.reason));
+        self.judge.announce(Change::Stopped(self.reason));
     }
 }
