@@ -26,7 +26,7 @@ answers! {
     MailboxBound {
         Exact = "yes, to the message",
         OneMorePerHandle = "no: each clone of the address gets one more in",
-        IfAwaited = "yes, for a sender that awaits whether the job was accepted",
+        IfAwaited = "yes, for a sender that awaits `Job::accepted`",
         NoSetting = "there is none to set",
     }
     /// Whether a call puts a message into a full mailbox.
@@ -39,7 +39,7 @@ answers! {
     FullTell {
         Waits = "waits for room",
         Squeezes = "goes in all the same",
-        GivenBack = "comes back at once, if the sender awaits whether it was accepted",
+        GivenBack = "comes back at once, if its sender awaits `Job::accepted`",
         NeverFull = "goes in: it is never full",
     }
     /// What becomes of a tell that is dropped while it waits for room.
@@ -99,6 +99,11 @@ answers! {
         Wrong = "that it is alive, which is false",
         NoCall = "no call for it",
     }
+    /// When a call returns that waits for an actor's end.
+    Waits {
+        BeforeHook = "before the last hook has run",
+        AfterHook = "after the last hook has run",
+    }
     /// Whether something outlives a restart.
     Kept {
         Kept = "kept",
@@ -126,8 +131,8 @@ answers! {
     /// What a graceful stop leads to, of an actor that its framework restarts.
     Stopped {
         Ends = "it ends",
-        AgainAsItWas = "it begins again, with its state",
-        AgainAnew = "it begins again, with a new state",
+        AgainAsItWas = "it begins again, with its state and its queue",
+        AgainAnew = "it begins again, with a new state and its queue",
         AgainDeaf = "it begins again, and refuses every message",
         NoCall = "does not arise",
     }
@@ -243,6 +248,30 @@ impl fmt::Display for Sees {
 /// The name of an error is set as code; a text of several words is not.
 fn code(text: &str) -> String {
     if text.contains(' ') { text.to_owned() } else { format!("`{text}`") }
+}
+
+/// The calls that wait for an actor's end, and when each of them returns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ends(pub [Option<(&'static str, Waits)>; 2]);
+
+impl Ends {
+    /// The answer of a framework without such a call.
+    pub const NO_CALL: Self = Self([None, None]);
+
+    /// The answer of a framework with one such call.
+    #[must_use]
+    pub const fn one(call: &'static str, waits: Waits) -> Self {
+        Self([Some((call, waits)), None])
+    }
+}
+
+impl fmt::Display for Ends {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let calls = self.0.iter().flatten().map(|(call, waits)| format!("`{call}`: {waits}"));
+        let calls: Vec<_> = calls.collect();
+        f.write_str(if calls.is_empty() { "no call for it" } else { "" })?;
+        f.write_str(&calls.join("; "))
+    }
 }
 
 /// What an asker gets from a framework, where our backends are not asked.

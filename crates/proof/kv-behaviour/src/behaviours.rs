@@ -3,8 +3,8 @@
 use std::fmt::Display;
 
 use crate::answers::{
-    Alive, AskSent, Blocking, DefaultMailbox, DroppedAsk, DroppedTell, EveryHandleDropped, FullTell, Gets,
-    HastyStop, Home, HowKilled, Kept, MailboxBound, NameOfDead, Names, Notice, Order, Passed, Queue,
+    Alive, AskSent, Blocking, DefaultMailbox, DroppedAsk, DroppedTell, Ends, EveryHandleDropped, FullTell,
+    Gets, HastyStop, Home, HowKilled, Kept, MailboxBound, NameOfDead, Names, Notice, Order, Passed, Queue,
     Reentrancy, ReplyDropped, Restart, Sees, Stopped, Stuck, Timer, Waiting,
 };
 use crate::pool::InPool;
@@ -45,6 +45,7 @@ macro_rules! for_each_behaviour {
                 stop_handed_on: Waiting, "What becomes of a wait that a handler has handed on when its actor is stopped?";
                 stop_itself: Queue, "What becomes of queued tells when a handler stops its own actor?";
                 stop_without_drain: HastyStop, "Is there a stop that does not drain, short of a kill?";
+                wait_for_end: Ends, "When does a call return that waits for an actor's end?";
                 handles_dropped: EveryHandleDropped, "What does an actor do when all its handles are dropped?";
                 timer_and_handles_dropped: EveryHandleDropped, "What does an actor with a timer do when all its handles are dropped?";
             }

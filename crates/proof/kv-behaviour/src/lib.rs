@@ -11,7 +11,7 @@
 //! Behaviours and suite are two crates, because the suite counts every allocation of the process that it is linked
 //! into, and the binary that measures time must not be such a process.
 //!
-//! Adding a framework takes an implementation of [`Native`] in [`natives`], and in `tests/behaviours.rs` a module:
+//! Adding a framework takes an implementation of [`Spawns`] and [`Native`] in [`natives`], and in `tests/behaviours.rs` a module:
 //!
 //! ```text
 //! mod kameo {
@@ -31,12 +31,12 @@ pub mod probes;
 mod stage;
 
 pub use answers::{
-    Alive, AskSent, Blocking, DefaultMailbox, DroppedAsk, DroppedTell, EveryHandleDropped, FullTell, Gets,
-    HastyStop, Home, HowKilled, Kept, MailboxBound, NameOfDead, Names, Notice, Order, Passed, Queue,
-    Reentrancy, ReplyDropped, Restart, Sees, Stopped, Stuck, Timer, Waiting,
+    Alive, AskSent, Blocking, DefaultMailbox, DroppedAsk, DroppedTell, Ends, EveryHandleDropped, FullTell,
+    Gets, HastyStop, Home, HowKilled, Kept, MailboxBound, NameOfDead, Names, Notice, Order, Passed, Queue,
+    Reentrancy, ReplyDropped, Restart, Sees, Stopped, Stuck, Timer, Waiting, Waits,
 };
 pub use behaviours::{Answer, Behaviours, observe};
 pub use job::{Job, Worker};
 pub use journal::{Entry, Journal};
-pub use native::{Capacity, Native, NativeActor, Parent, Plan, Said, Spawns};
+pub use native::{Capacity, Native, NativeActor, Parent, Plan, Said, Spawns, Wait};
 pub use pool::{InPool, NoActor, NoPool};

@@ -86,6 +86,11 @@ pub trait NativeActor: Clone + Send + Sync + 'static {
         false
     }
 
+    /// The calls that wait for the actor's end, each with its name.
+    fn ends(&self) -> Vec<(&'static str, Wait)> {
+        Vec::new()
+    }
+
     /// What the address says about its actor: whether it is alive. `None` if the framework has no call for that.
     fn alive(&self) -> Option<bool> {
         None
@@ -93,7 +98,7 @@ pub trait NativeActor: Clone + Send + Sync + 'static {
 
     /// Asks the actor for a sign of life that its framework gives and not its handler. `None` if the framework has no
     /// such sign.
-    fn ping(&self) -> Option<Pin<Box<dyn Future<Output = ()>>>> {
+    fn ping(&self) -> Option<Wait> {
         None
     }
 
@@ -116,6 +121,9 @@ pub trait NativeActor: Clone + Send + Sync + 'static {
     }
 }
 
+/// A wait for something that has no result.
+pub type Wait = Pin<Box<dyn Future<Output = ()>>>;
+
 /// How to spawn an actor.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -129,6 +137,8 @@ pub struct Plan {
     pub timer: Option<Duration>,
     /// The actor's name.
     pub name: Option<String>,
+    /// The gate that the actor passes in the last hook of its life.
+    pub last: Option<TestGate>,
     /// The gate at which a child of the actor is held, whose end the actor has to wait for.
     pub child: Option<TestGate>,
 }
@@ -142,6 +152,7 @@ impl Plan {
             parent: Parent::None,
             timer: None,
             name: None,
+            last: None,
             child: None,
         }
     }

@@ -80,7 +80,10 @@ fn hush_wanted_panics() {
         panic::set_hook(Box::new(move |info| {
             let said = message(info.payload());
             // Panics of our backends are wanted as well: their errors are shown beside the framework's own.
-            let wanted = said == WANTED || said.contains("asked to panic by a debug command");
+            // actix's `SyncArbiter` panics when it is sent a message and its threads have panicked.
+            let wanted = said == WANTED
+                || said.contains("asked to panic by a debug command")
+                || said == "assertion failed: queue.send(msg).is_ok()";
             if !wanted && !TRYING.get() {
                 report(info);
             }

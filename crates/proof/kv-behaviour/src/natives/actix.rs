@@ -10,7 +10,7 @@ use actix::prelude::*;
 use kv_core::KvError;
 
 use crate::{
-    Alive, AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Entry,
+    Alive, AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Ends, Entry,
     EveryHandleDropped, FullTell, Gets, HastyStop, Home, HowKilled, InPool, Job, Kept, MailboxBound,
     NameOfDead, Names, Native, NativeActor, Notice, Order, Parent, Passed, Plan, Queue, Reentrancy,
     ReplyDropped, Restart, Said, Sees, Spawns, Stopped, Stuck, Timer, Waiting, Worker,
@@ -195,6 +195,7 @@ const BEHAVIOURS: Behaviours = Behaviours {
     stop_handed_on: Waiting::Outlives,
     stop_itself: Queue::Lost,
     stop_without_drain: HastyStop::NoCall,
+    wait_for_end: Ends::NO_CALL,
     handles_dropped: EveryHandleDropped::EndsWhenDrained,
     timer_and_handles_dropped: EveryHandleDropped::RunsForEver,
     kill: HowKilled::NoCall,

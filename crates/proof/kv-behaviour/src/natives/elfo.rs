@@ -1,7 +1,6 @@
 //! elfo by itself, for the table of behaviours: its own mailbox, its own supervisor, its own errors.
 
 use std::fmt;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -19,10 +18,10 @@ use kv_core::KvError;
 use serde_json::json;
 
 use crate::{
-    Alive, AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Entry,
+    Alive, AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Ends, Entry,
     EveryHandleDropped, FullTell, Gets, HastyStop, Home, HowKilled, InPool, Job, Journal, Kept, MailboxBound,
     NameOfDead, Names, Native, NativeActor, NoPool, Notice, Order, Parent, Passed, Plan, Queue, Reentrancy,
-    ReplyDropped, Restart, Said, Sees, Spawns, Stopped, Stuck, Timer, Waiting, Worker,
+    ReplyDropped, Restart, Said, Sees, Spawns, Stopped, Stuck, Timer, Wait, Waiting, Worker,
 };
 
 /// elfo, with nothing added.
@@ -222,7 +221,7 @@ impl NativeActor for Actor {
         let _ = self.client.scope().within(send).await;
     }
 
-    fn ping(&self) -> Option<Pin<Box<dyn Future<Output = ()>>>> {
+    fn ping(&self) -> Option<Wait> {
         let (client, group) = (self.client.clone(), self.group);
         Some(Box::pin(async move {
             let ping = client.context.request_to(group, Ping::default());
@@ -272,6 +271,7 @@ const BEHAVIOURS: Behaviours = Behaviours {
     stop_handed_on: Waiting::Outlives,
     stop_itself: Queue::Lost,
     stop_without_drain: HastyStop::NoCall,
+    wait_for_end: Ends::NO_CALL,
     handles_dropped: EveryHandleDropped::RunsForEver,
     timer_and_handles_dropped: EveryHandleDropped::RunsForEver,
     kill: HowKilled::NoCall,

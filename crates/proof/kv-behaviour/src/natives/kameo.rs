@@ -13,10 +13,10 @@ use kv_core::{KvError, TestGate};
 use tokio::time::{Interval, interval};
 
 use crate::{
-    Alive, AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Entry,
+    Alive, AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Ends, Entry,
     EveryHandleDropped, FullTell, Gets, HastyStop, Home, HowKilled, InPool, Job, Journal, Kept, MailboxBound,
     NameOfDead, Names, Native, NativeActor, NoPool, Notice, Order, Parent, Passed, Plan, Queue, Reentrancy,
-    ReplyDropped, Restart, Said, Sees, Spawns, Stopped, Stuck, Timer, Waiting, Worker,
+    ReplyDropped, Restart, Said, Sees, Spawns, Stopped, Stuck, Timer, Wait, Waiting, Waits, Worker,
 };
 
 /// kameo, with nothing added.
@@ -44,7 +44,7 @@ impl Spawns for Kameo {
 
     async fn spawn(plan: Plan) -> Result<Actor, Said> {
         let watcher = (plan.parent != Parent::None).then(|| Watcher::spawn(Watcher(plan.journal.clone())));
-        let args = (plan.journal, plan.timer, plan.child);
+        let args = (plan.journal, plan.timer, plan.last, plan.child);
         let actor = match (&watcher, plan.mailbox) {
             (Some(watcher), _) if plan.parent == Parent::Restarts => {
                 // With kameo's default policy, which is `RestartPolicy::Permanent`.
@@ -74,20 +74,28 @@ impl Spawns for Kameo {
 struct Player {
     worker: Worker,
     timer: Option<Interval>,
+    last: Option<TestGate>,
 }
 
 impl kameo::Actor for Player {
-    type Args = (Journal, Option<Duration>, Option<TestGate>);
+    type Args = (Journal, Option<Duration>, Option<TestGate>, Option<TestGate>);
     type Error = Infallible;
 
     async fn on_start(
-        (journal, timer, child): Self::Args,
+        (journal, timer, last, child): Self::Args,
         myself: ActorRef<Self>,
     ) -> Result<Self, Infallible> {
         if let Some(gate) = child {
             Child::supervise(&myself, gate).spawn().await;
         }
-        Ok(Self { worker: Worker::new(journal), timer: timer.map(interval) })
+        Ok(Self { worker: Worker::new(journal), timer: timer.map(interval), last })
+    }
+
+    async fn on_stop(&mut self, _: WeakActorRef<Self>, _: ActorStopReason) -> Result<(), Infallible> {
+        if let Some(last) = &self.last {
+            last.pass().await;
+        }
+        Ok(())
     }
 
     async fn on_undelivered(
@@ -209,6 +217,19 @@ impl NativeActor for Actor {
         true
     }
 
+    fn ends(&self) -> Vec<(&'static str, Wait)> {
+        let (closed, stopped) = (self.actor.clone(), self.actor.clone());
+        vec![
+            ("wait_for_shutdown", Box::pin(async move { closed.wait_for_shutdown().await })),
+            (
+                "wait_for_shutdown_result",
+                Box::pin(async move {
+                    let _ = stopped.wait_for_shutdown_result().await;
+                }),
+            ),
+        ]
+    }
+
     fn alive(&self) -> Option<bool> {
         Some(self.actor.is_alive())
     }
@@ -261,6 +282,10 @@ const BEHAVIOURS: Behaviours = Behaviours {
     stop_handed_on: Waiting::Outlives,
     stop_itself: Queue::Hook,
     stop_without_drain: HastyStop::NoCall,
+    wait_for_end: Ends([
+        Some(("wait_for_shutdown", Waits::BeforeHook)),
+        Some(("wait_for_shutdown_result", Waits::AfterHook)),
+    ]),
     handles_dropped: EveryHandleDropped::EndsWhenDrained,
     timer_and_handles_dropped: EveryHandleDropped::EndsWhenDrained,
     kill: HowKilled::AtNextAwait,

@@ -5,7 +5,7 @@ mod factory;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kv_core::KvError;
+use kv_core::{KvError, TestGate};
 use ractor::rpc::CallResult;
 use ractor::{
     ActorProcessingErr, ActorRef, ActorStatus, MessagingErr, RpcReplyPort, SpawnErr, SupervisionEvent,
@@ -13,10 +13,10 @@ use ractor::{
 };
 
 use crate::{
-    Alive, AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Entry,
+    Alive, AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Ends, Entry,
     EveryHandleDropped, FullTell, Gets, HastyStop, Home, HowKilled, InPool, Job, Journal, Kept, MailboxBound,
     NameOfDead, Names, Native, NativeActor, Notice, Order, Parent, Passed, Plan, Queue, Reentrancy,
-    ReplyDropped, Restart, Said, Sees, Spawns, Stopped, Stuck, Timer, Waiting, Worker,
+    ReplyDropped, Restart, Said, Sees, Spawns, Stopped, Stuck, Timer, Wait, Waiting, Waits, Worker,
 };
 
 pub use factory::Factory;
@@ -49,18 +49,22 @@ impl Spawns for Ractor {
             let (watcher, _) =
                 ractor::Actor::spawn(None, Watcher, plan.journal.clone()).await.map_err(not_spawned)?;
             let arguments = (plan.journal, plan.timer);
-            let child = ractor::Actor::spawn_linked(plan.name, Player, arguments, watcher.get_cell()).await;
+            let child =
+                ractor::Actor::spawn_linked(plan.name, Player(plan.last), arguments, watcher.get_cell())
+                    .await;
             return Ok(Actor(child.map_err(not_spawned)?.0));
         }
         // ANCHOR: spawn
-        let (actor, _) =
-            ractor::Actor::spawn(plan.name, Player, (plan.journal, plan.timer)).await.map_err(not_spawned)?;
+        let (actor, _) = ractor::Actor::spawn(plan.name, Player(plan.last), (plan.journal, plan.timer))
+            .await
+            .map_err(not_spawned)?;
         // ANCHOR_END: spawn
         Ok(Actor(actor))
     }
 }
 
-struct Player;
+/// The behavior. Its field is the gate that the actor passes in its last hook.
+struct Player(Option<TestGate>);
 
 /// The messages. Public because the address is.
 #[derive(Debug)]
@@ -108,6 +112,13 @@ impl ractor::Actor for Player {
                 worker.handle(job).await;
             }
             Message::Tick => worker.tick(),
+        }
+        Ok(())
+    }
+
+    async fn post_stop(&self, _: ActorRef<Message>, _: &mut Worker) -> Result<(), ActorProcessingErr> {
+        if let Some(last) = &self.0 {
+            last.pass().await;
         }
         Ok(())
     }
@@ -173,6 +184,12 @@ impl NativeActor for Actor {
     }
     // ANCHOR_END: find
 
+    fn ends(&self) -> Vec<(&'static str, Wait)> {
+        let actor = self.0.clone();
+        let wait = async move { actor.wait(None).await.unwrap_or_default() };
+        vec![("wait", Box::pin(wait))]
+    }
+
     fn alive(&self) -> Option<bool> {
         Some(alive(self.0.get_status()))
     }
@@ -231,6 +248,7 @@ const BEHAVIOURS: Behaviours = Behaviours {
     stop_handed_on: Waiting::Outlives,
     stop_itself: Queue::Lost,
     stop_without_drain: HastyStop::LosesInSilence,
+    wait_for_end: Ends::one("wait", Waits::AfterHook),
     handles_dropped: EveryHandleDropped::RunsForEver,
     timer_and_handles_dropped: EveryHandleDropped::RunsForEver,
     kill: HowKilled::AtNextAwait,

@@ -2,7 +2,7 @@
 //!
 //! Unlike the backend, this promises nothing: no supervisor, no answer to those whom a panic leaves behind.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use kv_core::KvError;
@@ -12,10 +12,10 @@ use tokio::task::{AbortHandle, JoinHandle};
 use tokio::time::interval;
 
 use crate::{
-    Alive, AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Entry,
+    Alive, AskSent, Behaviours, Blocking, Capacity, DefaultMailbox, DroppedAsk, DroppedTell, Ends, Entry,
     EveryHandleDropped, FullTell, Gets, HastyStop, Home, HowKilled, InPool, Job, Journal, Kept, MailboxBound,
     NameOfDead, Names, Native, NativeActor, NoPool, Notice, Order, Parent, Passed, Plan, Queue, Reentrancy,
-    ReplyDropped, Restart, Said, Sees, Spawns, Stopped, Stuck, Timer, Waiting, Worker,
+    ReplyDropped, Restart, Said, Sees, Spawns, Stopped, Stuck, Timer, Wait, Waiting, Waits, Worker,
 };
 
 /// tokio, with nothing added.
@@ -27,6 +27,8 @@ pub struct Tokio;
 pub struct Actor {
     mailbox: mpsc::Sender<Message>,
     task: AbortHandle,
+    /// The task's handle, until it is awaited.
+    end: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
 #[derive(Debug)]
@@ -57,10 +59,18 @@ impl Spawns for Tokio {
             return Err(Said::NO_SUCH_CALL);
         }
         let (sender, mailbox) = mpsc::channel(capacity);
-        let task = tokio::spawn(run(Worker::new(plan.journal.clone()), mailbox, plan.timer));
-        let actor = Actor { mailbox: sender, task: task.abort_handle() };
+        let worker = Worker::new(plan.journal.clone());
+        let task = tokio::spawn(async move {
+            run(worker, mailbox, plan.timer).await;
+            if let Some(last) = plan.last {
+                last.pass().await;
+            }
+        });
+        let actor = Actor { mailbox: sender, task: task.abort_handle(), end: Arc::default() };
         if plan.parent == Parent::Watches {
             tokio::spawn(watch(task, plan.journal));
+        } else {
+            actor.end.lock().unwrap_or_else(PoisonError::into_inner).replace(task);
         }
         Ok(actor)
     }
@@ -129,6 +139,12 @@ impl NativeActor for Actor {
         true
     }
 
+    fn ends(&self) -> Vec<(&'static str, Wait)> {
+        let task = self.end.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let wait = |task: JoinHandle<()>| -> Wait { Box::pin(async move { task.await.unwrap_or_default() }) };
+        task.map(|task| ("JoinHandle", wait(task))).into_iter().collect()
+    }
+
     fn alive(&self) -> Option<bool> {
         Some(!self.mailbox.is_closed())
     }
@@ -166,6 +182,7 @@ const BEHAVIOURS: Behaviours = Behaviours {
     stop_handed_on: Waiting::Outlives,
     stop_itself: Queue::Lost,
     stop_without_drain: HastyStop::NoCall,
+    wait_for_end: Ends::one("JoinHandle", Waits::AfterHook),
     handles_dropped: EveryHandleDropped::EndsWhenDrained,
     timer_and_handles_dropped: EveryHandleDropped::EndsWhenDrained,
     kill: HowKilled::AtNextAwait,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use kv_core::TestGate;
 
 use super::{HELD, asking, has_ended, held_with, outcome, send, spawn};
-use crate::answers::{EveryHandleDropped, HastyStop, Queue, Sees, Waiting};
+use crate::answers::{Ends, EveryHandleDropped, HastyStop, Queue, Sees, Waiting, Waits};
 use crate::stage::{on_one_thread, settle, within};
 use crate::{Entry, Job, Journal, Native, NativeActor, Plan, Said, ours};
 
@@ -177,6 +177,31 @@ pub fn stop_without_drain<N: Native>() -> HastyStop {
         settle().await;
         assert_eq!(journal.order(), [HELD], "{}: it does drain", N::NAME);
         if late.is_ok() { HastyStop::LosesInSilence } else { HastyStop::LosesAndRefuses }
+    })
+}
+
+/// Holds an actor at the last hook of its life, and looks which of the framework's waits return all the same.
+pub fn wait_for_end<N: Native>() -> Ends {
+    on_one_thread(async {
+        let gate = TestGate::new();
+        let plan = Plan { last: Some(gate.clone()), ..Plan::new(&Journal::default()) };
+        let actor = spawn::<N>(plan).await;
+        let waits = actor.ends().into_iter();
+        let waits: Vec<_> = waits.map(|(call, wait)| (call, tokio::task::spawn_local(wait))).collect();
+        if waits.is_empty() {
+            return Ends::NO_CALL;
+        }
+        stop(&actor).await;
+        within("the actor comes to its last hook", gate.entered(1)).await;
+        settle().await;
+        let early: Vec<_> = waits.iter().map(|(_, wait)| wait.is_finished()).collect();
+        gate.open();
+        let mut ends = Ends::NO_CALL;
+        for ((end, early), (call, wait)) in ends.0.iter_mut().zip(early).zip(waits) {
+            within("the actor's end", wait).await.expect("a wait does not panic");
+            *end = Some((call, if early { Waits::BeforeHook } else { Waits::AfterHook }));
+        }
+        ends
     })
 }
 
