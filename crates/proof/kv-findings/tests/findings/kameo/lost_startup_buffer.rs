@@ -62,5 +62,5 @@ async fn main() {
 
 #[test]
 fn lost_startup_buffer() {
-    crate::shows(main, "crates/backends/kv-kameo/src/mailbox.rs");
+    crate::shows(main, "crates/backends/kv-kameo/src/shards/actor.rs");
 }

@@ -26,7 +26,7 @@ impl Message<Hold> for Busy {
     type Reply = ();
 
     async fn handle(&mut self, _: Hold, _: &mut Context<Self, ()>) {
-        pending().await
+        pending::<()>().await;
     }
 }
 

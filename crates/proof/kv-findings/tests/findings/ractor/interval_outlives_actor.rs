@@ -18,7 +18,7 @@ impl Actor for Idle {
     }
 }
 
-/// Runs whatever is ready to run.
+/// Lets all tasks run that are ready.
 async fn settle() {
     for _ in 0..1000 {
         yield_now().await;

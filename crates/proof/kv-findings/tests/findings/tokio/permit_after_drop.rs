@@ -21,5 +21,5 @@ async fn main() {
 
 #[test]
 fn permit_after_drop() {
-    crate::shows(main, "crates/backends/kv-tokio (the kill by a flag)");
+    crate::shows(main, "crates/backends/kv-tokio/src/shards/actor.rs");
 }
