@@ -1,0 +1,3 @@
+//! tokio.
+
+mod permit_after_drop;
