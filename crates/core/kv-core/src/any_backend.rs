@@ -29,6 +29,7 @@ where
     const DECLARATION: Declaration = S::DECLARATION;
     const PER_KEY: bool = true;
     const PROMISES: &'static [Promise] = Promise::ALL;
+    const INSIDE: bool = S::INSIDE;
     const PLACEMENT: Placement = S::PLACEMENT;
 
     type Handle = AnyHandle<A, R>;

@@ -51,6 +51,16 @@ impl<A: ShardAddress, R: KeyRegistry> Handle for AnyHandle<A, R> {
         }
     }
 
+    async fn inside<F>(&self, client: F) -> F::Output
+    where
+        F: Future<Output: Send> + Send,
+    {
+        match self {
+            Self::Shards(shards) => shards.inside(client).await,
+            Self::Keys(keys) => keys.inside(client).await,
+        }
+    }
+
     fn queued(&self) -> Option<usize> {
         match self {
             Self::Shards(shards) => shards.queued(),

@@ -24,6 +24,9 @@ pub trait Backend: Sized + Send + Sync + 'static {
     /// [`Backend::PROMISES`].
     const RACES: &'static [Promise] = &[];
 
+    /// Whether the framework has an inside, where its own actors send: then [`Handle::inside`] takes a client's task there.
+    const INSIDE: bool = false;
+
     /// The place where the backend's actors live.
     const PLACEMENT: Placement = Placement::CallersRuntime;
 
@@ -102,6 +105,16 @@ pub trait Handle: Clone + Send + Sync + 'static {
     /// what a mailbox knows anyway: nothing is counted for it.
     fn queued(&self) -> Option<usize> {
         None
+    }
+
+    /// Runs a client's task that calls this handle as one of the framework's own actors would: in elfo, within the scope
+    /// that every send needs, entered once for the task and not for each call. Most frameworks have no such place; there
+    /// the task is run as it is.
+    fn inside<F>(&self, client: F) -> impl Future<Output = F::Output> + Send
+    where
+        F: Future<Output: Send> + Send,
+    {
+        client
     }
 }
 

@@ -30,6 +30,13 @@ pub trait ShardAddress: Send + Sync + 'static {
     fn queued(&self) -> Option<usize> {
         None
     }
+    /// Runs a client's task where the framework's actors send; see [`Handle::inside`].
+    fn inside<F>(&self, client: F) -> impl Future<Output = F::Output> + Send
+    where
+        F: Future<Output: Send> + Send,
+    {
+        client
+    }
 }
 
 /// A [`Handle`] over the addresses of all shards: routes by key, splits by key, joins the replies.
@@ -204,6 +211,13 @@ impl<A: ShardAddress> Handle for ShardedHandle<A> {
 
     fn queued(&self) -> Option<usize> {
         self.0.iter().map(ShardAddress::queued).sum()
+    }
+
+    fn inside<F>(&self, client: F) -> impl Future<Output = F::Output> + Send
+    where
+        F: Future<Output: Send> + Send,
+    {
+        self.0[0].inside(client)
     }
 }
 

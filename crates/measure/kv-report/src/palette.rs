@@ -80,12 +80,15 @@ const OTHER: Look =
 /// The end of the name of each framework's first backend.
 pub(crate) const FIRST: &str = "-first";
 
+/// The end of the label of a row whose clients are inside the framework.
+const INSIDE: &str = " (inside)";
+
 /// The look of a backend, by its label in tables. A first backend, say `kameo-first`, has the colour of `kameo`, with
-/// [`Marker::Ring`] and a dotted line.
+/// [`Marker::Ring`] and a dotted line; so has `elfo (inside)` that of `elfo`.
 #[must_use]
 pub fn look(label: &str) -> Look {
     let known = |label: &str| LOOKS.into_iter().find(|look| look.label == label);
-    let first = || known(label.strip_suffix(FIRST)?);
+    let first = || known(label.strip_suffix(FIRST).or_else(|| label.strip_suffix(INSIDE))?);
     let dotted = |look| Look { marker: Marker::Ring, dash: "1 3", ..look };
     known(label).or_else(|| first().map(dotted)).unwrap_or(OTHER)
 }

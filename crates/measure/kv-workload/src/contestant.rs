@@ -63,6 +63,10 @@ pub trait Contestant {
     /// The lane in which the contestant plays.
     fn lane(&self) -> Lane;
 
+    /// Has the clients' tasks run inside the framework from now on; see [`Handle::inside`](kv_core::Handle::inside). The
+    /// start and the end of a life are played from outside.
+    fn play_inside(&mut self) {}
+
     /// Plays about that many commands over all clients, after a warm-in of a quarter as many, and checks every reply.
     /// "About": every client sends the same number, whole waves, and at least one.
     ///

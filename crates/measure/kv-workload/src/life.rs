@@ -44,7 +44,8 @@ impl<B: Backend> LifeSession<B> {
         let names = Names { backend: label.into(), workload: workload.id.to_owned() };
         let backend = stage.run(B::start(config(&workload, mailbox)))?;
         let (pace, handles) = (Pace::Asks, Vec::new());
-        let mut team = Team { names, stage, backend, pace, patience: PATIENCE, handles, stopped: false };
+        let mut team =
+            Team { names, stage, backend, pace, patience: PATIENCE, handles, inside: false, stopped: false };
         team.open(workload.clients)?;
         Ok(Self { team, plan, keys: 0, broken: false })
     }

@@ -66,7 +66,8 @@ impl<B: Backend> Session<B> {
             (Verb::Ask, depth) => Pace::Waves(depth),
         };
         let handles = Vec::new();
-        let mut team = Team { names, stage, backend, pace, patience: PATIENCE, handles, stopped: false };
+        let mut team =
+            Team { names, stage, backend, pace, patience: PATIENCE, handles, inside: false, stopped: false };
         team.open(workload.clients)?;
         let scripts = (0..workload.clients).map(|_| ClientRun::default()).collect();
         let referee = Checker::new(Arc::clone(&plan));
@@ -146,6 +147,10 @@ impl<B: Backend> Contestant for Session<B> {
 
     fn lane(&self) -> Lane {
         self.team.stage.lane()
+    }
+
+    fn play_inside(&mut self) {
+        self.team.inside = true;
     }
 
     fn slice(&mut self, ops: usize) -> Result<Slice, RunError> {

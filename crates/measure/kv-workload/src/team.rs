@@ -57,6 +57,8 @@ pub(crate) struct Team<B: Backend> {
     pub(crate) pace: Pace,
     pub(crate) patience: Duration,
     pub(crate) handles: Vec<B::Handle>,
+    /// Whether each client's task runs inside the framework.
+    pub(crate) inside: bool,
     pub(crate) stopped: bool,
     // The stage is last, so that it is dropped last: the backend's remains may need its runtime for their end.
     pub(crate) stage: Rc<Stage>,
@@ -103,8 +105,12 @@ impl<B: Backend> Team<B> {
         // ever.
         let mut tasks = JoinSet::new();
         for (client, (script, handle)) in scripts.into_iter().zip(&self.handles).enumerate() {
+            let (handle, inside) = (handle.clone(), self.inside);
             let play = play(handle.clone(), script, self.pace, Arc::clone(&barrier));
-            let play = async move { (client, play.await) };
+            let play = async move {
+                let played = if inside { handle.inside(play).await } else { play.await };
+                (client, played)
+            };
             // The clients run beside the actors, wherever those live: from outside of a `LocalSet` each message would
             // have to wake the whole set first, and the figure would be that of the wake-up.
             match B::PLACEMENT {

@@ -98,6 +98,8 @@ pub struct Description {
     pub framework: Option<(&'static str, &'static str)>,
     /// The place where the backend's actors live.
     pub placement: Placement,
+    /// Whether the framework has an inside; see [`Backend::INSIDE`].
+    pub inside: bool,
     /// Whether the backend can have an actor per key.
     pub per_key: bool,
     /// What it promises.
@@ -114,6 +116,7 @@ impl Description {
         Self {
             name: B::NAME,
             framework,
+            inside: B::INSIDE,
             placement: B::PLACEMENT,
             per_key: B::PER_KEY,
             promises: B::PROMISES,

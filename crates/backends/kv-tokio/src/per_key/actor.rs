@@ -66,7 +66,7 @@ impl KeyActor {
                 Next::Closed => return,
                 Next::Look => self.due.look(&mut self.store, self.keys.config(), Instant::now()),
             };
-            if over && self.keys.retire(&self.key) {
+            if over && self.keys.retire(&self.key, &self.mailbox) {
                 return;
             }
         }

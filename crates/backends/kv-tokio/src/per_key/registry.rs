@@ -1,7 +1,7 @@
 //! The table of an actor per key.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use kv_core::{
     ActorId, Change, Command, Config, Key, KeyActors, KeyAddress, KeyRegistry, KeySystem, KillSwitch,
@@ -49,7 +49,7 @@ impl KeySystem for Keys {
             // The stop message is needed, because it is not enough to drop the sender: a caller that waits for room has
             // one as well, and keeps it while its future is not polled.
             if let Err(TrySendError::Full(stop)) = mailbox.try_send(Box::new(Mail::Stop)) {
-                self.spawn(async move { drop(mailbox.send(stop).await) });
+                self.run(async move { drop(mailbox.send(stop).await) });
             }
         }
         self.0.tasks.close();
@@ -75,75 +75,43 @@ impl Keys {
         self.0.config.lifecycle.announce(&ActorId::Key(key.clone()), change);
     }
 
-    fn address(&self, mailbox: Sender) -> KeyHandle {
-        KeyHandle { mailbox, ask_timeout: self.0.config.ask_timeout }
-    }
-
     // ANCHOR: retire
-    /// Takes an actor out of the table, if no caller can still send to it. An actor whose key is gone asks for this
-    /// before it ends. The actor is taken out when its mailbox is empty and the table holds the only sender that is
-    /// left. New senders are made from that one under the same lock, so a write that comes now finds no actor, and
-    /// spawns one.
-    pub(crate) fn retire(&self, key: &Key) -> bool {
-        let mut table = self.0.table.lock();
-        let Some(mailbox) = table.actors.get(key) else { return false };
-        let alone = mailbox.strong_count() == 1 && mailbox.capacity() == mailbox.max_capacity();
-        if alone {
-            table.actors.remove(key);
-        }
-        alone
+    /// Takes an actor out of the table, if no caller can still send to it: when its mailbox is empty, and the table holds the
+    /// only sender that is left. New senders are made from that one under the table's lock, so a write that comes now finds no
+    /// actor, and spawns one.
+    pub(crate) fn retire(&self, key: &Key, mailbox: &mpsc::Receiver<Box<Mail>>) -> bool {
+        self.0.table.retire(key, || mailbox.sender_strong_count() == 1 && mailbox.is_empty())
     }
     // ANCHOR_END: retire
 
-    /// Decides what becomes of an actor that panicked; for `Stop`, takes it out of the table.
-    pub(crate) fn panicked(&self, key: &Key) -> Verdict {
-        let mut table = self.0.table.lock();
-        let verdict = table.panicked(key, &self.0.config, Instant::now());
-        if let Verdict::Stop(_) = verdict {
-            table.actors.remove(key);
-        }
-        verdict
-    }
-
     /// Runs an actor, or the end of one, in a task of its own.
-    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+    pub(crate) fn run(&self, task: impl Future<Output = ()> + Send + 'static) {
         self.0.tasks.spawn_on(task, &self.0.runtime);
     }
 }
 
 // ANCHOR: registry
-impl KeyRegistry for Keys {
+impl ListedActors for Keys {
+    type Actor = Sender;
     type Address = KeyHandle;
 
-    // ANCHOR: find
-    fn find(&self, key: &Key) -> Result<Option<KeyHandle>, KvError> {
-        let table = self.0.table.open()?;
-        Ok(table.actors.get(key).map(|mailbox| self.address(mailbox.clone())))
+    fn table(&self) -> Result<&KeyActors<Sender>, KvError> {
+        Ok(&self.0.table)
     }
-    // ANCHOR_END: find
 
-    fn find_or_spawn(&self, key: &Key) -> Result<KeyHandle, KvError> {
-        let mut table = self.0.table.open()?;
-        if let Some(mailbox) = table.actors.get(key) {
-            return Ok(self.address(mailbox.clone()));
-        }
+    fn spawn(&self, key: Key) -> Sender {
         let (sender, receiver) = mpsc::channel(match self.0.config.mailbox {
             Mailbox::Bounded(capacity) => capacity.min(Semaphore::MAX_PERMITS),
-            // This is more than memory holds. A bounded channel tells whether it is empty, which `retire` has to know.
+            // This is more than memory holds.
             Mailbox::Unbounded => Semaphore::MAX_PERMITS,
         });
-        // The actor's key is a copy of its own: the caller's may be a small part of a large buffer.
-        let key = Key::copy_from_slice(key);
         self.announce(&key, Change::Started);
-        self.spawn(KeyActor::new(key.clone(), self.clone(), receiver).run());
-        table.actors.insert(key, sender.clone());
-        Ok(self.address(sender))
+        self.run(KeyActor::new(key, self.clone(), receiver).run());
+        sender
     }
 
-    fn page(&self, cursor: u64, count: usize) -> Result<(u64, Vec<KeyHandle>), KvError> {
-        let table = self.0.table.open()?;
-        let (next, actors) = table.actors.page(cursor, count);
-        Ok((next, actors.map(|(_, mailbox)| self.address(mailbox.clone())).collect()))
+    fn lease(&self, mailbox: &Sender) -> KeyHandle {
+        KeyHandle { mailbox: mailbox.clone(), ask_timeout: self.0.config.ask_timeout }
     }
 
     fn runtime(&self) -> Option<&Handle> {
@@ -189,16 +157,16 @@ impl KeyAddress for KeyHandle {
     }
 }
 
-/// Carries out what [`Keys::panicked`] decides, for an actor that is being dropped by its own panic.
+/// Carries out what the table decides, for an actor that is being dropped by its own panic.
 pub(crate) fn after_panic(mut actor: KeyActor) {
     let keys = actor.keys().clone();
-    match keys.panicked(actor.key()) {
-        Verdict::Resume => keys.spawn(actor.run()),
+    match keys.0.table.panicked(actor.key(), keys.config()) {
+        Verdict::Resume => keys.run(actor.run()),
         Verdict::Restart => {
             actor.forget();
             keys.announce(actor.key(), Change::Restarted);
-            keys.spawn(actor.run());
+            keys.run(actor.run());
         }
-        Verdict::Stop(reason) => keys.spawn(actor.end(reason)),
+        Verdict::Stop(reason) => keys.run(actor.end(reason)),
     }
 }

@@ -33,10 +33,12 @@ pub trait ListedActors: Send + Sync + 'static {
 impl<L: ListedActors> KeyRegistry for L {
     type Address = L::Address;
 
+    // ANCHOR: find
     fn find(&self, key: &Key) -> Result<Option<L::Address>, KvError> {
         let table = self.table()?.open()?;
         Ok(table.actors.get(key).map(|actor| self.lease(actor)))
     }
+    // ANCHOR_END: find
 
     fn find_or_spawn(&self, key: &Key) -> Result<L::Address, KvError> {
         let mut table = self.table()?.open()?;

@@ -1,13 +1,16 @@
 // The looks of backends: a marker and a dash from the palette, a colour from the style sheet.
 
-/** The place in the palette of a backend, or of the whole one for a first one, say kameo for kameo-first; -1 for others. */
-const placeOf = (label) => DATA.looks.findIndex((look) => look.label === label.replace(/-first$/, ""));
+/** Another row of a backend: its first one, kameo-first, or the one with clients inside, elfo (inside). */
+const OTHER_ROW = /-first$| \(inside\)$/;
+
+/** The place of a row's backend in the palette; -1 for a label that is not there. */
+const placeOf = (label) => DATA.looks.findIndex((look) => look.label === label.replace(OTHER_ROW, ""));
 
 function lookOf(label) {
   const index = placeOf(label);
   if (index < 0) return { marker: "circle", dash: "1 4", style: "--hue: var(--noise)" };
   const style = `--hue: var(--hue-${index})`;
-  return label.endsWith("-first") ? { marker: "ring", dash: "1 3", style } : { ...DATA.looks[index], style };
+  return OTHER_ROW.test(label) ? { marker: "ring", dash: "1 3", style } : { ...DATA.looks[index], style };
 }
 
 /** The marker alone, around 0, 0. */

@@ -142,10 +142,10 @@ impl Block {
         }
     }
 
-    /// Whether the first backends play too, as storey 1 of each framework beside the whole contract. They play traffic on
-    /// one thread through a bounded mailbox: with them everywhere, a run would take almost twice as long.
+    /// Whether there are rows beside those of the whole backends: storey 1 of each framework, and clients inside one. They
+    /// play traffic on one thread through a bounded mailbox: with them everywhere, a run would take twice as long.
     #[must_use]
-    pub fn firsts(&self) -> bool {
+    pub fn has_side_rows(&self) -> bool {
         let traffic = self.workload().kind == kv_workload::Kind::Traffic;
         self.step.is_none() && self.lane() == Lane::Ct && self.capacity.is_some() && traffic
     }

@@ -22,18 +22,22 @@ pub struct Part {
     pub baseline: bool,
     /// Whether the part is a control: it shows what the others cost, or how fine the measurement is.
     pub control: bool,
+    /// Whether the clients are inside the framework.
+    pub inside: bool,
 }
 
 /// The cast of a block, of which `only` selects some.
 #[must_use]
 pub fn cast_of(block: &Block, only: &[String]) -> Vec<Part> {
-    cast(block.lane(), block.workload().kind, block.firsts(), only)
+    cast(block.lane(), block.workload().kind, block.has_side_rows(), only)
 }
 
 /// The cast: every backend that can play the workload on the lane, and plain tokio a second time. A selection of
-/// backends never leaves out the baseline. The first backends play where `firsts` says so, and where they are named.
+/// backends never leaves out the baseline. With `side_rows`, the first backends play too, and
+/// a backend whose framework has an inside plays a second time, with its clients there. A first backend that is named
+/// plays everywhere.
 #[must_use]
-pub fn cast(lane: Lane, kind: Kind, firsts: bool, only: &[String]) -> Vec<Part> {
+pub fn cast(lane: Lane, kind: Kind, side_rows: bool, only: &[String]) -> Vec<Part> {
     let mut parts = Vec::new();
     for backend in kv_backends::all() {
         let name = backend.name;
@@ -52,13 +56,18 @@ pub fn cast(lane: Lane, kind: Kind, firsts: bool, only: &[String]) -> Vec<Part> 
         if !only.is_empty() && !control && !baseline && !named {
             continue;
         }
-        if backend.whole.is_some() && !firsts && !named {
+        if backend.whole.is_some() && !side_rows && !named {
             continue;
         }
-        parts.push(Part { label: name.to_owned(), backend: name.to_owned(), baseline, control });
+        let part =
+            Part { label: name.to_owned(), backend: name.to_owned(), baseline, control, inside: false };
+        parts.push(part.clone());
         if baseline {
             let label = "tokio (A/A)".to_owned();
-            parts.push(Part { label, backend: name.to_owned(), baseline: false, control: true });
+            parts.push(Part { label, baseline: false, control: true, ..part.clone() });
+        }
+        if backend.inside && side_rows && kind == Kind::Traffic {
+            parts.push(Part { label: format!("{name} (inside)"), inside: true, ..part });
         }
     }
     parts
@@ -116,7 +125,7 @@ pub struct Player {
 /// # Errors
 /// [`RunError`] when the backend does not start, or has not stored the keys that it was given.
 pub fn start(part: &Part, block: &Block, plan: &Arc<Plan>) -> Result<Player, RunError> {
-    let start = Start { label: &part.label, block, plan };
+    let start = Start { part, block, plan };
     match kv_backends::with(&part.backend, start) {
         Ok(player) => player,
         Err(unknown) => unreachable!("the cast is made from the list: {unknown}"),
@@ -124,7 +133,7 @@ pub fn start(part: &Part, block: &Block, plan: &Arc<Plan>) -> Result<Player, Run
 }
 
 struct Start<'a> {
-    label: &'a str,
+    part: &'a Part,
     block: &'a Block,
     plan: &'a Arc<Plan>,
 }
@@ -136,7 +145,10 @@ impl Visitor for Start<'_> {
         let config = kv_workload::config(self.plan.workload(), self.block.mailbox());
         let (stage, threads) = stage::<B>(self.block.lane(), &config)?;
         let mailbox = self.block.mailbox();
-        let contestant = enter::<B>(self.label, Rc::new(stage), Arc::clone(self.plan), mailbox)?;
+        let mut contestant = enter::<B>(&self.part.label, Rc::new(stage), Arc::clone(self.plan), mailbox)?;
+        if self.part.inside {
+            contestant.play_inside();
+        }
         Ok(Player { contestant, threads })
     }
 }
@@ -186,6 +198,7 @@ mod tests {
             let part = |name: &str| all.iter().position(|part| part.backend == name);
             assert!(part(first.name).is_some(), "{} plays where the firsts do", first.name);
         }
+        assert!(all.iter().any(|part| part.label == "elfo (inside)" && part.inside));
         let pair = ["kameo", "kameo-first"];
         assert_eq!(labels(Lane::Ct, &pair), ["mutex", "tokio", "tokio (A/A)", "kameo-first", "kameo"]);
         let names: Vec<String> = pair.map(str::to_owned).to_vec();
