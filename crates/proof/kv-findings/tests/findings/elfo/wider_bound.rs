@@ -3,7 +3,6 @@
 use super::node::with_group;
 
 // ANCHOR: program
-use elfo::Addr;
 use elfo::prelude::*;
 use tokio::sync::Semaphore;
 
@@ -32,7 +31,7 @@ fn bounded() -> Blueprint {
 }
 
 /// Fills the mailbox, and returns how many messages it took.
-fn fill(ctx: &Context, actor: Addr) -> u32 {
+fn fill(ctx: &Context, actor: elfo::Addr) -> u32 {
     let mut taken = 0;
     while ctx.try_send_to(actor, Note).is_ok() {
         taken += 1;
