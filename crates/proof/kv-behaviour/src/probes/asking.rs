@@ -63,11 +63,7 @@ pub fn reply_dropped<N: Native>() -> ReplyDropped {
         fence(&actor).await;
         match held.strong_count() {
             0 => ReplyDropped::Dropped,
-            1 => {
-                // The actor in whose name the probe asks is gone with the last address.
-                drop(actor);
-                ReplyDropped::KeptByAsker
-            }
+            1 => ReplyDropped::KeptByAsker,
             count => panic!("{}: no answer is known for {count} holders", N::NAME),
         }
     })

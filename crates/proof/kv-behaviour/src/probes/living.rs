@@ -182,9 +182,11 @@ fn stuck_of<S: Spawns>() -> Stuck {
         }
         settle().await;
         assert!(!journal.did(HELD), "a held actor does not go on");
-        if actor.end_if_stuck(Duration::from_millis(1)) {
+        if actor.end_if_stuck(Duration::from_millis(10)) {
             journal.expect(Entry::Ended).await;
-            journal.expect(Entry::Did(2)).await;
+            // On a busy machine the next worker may be taken for stuck as well, and an ask that it had is lost.
+            let answer = async { while actor.ask(Job::Note(3)).await.is_err() {} };
+            within("an answer of another worker", answer).await;
             assert!(!journal.did(HELD), "{}: the job of the actor that was killed", S::NAME);
             return Stuck::Replaced;
         }
