@@ -38,17 +38,22 @@ impl Actor for Shard {
     // ANCHOR_END: actor
 
     // ANCHOR: handler
-    async fn handle(
+    // The handler is an async block and the pause is boxed: ractor moves the handler's future several times per message.
+    // An `async fn` keeps the message twice, and a pause that is not boxed enlarges the future of every message.
+    #[expect(clippy::manual_async_fn, reason = "an async block keeps the message once")]
+    fn handle(
         &self,
         myself: ActorRef<Message>,
         message: Message,
         state: &mut State,
-    ) -> Result<(), ActorProcessingErr> {
-        if let Some(pause) = state.taken(&message) {
-            pause.wait().await;
+    ) -> impl Future<Output = Result<(), ActorProcessingErr>> + Send {
+        async move {
+            if let Some(pause) = state.taken(&message) {
+                Box::pin(pause.wait()).await;
+            }
+            state.serve(&myself, message);
+            Ok(())
         }
-        state.serve(&myself, message);
-        Ok(())
     }
 }
 
