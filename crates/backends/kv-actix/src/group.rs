@@ -59,6 +59,7 @@ impl<A: Actors, H: Home> Backend for Group<A, H> {
         self.actors.clone()
     }
 
+    // ANCHOR: shutdown
     async fn shutdown(&self) {
         self.close();
         self.shared.alive.wait().await;
@@ -70,6 +71,7 @@ impl<A: Actors, H: Home> Backend for Group<A, H> {
         // The stop message wakes an actor that has nothing to do; a busy actor sees the order before it.
         self.shutdown().await;
     }
+    // ANCHOR_END: shutdown
 
     fn own_threads(config: &Config) -> usize {
         H::arbiters(config)

@@ -10,7 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use elfo::errors::TrySendError;
+use elfo::errors::{RequestError, TrySendError};
 use elfo::messages::UpdateConfig;
 use elfo::prelude::*;
 use elfo::routers::{MapRouter, Outcome};
@@ -20,30 +20,25 @@ use kv_core::{Command, CommandError, Config, KvError, OnPanic, Reply, ShardAddre
 use tokio::time::timeout;
 
 use crate::client::Client;
-use crate::shards::address::unanswered;
 
 pub use self::backend::First;
 
 // ANCHOR: actor
 /// A command for one shard: a request where the caller waits for the reply, a plain message where it does not.
 #[message(ret = Local<Result<Reply, CommandError>>)]
-struct Put {
-    shard: usize,
-    command: Local<Command>,
+pub struct Put {
+    pub(crate) shard: usize,
+    pub(crate) command: Local<Command>,
 }
 
 /// The timer's tick.
 #[message]
-struct Tick;
+pub(crate) struct Tick;
 
 fn shards(config: Config) -> Blueprint {
     let shards = config.topology.shards();
-    let policy = match config.on_panic {
-        OnPanic::Restart => RestartPolicy::on_failure(RestartParams::new(Duration::ZERO, Duration::ZERO)),
-        OnPanic::Stop | OnPanic::Resume => RestartPolicy::never(),
-    };
     ActorGroup::new()
-        .restart_policy(policy)
+        .restart_policy(restart_policy(config.on_panic))
         .router(MapRouter::new(move |envelope| {
             msg!(match envelope {
                 Put { shard, .. } => Outcome::GentleUnicast(*shard),
@@ -53,6 +48,16 @@ fn shards(config: Config) -> Blueprint {
         }))
         .exec(move |ctx| serve(ctx, config.clone()))
 }
+
+// ANCHOR: policy
+/// The restart policy of a group. elfo restarts an actor that panicked at once, and the policy sets no limit.
+pub(crate) fn restart_policy(on_panic: OnPanic) -> RestartPolicy {
+    match on_panic {
+        OnPanic::Restart => RestartPolicy::on_failure(RestartParams::new(Duration::ZERO, Duration::ZERO)),
+        OnPanic::Stop | OnPanic::Resume => RestartPolicy::never(),
+    }
+}
+// ANCHOR_END: policy
 
 async fn serve(mut ctx: Context<(), usize>, config: Config) {
     let mut store = Store::new(&config);
@@ -105,16 +110,29 @@ impl ShardAddress for ShardAddr {
 
     fn try_tell(&self, command: Command) -> Result<(), KvError> {
         let send = || self.client.context.try_send_to(self.group, self.put(command));
-        self.client.scope().sync_within(send).map_err(|error| match error {
-            TrySendError::Full(_) => KvError::Overloaded,
-            TrySendError::Closed(_) => KvError::Stopped,
-        })
+        self.client.scope().sync_within(send).map_err(refused)
     }
 }
 
 impl ShardAddr {
     fn put(&self, command: Command) -> Put {
         Put { shard: self.shard, command: command.into() }
+    }
+}
+
+pub(crate) fn unanswered(error: RequestError) -> KvError {
+    match error {
+        // The request was dropped before an actor took it out of the mailbox.
+        RequestError::Failed => KvError::Stopped,
+        // The request was dropped while an actor was handling it.
+        RequestError::Ignored => KvError::ReplyLost,
+    }
+}
+
+pub(crate) fn refused<M>(error: TrySendError<M>) -> KvError {
+    match error {
+        TrySendError::Full(_) => KvError::Overloaded,
+        TrySendError::Closed(_) => KvError::Stopped,
     }
 }
 // ANCHOR_END: address

@@ -2,30 +2,25 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use elfo::Addr;
 use elfo::messages::Terminate;
 use kv_core::{Backend, Config, KvError, OnPanic, Promise, ShardedHandle, StartError};
 
 use super::{ShardAddr, shards};
-use crate::client::{Client, clients};
-use crate::system::{self, Node};
+use crate::client::Client;
+use crate::system::Node;
 
 /// The store as a group of elfo actors, as elfo's own documentation would write it.
 pub struct First {
     config: Config,
-    gateway: Arc<Client>,
-    actors: Addr,
-    clients: Addr,
-    next_client: AtomicU64,
+    node: Node,
 }
 
 impl First {
     fn handle_of(&self, client: &Arc<Client>) -> ShardedHandle<ShardAddr> {
         let address = |shard| ShardAddr {
             client: Arc::clone(client),
-            group: self.actors,
+            group: self.node.actors,
             shard,
             ask_timeout: self.config.ask_timeout,
         };
@@ -54,28 +49,24 @@ impl Backend for First {
     async fn start(config: Config) -> Result<Self, StartError> {
         config.check_without_per_key(Self::NAME)?;
         config.check_on_panic(Self::NAME, &[OnPanic::Stop, OnPanic::Restart])?;
-        let Node { context, scope, actors, clients } =
-            system::start(shards(config.clone()), clients(), config.mailbox)
-                .await
-                .map_err(|reason| StartError::Failed { backend: Self::NAME, reason })?;
-        let gateway = Arc::new(Client::new(context, scope));
-        Ok(Self { config, gateway, actors, clients, next_client: AtomicU64::new(0) })
+        let node = Node::start(shards(config.clone()), config.mailbox)
+            .await
+            .map_err(|reason| StartError::Failed { backend: Self::NAME, reason })?;
+        Ok(Self { config, node })
     }
 
     fn handle(&self) -> Self::Handle {
-        self.handle_of(&self.gateway)
+        self.handle_of(&self.node.gateway)
     }
 
     async fn client(&self) -> Result<Self::Handle, KvError> {
-        let id = self.next_client.fetch_add(1, Ordering::Relaxed);
-        let client = self.gateway.open(self.clients, id).await.ok_or(KvError::Stopped)?;
-        Ok(self.handle_of(&Arc::new(client)))
+        Ok(self.handle_of(&self.node.client().await?))
     }
 
     async fn shutdown(&self) {
-        let stop = self.gateway.context.send_to(self.actors, Terminate::default());
-        let _ = self.gateway.scope().within(stop).await;
-        self.gateway.context.finished(self.actors).await;
+        let Node { gateway, actors, .. } = &self.node;
+        let _ = gateway.scope().within(gateway.context.send_to(*actors, Terminate::default())).await;
+        gateway.context.finished(*actors).await;
     }
 
     /// Stops the actors as `shutdown` does: elfo has no call that ends an actor from outside before its queued

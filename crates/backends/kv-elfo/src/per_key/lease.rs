@@ -11,7 +11,7 @@ use kv_core::{Key, Leases, SendGate};
 use crate::per_key::registry::Table;
 
 /// The state that an actor shares with the callers that send to it.
-pub(crate) struct Entry {
+pub struct Entry {
     pub(crate) key: Key,
     /// The gate that callers enter while they send.
     pub(crate) gate: SendGate,
@@ -37,7 +37,7 @@ impl Entry {
 /// Rejected: the key alone. An actor that has ended stays in the group until its task returns. Until then, a message
 /// to its successor would lead to the dead actor and be refused. With `Name`, the successor has another name.
 #[derive(Clone)]
-pub(crate) struct Name(Arc<Entry>);
+pub struct Name(Arc<Entry>);
 
 impl PartialEq for Name {
     fn eq(&self, other: &Self) -> bool {

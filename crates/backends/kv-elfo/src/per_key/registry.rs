@@ -1,65 +1,68 @@
 //! One actor per key: how the actors are found, started and forgotten.
 
 use std::fmt;
-use std::future::poll_fn;
-use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::time::Instant;
 
-use elfo::Addr;
-use elfo::errors::TrySendError;
+use elfo::Blueprint;
 use kv_core::{
-    ActorId, Change, Command, Config, Key, KeyActors, KeyAddress, KeyRegistry, KeyTable, KvError, Reply,
-    StopReason, Verdict,
+    Change, Command, Config, Key, KeyActors, KeyAddress, KeyTable, KvError, ListedActors, PerKeyHandle,
+    Reply, StopReason,
 };
-use tokio::runtime::{EnterGuard, Handle};
-use tokio::time::timeout;
+use tokio::runtime::Handle;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
-use crate::client::Client;
-use crate::per_key::actor::ApplyTo;
+use crate::group::{Actors, Common, Sender};
+use crate::per_key::actor::{ApplyTo, keys};
 use crate::per_key::lease::{Lease, Name};
-use crate::shards::address::{sending, unanswered};
-use crate::shards::supervisor::Common;
+use crate::shards::actor::Owned;
 
 /// The table of the actors of keys: it decides when an actor begins and ends. In between, elfo's router finds the
 /// actor by its name, and the first message for a name starts the actor.
 ///
 /// The router cannot decide when an actor may end: when its mailbox is empty and no caller is about to send. Nor can
 /// its group be listed page by page.
-pub(crate) struct Table {
+pub struct Table {
     pub(crate) common: Common,
     /// The backend's runtime. Actors are spawned on it, because the first caller that writes a key may run on another
     /// one, or on none.
-    runtime: Handle,
-    living: KeyActors<Record>,
+    pub(crate) runtime: Handle,
+    pub(crate) living: KeyActors<Record>,
 }
 
-struct Record {
+/// The table's entry for an actor.
+pub struct Record {
     name: Name,
     /// The token of a living actor. A shutdown waits until all tokens are dropped.
     _living: TaskTrackerToken,
 }
 
-impl Table {
-    pub(crate) fn new(config: Config) -> Self {
-        Self { common: Common::new(config), runtime: Handle::current(), living: KeyActors::default() }
+impl Actors for Table {
+    const PER_KEY: bool = true;
+    type Handle = PerKeyHandle<Keys>;
+
+    fn new(config: Config) -> (Arc<Self>, Blueprint) {
+        let (runtime, living) = (Handle::current(), KeyActors::default());
+        let table = Arc::new(Self { common: Common::new(config), runtime, living });
+        (Arc::clone(&table), keys(table))
+    }
+
+    fn handle(sender: Sender<Self>) -> Self::Handle {
+        let config = sender.actors.common.config.clone();
+        PerKeyHandle::new(Keys(Arc::new(sender)), config)
     }
 
     /// Gives no more leases from now on. A caller that has a lease may still send, and if its message starts an
     /// actor, that actor ends by itself.
-    pub(crate) fn stop(&self) {
+    fn stop(&self) {
         let mut living = self.living.lock();
         living.close();
         // The end is noted under the lock: an actor that was found before is told of the end, or sees it when it
         // starts.
         self.common.stop();
     }
+}
 
-    pub(crate) fn announce(&self, name: &Name, change: Change) {
-        self.common.config.lifecycle.announce(&ActorId::Key(name.key.clone()), change);
-    }
-
+impl Table {
     // ANCHOR: retire
     /// Takes an actor out of the table, if no caller can still send to it. An actor whose key is gone calls this
     /// before it ends. A write that comes now gets a lease for another actor.
@@ -73,13 +76,7 @@ impl Table {
     }
     // ANCHOR_END: retire
 
-    /// Takes an actor out of the table that has ended without `retire`. Does nothing for an actor that `retire` has
-    /// taken out.
-    pub(crate) fn end(&self, name: &Name, reason: StopReason) {
-        self.remove(&mut self.living.lock().actors, name, reason);
-    }
-
-    fn remove(&self, actors: &mut KeyTable<Record>, name: &Name, reason: StopReason) {
+    pub(crate) fn remove(&self, actors: &mut KeyTable<Record>, name: &Name, reason: StopReason) {
         if holds(actors, name) {
             // The end is announced under the lock, or the actor's successor might be announced first.
             self.announce(name, Change::Stopped(reason));
@@ -95,16 +92,6 @@ impl Table {
             actors.remove(&name.key);
         }
     }
-
-    /// Decides what becomes of an actor that panicked.
-    pub(crate) fn panicked(&self, key: &Key) -> Verdict {
-        self.living.lock().panicked(key, &self.common.config, Instant::now())
-    }
-
-    /// Enters the backend's runtime, if this message may start its actor: elfo spawns on the current runtime.
-    fn enter(&self, name: &Name) -> Option<EnterGuard<'_>> {
-        (!name.is_born()).then(|| self.runtime.enter())
-    }
 }
 
 /// Returns whether an actor is in the table itself, and not only its successor.
@@ -113,56 +100,29 @@ fn holds(actors: &KeyTable<Record>, name: &Name) -> bool {
 }
 
 /// The registry of the actors of keys, for one client.
-#[derive(Clone)]
-pub struct Keys(Arc<View>);
-
-struct View {
-    client: Arc<Client>,
-    group: Addr,
-    table: Arc<Table>,
-}
-
-impl Keys {
-    pub(crate) fn new(client: &Arc<Client>, group: Addr, table: &Arc<Table>) -> Self {
-        Self(Arc::new(View { client: Arc::clone(client), group, table: Arc::clone(table) }))
-    }
-
-    fn address(&self, name: &Name) -> KeyHandle {
-        KeyHandle { keys: self.clone(), lease: name.lease() }
-    }
-}
+#[derive(Clone, Debug)]
+pub struct Keys(Arc<Sender<Table>>);
 
 // ANCHOR: registry
-impl KeyRegistry for Keys {
+impl ListedActors for Keys {
+    type Actor = Record;
     type Address = KeyHandle;
 
-    fn find(&self, key: &Key) -> Result<Option<KeyHandle>, KvError> {
-        let living = self.0.table.living.open()?;
-        Ok(living.actors.get(key).map(|record| self.address(&record.name)))
+    fn table(&self) -> Result<&KeyActors<Record>, KvError> {
+        Ok(&self.0.actors.living)
     }
 
-    fn find_or_spawn(&self, key: &Key) -> Result<KeyHandle, KvError> {
-        let table = &self.0.table;
-        let mut living = table.living.open()?;
-        if let Some(record) = living.actors.get(key) {
-            return Ok(self.address(&record.name));
-        }
-        // The actor gets a copy of the key, because the caller's key may be a small part of a large buffer.
-        let key = Key::copy_from_slice(key);
-        let name = Name::new(key.clone(), Arc::downgrade(table));
-        let address = self.address(&name);
-        living.actors.insert(key, Record { name, _living: table.common.token() });
-        Ok(address)
+    fn spawn(&self, key: Key) -> Record {
+        let table = &self.0.actors;
+        Record { name: Name::new(key, Arc::downgrade(table)), _living: table.common.living.token() }
     }
 
-    fn page(&self, cursor: u64, count: usize) -> Result<(u64, Vec<KeyHandle>), KvError> {
-        let living = self.0.table.living.open()?;
-        let (next, actors) = living.actors.page(cursor, count);
-        Ok((next, actors.map(|(_, record)| self.address(&record.name)).collect()))
+    fn lease(&self, record: &Record) -> KeyHandle {
+        KeyHandle { keys: self.clone(), lease: record.name.lease() }
     }
 
     fn runtime(&self) -> Option<&Handle> {
-        Some(&self.0.table.runtime)
+        Some(&self.0.actors.runtime)
     }
 }
 // ANCHOR_END: registry
@@ -174,65 +134,27 @@ pub struct KeyHandle {
 }
 
 impl KeyHandle {
-    /// Takes the handle apart: the registry, the name of the actor, and the message with the lease.
-    fn message(self, command: Command) -> (Keys, Name, ApplyTo) {
+    /// Takes the handle apart: the sender, the name of the actor, and the message with the lease.
+    fn message(self, command: Command) -> (Arc<Sender<Table>>, Name, ApplyTo) {
         let name = self.lease.name().clone();
-        (self.keys, name, ApplyTo { lease: self.lease.into(), command: command.into() })
-    }
-}
-
-impl View {
-    /// Polls a future that sends a message, within the actor's gate and, if the actor is still to be started, on the
-    /// backend's runtime.
-    async fn sending<F: Future>(&self, name: &Name, send: Pin<&mut F>) -> Option<F::Output> {
-        let mut send = pin!(sending(&name.gate, send));
-        poll_fn(|context| {
-            let _runtime = self.table.enter(name);
-            send.as_mut().poll(context)
-        })
-        .await
+        (self.keys.0, name, ApplyTo { lease: self.lease.into(), command: command.into() })
     }
 }
 
 impl KeyAddress for KeyHandle {
     async fn ask(self, command: Command) -> Result<Reply, KvError> {
-        let (keys, name, message) = self.message(command);
-        let View { client, group, table } = &*keys.0;
-        let request = pin!(client.scope().within(client.context.request_to(*group, message).resolve()));
-        let sending = keys.0.sending(&name, request);
-        let outcome = match table.common.config.ask_timeout {
-            None => sending.await,
-            Some(limit) => timeout(limit, sending).await.map_err(|_| KvError::TimedOut)?,
-        };
-        Ok(outcome.ok_or(KvError::Stopped)?.map_err(unanswered)?.into_inner()?)
+        let (sender, name, message) = self.message(command);
+        sender.ask(&name, message).await
     }
 
     async fn tell(self, command: Command) -> Result<(), KvError> {
-        let (keys, name, message) = self.message(command);
-        let View { client, group, .. } = &*keys.0;
-        let send = pin!(client.scope().within(client.context.send_to(*group, message)));
-        match keys.0.sending(&name, send).await {
-            Some(Ok(())) => Ok(()),
-            Some(Err(_)) | None => Err(KvError::Stopped),
-        }
+        let (sender, name, message) = self.message(command);
+        sender.tell(&name, message).await
     }
 
     fn try_tell(self, command: Command) -> Result<(), KvError> {
-        let (keys, name, message) = self.message(command);
-        let View { client, group, table } = &*keys.0;
-        let Some(_guard) = name.gate.enter() else { return Err(KvError::Stopped) };
-        let _runtime = table.enter(&name);
-        let send = || client.context.try_send_to(*group, message);
-        client.scope().sync_within(send).map_err(|error| match error {
-            TrySendError::Full(_) => KvError::Overloaded,
-            TrySendError::Closed(_) => KvError::Stopped,
-        })
-    }
-}
-
-impl fmt::Debug for Keys {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Keys").finish_non_exhaustive()
+        let (sender, name, message) = self.message(command);
+        sender.try_tell(&name, message)
     }
 }
 
