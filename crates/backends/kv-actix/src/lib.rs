@@ -31,8 +31,7 @@ use kv_core::{AnyBackend, PerKeyHandle, ShardedHandle};
 
 pub use crate::first::First;
 pub use crate::group::Group;
-pub use crate::per_key::address::KeyHandle;
-pub use crate::per_key::registry::Keys;
+pub use crate::per_key::registry::{KeyHandle, Keys};
 pub use crate::shards::Shard;
 pub use crate::shards::sender::Sender;
 pub use crate::threads::{OnArbiters, OnLocalSet};

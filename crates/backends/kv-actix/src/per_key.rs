@@ -1,5 +1,4 @@
 //! Storey 3: an actor per key.
 
 pub(crate) mod actor;
-pub(crate) mod address;
 pub(crate) mod registry;

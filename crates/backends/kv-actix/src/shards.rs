@@ -6,13 +6,14 @@ pub(crate) mod sender;
 pub(crate) mod supervisor;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use actix::{AsyncContext, Context};
 use kv_core::{ActorId, Command, Config, KvError, ShardAddress, ShardedHandle, Store, Supervision};
 
 use self::actor::{Owner, Role};
 use self::sender::Sender;
-use self::supervisor::{Life, run};
+use self::supervisor::run;
 use crate::first::Outcome;
 use crate::group::{Actors, Shared};
 use crate::threads::{Spawn, Threads};
@@ -47,9 +48,10 @@ impl Actors for ShardedHandle<Sender<Shard>> {
         for number in 0..shared.config.topology.shards() {
             let (sender, mailbox) = Sender::new(&shared.config);
             let actor = Owner::new(shared, &sender, Shard);
-            let supervision = Supervision::new(&shared.config, ActorId::Shard(number));
-            let alive = shared.alive.token();
-            let start = Spawn(Box::new(move || run(mailbox, actor, Life::begin(supervision, alive))));
+            let (id, alive) = (ActorId::Shard(number), shared.alive.token());
+            let mut supervision = Supervision::new(&shared.config, id.clone());
+            let panicked = move || supervision.panicked(Instant::now());
+            let start = Spawn(Box::new(move || run(mailbox, actor, id, panicked, alive)));
             // The spawner's thread cannot be gone yet. If it were, the actor would be gone too, and would refuse.
             let _ = threads.spawners[number % threads.spawners.len()].send(start).await;
             senders.push(sender);

@@ -4,15 +4,14 @@ use std::sync::Arc;
 
 use actix::Addr;
 use kv_core::{
-    ActorId, Change, Key, KeyActors, KvError, Leases, ListedActors, PerKeyHandle, Verdict, place,
+    ActorId, Command, Key, KeyActors, KeyAddress, KvError, Leases, ListedActors, PerKeyHandle, Reply, place,
 };
 
 use crate::group::{Actors, Shared};
-use crate::per_key::actor::OneKey;
-use crate::per_key::address::KeyHandle;
+use crate::per_key::actor::{Look, OneKey};
 use crate::shards::actor::Owner;
 use crate::shards::sender::Sender;
-use crate::shards::supervisor::{Judge, Life, run};
+use crate::shards::supervisor::run;
 use crate::threads::{Spawn, Spawner, Threads};
 
 /// The registry of the actors of keys. actix has registries of services, one actor per type, and none by name, so this
@@ -62,19 +61,6 @@ impl Keys {
     // ANCHOR_END: retire
 }
 
-/// The judge of one key's actor. The table counts an actor's restarts, and remembers them after its end.
-impl Judge for (Keys, Arc<Entry>) {
-    fn panicked(&mut self) -> Verdict {
-        let Inner { table, shared, .. } = &*self.0.0;
-        table.panicked(&self.1.key, &shared.config)
-    }
-
-    fn announce(&self, change: Change) {
-        let lifecycle = &self.0.0.shared.config.lifecycle;
-        lifecycle.announce(&ActorId::Key(self.1.key.clone()), change);
-    }
-}
-
 // ANCHOR: registry
 impl ListedActors for Keys {
     type Actor = Arc<Entry>;
@@ -93,16 +79,58 @@ impl ListedActors for Keys {
         let entry = Arc::new(Entry { key, sender, leases: Leases::default() });
         let role = OneKey::new(self.clone(), Arc::clone(&entry));
         let actor = Owner::new(shared, &entry.sender, role);
-        let (judge, alive) = ((self.clone(), Arc::clone(&entry)), shared.alive.token());
+        let (id, alive) = (ActorId::Key(entry.key.clone()), shared.alive.token());
+        // The table counts an actor's restarts, and remembers them after its end.
+        let (keys, of_actor) = (self.clone(), Arc::clone(&entry));
+        let panicked = move || keys.0.table.panicked(&of_actor.key, &keys.0.shared.config);
         // Messages may be sent from now on; they wait in the mailbox until the actor runs. A key always has the same
         // thread, so that its next actor cannot begin before this one has ended.
-        spawner.do_send(Spawn(Box::new(move || run(mailbox, actor, Life::begin(judge, alive)))));
+        spawner.do_send(Spawn(Box::new(move || run(mailbox, actor, id, panicked, alive))));
         entry
     }
 
     fn lease(&self, entry: &Arc<Entry>) -> KeyHandle {
         entry.leases.take();
-        KeyHandle::new(Arc::clone(entry))
+        KeyHandle { entry: Arc::clone(entry), sent: false }
     }
 }
 // ANCHOR_END: registry
+
+// ANCHOR: lease
+/// The address of one key's actor: a lease on it. A lease keeps the actor from ending until the actor has taken the
+/// command that was sent, or until the address is dropped unused.
+#[derive(Debug)]
+pub struct KeyHandle {
+    entry: Arc<Entry>,
+    sent: bool,
+}
+
+impl Drop for KeyHandle {
+    fn drop(&mut self) {
+        // Only the end of the last lease sends a message. With a message for each unused lease, callers that a full
+        // mailbox refuses would fill it further.
+        if !self.sent && self.entry.leases.end() {
+            self.entry.sender.notify(Look);
+        }
+    }
+}
+// ANCHOR_END: lease
+
+impl KeyAddress for KeyHandle {
+    async fn ask(mut self, command: Command) -> Result<Reply, KvError> {
+        // The lease passes to the message before the wait: a caller that only waits for a reply does not keep the
+        // actor.
+        self.entry.sender.ask_and(command, || self.sent = true).await
+    }
+
+    async fn tell(mut self, command: Command) -> Result<(), KvError> {
+        self.entry
+            .sender
+            .post(command, self.entry.sender.bound.acquire().await)
+            .inspect(|()| self.sent = true)
+    }
+
+    fn try_tell(mut self, command: Command) -> Result<(), KvError> {
+        self.entry.sender.post(command, self.entry.sender.bound.try_acquire()).inspect(|()| self.sent = true)
+    }
+}

@@ -3,12 +3,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context as Task, Poll};
-use std::time::Instant;
 
 use actix::Context;
 use actix::dev::ContextFut;
 use actix::dev::channel::AddressReceiver;
-use kv_core::{Change, StopReason, Supervision, Verdict};
+use kv_core::{ActorId, Change, Lifecycle, StopReason, Verdict};
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::actor::{Owner, Role};
@@ -22,18 +21,27 @@ use super::actor::{Owner, Role};
 /// never be shut down. And it lets a panic through, which ends the supervisor together with the actor. Rejected: to
 /// catch the panic in the handler and call `ctx.stop()`, as is usual under actix's `Supervisor`. That costs something
 /// for every message, and here it costs only every wake-up.
-struct Supervisor<R: Role, J: Judge> {
+struct Supervisor<R: Role, P> {
     actor: ContextFut<Owner<R>, Context<Owner<R>>>,
     /// The life, which is dropped after the actor because its field comes after it.
-    life: Life<J>,
+    life: Life<P>,
 }
 
-/// Starts an actor on the current thread's `LocalSet` or arbiter.
-pub(crate) fn run<R: Role, J: Judge>(mailbox: AddressReceiver<Owner<R>>, actor: Owner<R>, life: Life<J>) {
+/// Starts an actor on the current thread's `LocalSet` or arbiter. The function decides what becomes of it after a panic.
+pub(crate) fn run<R: Role, P: FnMut() -> Verdict + Unpin + 'static>(
+    mailbox: AddressReceiver<Owner<R>>,
+    actor: Owner<R>,
+    id: ActorId,
+    panicked: P,
+    alive: TaskTrackerToken,
+) {
+    let lifecycle = actor.shared.config.lifecycle.clone();
+    lifecycle.announce(&id, Change::Started);
+    let life = Life { id, lifecycle, panicked, reason: StopReason::Asked, _alive: alive };
     actix::spawn(Supervisor { actor: Context::with_receiver(mailbox).into_future(actor), life });
 }
 
-impl<R: Role, J: Judge> Future for Supervisor<R, J> {
+impl<R: Role, P: FnMut() -> Verdict + Unpin> Future for Supervisor<R, P> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<()> {
@@ -43,7 +51,7 @@ impl<R: Role, J: Judge> Future for Supervisor<R, J> {
         if let Ok(polled) = catch_unwind(AssertUnwindSafe(|| Pin::new(&mut *actor).poll(task))) {
             return polled;
         }
-        let verdict = life.judge.panicked();
+        let verdict = (life.panicked)();
         if let Verdict::Stop(reason) = verdict {
             life.reason = reason;
             return Poll::Ready(());
@@ -55,7 +63,7 @@ impl<R: Role, J: Judge> Future for Supervisor<R, J> {
             return Poll::Ready(());
         }
         if verdict == Verdict::Restart {
-            life.judge.announce(Change::Restarted);
+            life.lifecycle.announce(&life.id, Change::Restarted);
         }
         // The actor is polled later and not at once: an actor that does nothing but panic must not keep the thread from
         // the others.
@@ -65,39 +73,19 @@ impl<R: Role, J: Judge> Future for Supervisor<R, J> {
 }
 // ANCHOR_END: supervisor
 
-/// A judge of panics, which also announces what becomes of the actor.
-pub(crate) trait Judge: Unpin + 'static {
-    fn panicked(&mut self) -> Verdict;
-    fn announce(&self, change: Change);
-}
-
-impl Judge for Supervision {
-    fn panicked(&mut self) -> Verdict {
-        self.panicked(Instant::now())
-    }
-
-    fn announce(&self, change: Change) {
-        self.announce(change);
-    }
-}
-
 /// The life of an actor from its start to its end, both of which it announces.
-pub(crate) struct Life<J: Judge> {
-    judge: J,
+struct Life<P> {
+    id: ActorId,
+    lifecycle: Lifecycle,
+    /// Decides what becomes of the actor after a panic.
+    panicked: P,
     reason: StopReason,
     /// A token that is dropped after the announcement: it tells the backend that the actor is gone, whatever ended it.
     _alive: TaskTrackerToken,
 }
 
-impl<J: Judge> Life<J> {
-    pub(crate) fn begin(judge: J, alive: TaskTrackerToken) -> Self {
-        judge.announce(Change::Started);
-        Self { judge, reason: StopReason::Asked, _alive: alive }
-    }
-}
-
-impl<J: Judge> Drop for Life<J> {
+impl<P> Drop for Life<P> {
     fn drop(&mut self) {
-        self.judge.announce(Change::Stopped(self.reason));
+        self.lifecycle.announce(&self.id, Change::Stopped(self.reason));
     }
 }
