@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use kv_costs::{CostsError, Workshop, lines_of, storeys_of};
+use audition_benches::costs::{CostsError, Workshop, lines_of, storeys_of};
 
 fn root() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../.."))
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
 fn workshop(test: &str) -> Workshop {
@@ -79,5 +79,17 @@ fn the_first_storey_of_each_backend_is_short() {
         let code = source.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
         let lines = code.count();
         assert!(lines <= LONGEST, "{} has {lines} lines of code, more than {LONGEST}", file.display());
+    }
+}
+
+/// A reader can hold a crate of about this size in mind. A crate's name is added here when it comes down to the limit.
+#[test]
+fn all_storeys_of_a_backend_together_stay_short() {
+    const LONGEST: usize = 800;
+    for backend in ["kv-tokio"] {
+        let folder = root().join("crates/backends").join(backend).join("src");
+        let storeys = storeys_of(&folder).expect("its sources can be read").expect("it has a first storey");
+        let lines = storeys.first + storeys.shards + storeys.per_key;
+        assert!(lines <= LONGEST, "{backend} has {lines} lines of code, more than {LONGEST}: {storeys:?}");
     }
 }

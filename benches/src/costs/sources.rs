@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::lines::Found;
-use crate::{CostsError, Lines};
+use super::lines::Found;
+use super::{CostsError, Lines};
 
 /// The lines of a backend's crate, storey by storey.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,8 +7,8 @@ use std::process::Command;
 
 use kv_report::Build;
 
-use crate::CostsError;
-use crate::minimal::{Minimal, name};
+use super::CostsError;
+use super::minimal::{Minimal, name};
 
 /// Compiles the program from nothing, changes it, and compiles again; and runs it, because the figures of a program
 /// that does not work would prove nothing.

@@ -5,7 +5,7 @@
 //!   crate uses, and learns from cargo what that needs: how many crates, whose sources, how long to compile, how large.
 //! * The dates of versions are read from the registry's index, as cargo has left it on this machine.
 //!
-//! The crate never uses the network: for what is not on this machine it returns an error that says so, or `None`.
+//! The module never uses the network: for what is not on this machine it returns an error that says so, or `None`.
 
 mod compile;
 mod error;

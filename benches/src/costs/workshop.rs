@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use cargo_metadata::{DependencyKind, Metadata, Package, PackageId};
 use kv_report::Framework;
 
-use crate::minimal::{Minimal, metadata};
-use crate::{CostsError, Lines, compile, lines_of, registry};
+use super::minimal::{Minimal, metadata};
+use super::{CostsError, Lines, compile, lines_of, registry};
 
 /// A workshop for frameworks in the versions and with the features of this workspace.
 #[derive(Debug)]

@@ -7,8 +7,8 @@ use std::process::Command;
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
-use crate::CostsError;
-use crate::workshop::{built, make_folder};
+use super::CostsError;
+use super::workshop::{built, make_folder};
 
 /// A minimal program that is ready to be compiled.
 #[derive(Debug)]
