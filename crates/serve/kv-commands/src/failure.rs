@@ -29,6 +29,7 @@ impl Failure {
     pub const UNEXPECTED_REPLY: Self = Self::fixed("ERR the backend's reply does not fit the command");
 
     /// A failure with a fixed line, its code included.
+    #[must_use]
     pub const fn fixed(line: &'static str) -> Self {
         Self(Cow::Borrowed(line.as_bytes()))
     }
@@ -39,11 +40,13 @@ impl Failure {
     }
 
     /// A failure whose line quotes what a client sent. Every error that quotes is made here.
+    #[must_use]
     pub fn quoting(before: &str, sent: &[u8], behind: &str) -> Self {
         Self(Cow::Owned([before.as_bytes(), quoted(sent), behind.as_bytes()].concat()))
     }
 
     /// The failure for too few or too many arguments.
+    #[must_use]
     pub fn arity(name: &str) -> Self {
         Self::line(format!("ERR wrong number of arguments for '{name}' command"))
     }
@@ -83,6 +86,7 @@ impl Failure {
     }
 
     /// The text behind the minus sign.
+    #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }

@@ -10,7 +10,7 @@ use std::ops::Range;
 pub struct LcsOptions {
     /// The form of the reply.
     pub report: Report,
-    /// How large Redis's table may be, in bytes; see [`fits`].
+    /// How large Redis's table may be, in bytes; a pair of values whose table would be larger is refused.
     pub max_table_bytes: usize,
 }
 

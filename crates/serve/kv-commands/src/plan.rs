@@ -47,6 +47,7 @@ pub struct Context {
 
 /// A number that differs from call to call; it need not be a good random number. The standard library makes such keys
 /// for its hash tables, and so no generator has to be kept.
+#[must_use]
 pub fn random() -> u64 {
     RandomState::new().hash_one(())
 }

@@ -89,6 +89,7 @@ impl Render {
 
     /// Whether the rendering computes for so long that a task must not do it beside others: the longest common
     /// subsequence of two values fills up to 134 million cells within Redis's limit.
+    #[must_use]
     pub const fn is_heavy(&self) -> bool {
         matches!(self, Self::Lcs(_))
     }

@@ -1,8 +1,8 @@
 //! The table of commands, and the search in it.
 
 mod connection;
+mod for_redis_tests;
 mod keys;
-mod known;
 mod pubsub;
 mod server;
 mod strings;
@@ -73,10 +73,11 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Spec> + Clone {
 
 /// All commands that are known and not served.
 pub(crate) fn known() -> impl Iterator<Item = &'static Spec> + Clone {
-    known::COMMANDS.iter()
+    for_redis_tests::COMMANDS.iter()
 }
 
 /// All commands and subcommands that are served. A [`Found::id`] is an index into them.
+#[must_use]
 pub fn by_id() -> &'static [&'static Spec] {
     &TABLE.by_id
 }

@@ -2,7 +2,7 @@
 //!
 //! A client that routes or checks commands by their keys may ask for these, and gets the answer that Redis gives. A
 //! call of one is answered as an unknown command, and neither `COMMAND` nor `COMMAND COUNT` counts them. The list is
-//! the part of Redis's commands that its own test suite asks for, not the whole.
+//! there for Redis's own test suite: it has those of Redis's commands that the suite asks for, and no others.
 
 use super::tips::{CHANGING, ONE_SUCCEEDED};
 use super::{HELP, READ, WRITE, WRITE_FAST, WRITE_MORE};
