@@ -12,7 +12,7 @@ use bytes::BytesMut;
 use kv_core::{Config, Timestamp};
 use kv_resp::reply::ReplyDecoder;
 use kv_resp::{Limits, Protocol};
-use kv_server::conversation::Conversation;
+use kv_commands::conversation::Conversation;
 use libfuzzer_sys::fuzz_target;
 
 const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);

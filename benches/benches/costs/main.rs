@@ -9,11 +9,11 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use audition::compare::{Profile, arguments_of_bench, environment, profile_of_bench, target_folder};
+use audition_benches::costs::{CostsError, Workshop, lines_of, storeys_of};
 use calls::{Calls, actor_bytes};
 use counting_alloc::CountingAllocator;
 use kv_backends::Description;
 use kv_core::Placement;
-use kv_costs::{CostsError, Workshop, lines_of, storeys_of};
 use kv_report::{Costs, Framework, Results, Storeys, costs_tables};
 
 #[global_allocator]

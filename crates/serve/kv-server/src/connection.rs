@@ -29,10 +29,10 @@ use self::output::Output;
 use self::pipeline::Pipeline;
 use self::session::Session;
 use crate::client::{Client, CloseReason, Inbox, Outbox, Push};
-use crate::commands::Spec;
 use crate::shared::Shared;
 use crate::statistics::Recorder;
 use crate::transport::{Exchanged, Stream, Transport};
+use kv_commands::Spec;
 
 /// Replies that may pile up before they are sent, in bytes. The replies to a pipeline leave in one write; a client that
 /// asks for gigabytes gets them piece by piece.

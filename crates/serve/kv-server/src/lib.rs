@@ -7,11 +7,8 @@
 //! framework.
 
 mod client;
-mod commands;
 mod connection;
 mod connections;
-#[doc(hidden)]
-pub mod conversation;
 mod info;
 mod listen;
 mod metrics;
@@ -26,7 +23,6 @@ mod statistics;
 mod tls;
 mod transport;
 
-pub use self::commands::markdown as command_table;
 pub use self::options::{OnStoreEnd, Options, ServeError};
 pub use self::server::{Outcome, Server};
 #[cfg(feature = "tls")]

@@ -11,7 +11,6 @@ use kv_resp::Limits;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::time::{Instant, timeout};
 
-use crate::commands::{self, Context, random};
 use crate::connections::ConnectionManager;
 use crate::info::{Facts, Info, Observed};
 use crate::metrics::LifecycleWatch;
@@ -21,6 +20,7 @@ use crate::pubsub::PubSub;
 use crate::server::Message;
 use crate::settings::Settings;
 use crate::statistics::Statistics;
+use kv_commands::{Context, by_id, random};
 
 /// The handles of the other actors, and the data that all connections read and few change.
 pub(crate) struct Shared<B> {
@@ -58,7 +58,7 @@ impl<B: Backend> Shared<B> {
             Ok(settings) => Arc::new(settings),
             Err(error) => return Err((backend, error)),
         };
-        let names = commands::by_id().iter().map(|spec| spec.name.to_owned()).collect();
+        let names = by_id().iter().map(|spec| spec.name.to_owned()).collect();
         let statistics = Arc::new(Statistics::new(names));
         let pubsub = PubSub::start();
         let info = Info {

@@ -163,7 +163,7 @@ pub(crate) fn run() -> ExitCode {
     let done = match parsed.unwrap_or_else(|error| error.exit()).command {
         Command::Demo { backend } => run_demo(&backend),
         Command::List { commands: true, splice: Some(page), .. } => rewrite(&page, list::splice_commands),
-        Command::List { commands: true, .. } => print(&kv_server::command_table()),
+        Command::List { commands: true, .. } => print(&kv_commands::command_table()),
         Command::List { workloads: true, .. } => print(&list::workloads()),
         Command::List { .. } => print(&list::backends()),
         Command::Compare(args) => run_compare(&args),

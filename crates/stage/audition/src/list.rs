@@ -31,7 +31,7 @@ pub fn backends() -> String {
 /// [`MissingMarkers`].
 pub fn splice_commands(page: &str) -> Result<String, MissingMarkers> {
     let command = "cargo run -- list --commands --splice docs/src/commands.md";
-    splice(page, "commands", command, kv_server::command_table().trim())
+    splice(page, "commands", command, kv_commands::command_table().trim())
 }
 
 /// The list of workloads, and what each models.

@@ -8,8 +8,8 @@ use kv_resp::{Request, parse_integer};
 use super::Connection;
 use super::session::Replies;
 use crate::client::ClientKind;
-use crate::commands::{Failure, Local};
 use crate::connections::ClientFilter;
+use kv_commands::{Failure, Local};
 
 impl<B: Backend> Connection<B> {
     pub(super) async fn of_client(&mut self, local: Local, request: &Request) -> Result<(), Failure> {

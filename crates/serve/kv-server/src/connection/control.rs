@@ -6,7 +6,7 @@ use kv_core::Backend;
 use kv_resp::Request;
 
 use super::{Connection, End};
-use crate::commands::{Database, Failure, Found, Local, Shutdown, database, describe};
+use kv_commands::{Database, Failure, Found, Local, Shutdown, database, describe};
 
 impl<B: Backend> Connection<B> {
     /// Carries out a command that is not for the backend. The pipeline is empty by then.

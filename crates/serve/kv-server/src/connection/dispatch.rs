@@ -8,7 +8,7 @@ use kv_core::{Backend, KvError, Reply};
 use kv_resp::{Encoder, Request};
 
 use super::{Connection, End, pipeline};
-use crate::commands::{Database, Failure, Flags, Found, Local, Plan, Render, Run, Spec, database};
+use kv_commands::{Database, Failure, Flags, Found, Local, Plan, Render, Run, Spec, database};
 
 impl<B: Backend> Connection<B> {
     // ANCHOR: execute

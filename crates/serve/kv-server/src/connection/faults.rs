@@ -6,7 +6,7 @@ use kv_core::{Backend, Command, Debug, Handle, Key, Reply};
 use kv_resp::Request;
 
 use super::Connection;
-use crate::commands::Failure;
+use kv_commands::Failure;
 
 /// The longest nap that one command may take an actor.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);

@@ -5,9 +5,9 @@ use kv_resp::{Limits, Protocol, Request, parse_integer};
 
 use super::Connection;
 use super::session::Session;
-use crate::commands::Failure;
 use crate::info::REDIS_VERSION;
 use crate::pubsub::Topic;
+use kv_commands::Failure;
 
 const NO_PASSWORD: Failure = Failure::fixed(
     "ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?",

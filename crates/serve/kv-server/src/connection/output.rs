@@ -6,8 +6,8 @@ use bytes::BytesMut;
 use kv_core::{KvError, Reply};
 use kv_resp::{Encoder, Protocol};
 
-use crate::commands::{Failure, Render};
 use crate::statistics::Recorder;
+use kv_commands::{Failure, Render};
 
 /// A connection's unsent replies.
 #[derive(Debug)]

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use super::output::Output;
 use super::session::Replies;
-use crate::commands::{Failure, Plan, Render};
+use kv_commands::{Failure, Plan, Render};
 
 /// The most commands that travel together. A longer batch would delay the commands of other clients for longer than a
 /// wake-up costs.

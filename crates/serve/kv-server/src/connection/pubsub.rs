@@ -8,8 +8,8 @@ use kv_resp::Request;
 
 use super::Connection;
 use crate::client;
-use crate::commands::{Failure, Local};
 use crate::pubsub::{Stopped, Topic};
+use kv_commands::{Failure, Local};
 
 impl From<Stopped> for Failure {
     fn from(stopped: Stopped) -> Self {

@@ -16,7 +16,7 @@ use kv_resp::Request;
 
 use super::{Connection, End, FLUSH_AT};
 use crate::client::CloseReason;
-use crate::commands::{Failure, Found, Plan, Render, Run};
+use kv_commands::{Failure, Found, Plan, Render, Run};
 
 /// The commands between `MULTI` and `EXEC`.
 #[derive(Debug, Default)]

@@ -7,8 +7,8 @@ use kv_core::{ActorId, Change, Event, KvError, Lifecycle, Notice, StopReason, To
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::commands::Failure;
 use crate::server::Message;
+use kv_commands::Failure;
 
 /// The state of the store: which commands it takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use thiserror::Error;
 
-use crate::commands::Failure;
+use kv_commands::Failure;
 
 /// The reason why a setting is not set, as `CONFIG SET` words it and without the minus sign.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]

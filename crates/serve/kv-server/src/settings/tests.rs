@@ -243,7 +243,7 @@ fn a_value_that_is_no_text_is_refused() {
 #[test]
 fn a_refusal_repeats_what_the_client_wrote() {
     let unknown = settings().set(&[(b"a\xff\r\nb\0c", b"x")]).expect_err("unknown");
-    let failure = crate::commands::Failure::from(unknown);
+    let failure = kv_commands::Failure::from(unknown);
     assert_eq!(
         failure.as_bytes(),
         b"ERR Unknown option or number of arguments for CONFIG SET - 'a\xff\r\nb'"
