@@ -86,7 +86,7 @@ fn the_first_storey_of_each_backend_is_short() {
 #[test]
 fn all_storeys_of_a_backend_together_stay_short() {
     const LONGEST: usize = 800;
-    for backend in ["kv-tokio"] {
+    for backend in ["kv-tokio", "kv-kameo"] {
         let folder = root().join("crates/backends").join(backend).join("src");
         let storeys = storeys_of(&folder).expect("its sources can be read").expect("it has a first storey");
         let lines = storeys.first + storeys.shards + storeys.per_key;

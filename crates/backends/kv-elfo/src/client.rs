@@ -70,6 +70,12 @@ impl Client {
     pub(crate) fn scope(&self) -> Scope {
         self.scope.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+
+    /// Returns whether the caller's task is in this client's scope.
+    #[inline]
+    pub(crate) fn is_here(&self) -> bool {
+        scope::try_with(|scope| scope.actor() == self.context.addr()).unwrap_or(false)
+    }
 }
 
 impl Drop for Client {

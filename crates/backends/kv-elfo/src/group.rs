@@ -77,6 +77,7 @@ impl<A: Actors> Backend for Group<A> {
     const NAME: &'static str = "elfo";
     const FRAMEWORK: Option<&'static str> = Some("elfo");
     const PER_KEY: bool = A::PER_KEY;
+    const INSIDE: bool = true;
 
     type Handle = A::Handle;
 

@@ -188,4 +188,11 @@ impl ShardAddress for ShardHandle {
     fn try_tell(&self, command: Command) -> Result<(), KvError> {
         self.sender.try_tell(&self.shard, self.message(command))
     }
+
+    async fn inside<F>(&self, client: F) -> F::Output
+    where
+        F: Future<Output: Send> + Send,
+    {
+        self.sender.inside(client).await
+    }
 }

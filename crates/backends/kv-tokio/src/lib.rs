@@ -24,7 +24,7 @@ mod shards;
 use kv_core::{AnyBackend, PerKeyHandle};
 
 pub use crate::first::First;
-pub use crate::per_key::registry::{KeyHandle, Keys};
+pub use crate::per_key::registry::{KeyHandle, Keys, Listed};
 pub use crate::shards::Shards;
 pub use crate::shards::address::ShardHandle;
 

@@ -54,22 +54,35 @@ impl<A: Owned> Sender<A> {
         let request = self.client.context.request_to(self.group, message);
         // The request is pinned first: `within` keeps its future twice, and this one has a kilobyte.
         let request = pin!(request.resolve());
-        let request = pin!(self.client.scope().within(request));
-        let sending = self.sending(name, request);
-        let outcome = match self.actors.common().config.ask_timeout {
-            None => sending.await?,
-            // A request is one step to elfo, so the timeout does not tell whether it waited for room or for the response.
-            Some(limit) => timeout(limit, sending).await.unwrap_or(Err(KvError::TimedOut))?,
+        let outcome = if self.client.is_here() {
+            self.in_time(self.sending(name, request)).await?
+        } else {
+            let request = pin!(self.client.scope().within(request));
+            self.in_time(self.sending(name, request)).await?
         };
         Ok(outcome.map_err(unanswered)?.into_inner()?)
+    }
+
+    #[inline]
+    async fn in_time<T>(&self, sending: impl Future<Output = Result<T, KvError>>) -> Result<T, KvError> {
+        match self.actors.common().config.ask_timeout {
+            None => sending.await,
+            // A request is one step to elfo, so the timeout does not tell whether it waited for room or for the response.
+            Some(limit) => timeout(limit, sending).await.unwrap_or(Err(KvError::TimedOut)),
+        }
     }
     // ANCHOR_END: in_time
 
     #[inline]
     pub(crate) async fn tell(&self, name: &A::Name, message: A::Message) -> Result<(), KvError> {
-        let send = self.client.context.send_to(self.group, message);
-        let send = pin!(self.client.scope().within(send));
-        self.sending(name, send).await?.map_err(|_| KvError::Stopped)
+        let send = pin!(self.client.context.send_to(self.group, message));
+        let sent = if self.client.is_here() {
+            self.sending(name, send).await?
+        } else {
+            let send = pin!(self.client.scope().within(send));
+            self.sending(name, send).await?
+        };
+        sent.map_err(|_| KvError::Stopped)
     }
 
     #[inline]
@@ -77,7 +90,12 @@ impl<A: Owned> Sender<A> {
         let _guard = self.actors.gate(name).enter().ok_or(KvError::Stopped)?;
         let _runtime = self.actors.enter(name);
         let send = || self.client.context.try_send_to(self.group, message);
-        self.client.scope().sync_within(send).map_err(refused)
+        if self.client.is_here() { send() } else { self.client.scope().sync_within(send) }.map_err(refused)
+    }
+
+    /// Runs a task in the scope of this client, so that no send of the task has to enter it.
+    pub(crate) async fn inside<F: Future>(&self, task: F) -> F::Output {
+        self.client.scope().within(task).await
     }
     // ANCHOR_END: address
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kv_core::{
-    ActorId, Change, Command, Config, Key, KeyActors, KeyAddress, KeyRegistry, KeySystem, KillSwitch,
-    KvError, Mailbox, Reply, StartError, Verdict,
+    ActorId, Change, Command, Config, Key, KeyActors, KeyAddress, KeySystem, KillSwitch, KvError,
+    ListedActors, Mailbox, Reply, StartError, Verdict,
 };
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::error::TrySendError;
@@ -17,9 +17,10 @@ use crate::first::{Message, refused};
 use crate::per_key::actor::KeyActor;
 use crate::shards::mailbox::Mail;
 
-/// The sending end of one key's mailbox. Its messages are in boxes, because tokio's channel allocates room for 32 messages
-/// at once, and here each key has a channel.
-type Sender = mpsc::Sender<Box<Mail>>;
+/// The actor of one key as the table lists it: the sending end of its mailbox. The messages are in boxes, because tokio's
+/// channel allocates room for 32 messages at once, and here each key has a channel.
+#[derive(Debug)]
+pub struct Listed(mpsc::Sender<Box<Mail>>);
 
 /// The registry of the actors of keys. tokio has no registry, so this one is built on the table of `kv-core`.
 #[derive(Clone, Debug)]
@@ -32,7 +33,7 @@ struct Shared {
     tasks: TaskTracker,
     /// The backend's runtime: the caller that writes a key first may run on another one.
     runtime: Handle,
-    table: KeyActors<Sender>,
+    table: KeyActors<Listed>,
 }
 
 impl KeySystem for Keys {
@@ -45,7 +46,7 @@ impl KeySystem for Keys {
 
     async fn shutdown(&self) {
         let actors = self.0.table.lock().take();
-        for (_, mailbox) in actors.into_entries() {
+        for (_, Listed(mailbox)) in actors.into_entries() {
             // The stop message is needed, because it is not enough to drop the sender: a caller that waits for room has
             // one as well, and keeps it while its future is not polled.
             if let Err(TrySendError::Full(stop)) = mailbox.try_send(Box::new(Mail::Stop)) {
@@ -92,14 +93,14 @@ impl Keys {
 
 // ANCHOR: registry
 impl ListedActors for Keys {
-    type Actor = Sender;
+    type Actor = Listed;
     type Address = KeyHandle;
 
-    fn table(&self) -> Result<&KeyActors<Sender>, KvError> {
+    fn table(&self) -> Result<&KeyActors<Listed>, KvError> {
         Ok(&self.0.table)
     }
 
-    fn spawn(&self, key: Key) -> Sender {
+    fn spawn(&self, key: Key) -> Listed {
         let (sender, receiver) = mpsc::channel(match self.0.config.mailbox {
             Mailbox::Bounded(capacity) => capacity.min(Semaphore::MAX_PERMITS),
             // This is more than memory holds.
@@ -107,10 +108,10 @@ impl ListedActors for Keys {
         });
         self.announce(&key, Change::Started);
         self.run(KeyActor::new(key, self.clone(), receiver).run());
-        sender
+        Listed(sender)
     }
 
-    fn lease(&self, mailbox: &Sender) -> KeyHandle {
+    fn lease(&self, Listed(mailbox): &Listed) -> KeyHandle {
         KeyHandle { mailbox: mailbox.clone(), ask_timeout: self.0.config.ask_timeout }
     }
 
@@ -123,7 +124,7 @@ impl ListedActors for Keys {
 /// The address of one key's actor.
 #[derive(Debug)]
 pub struct KeyHandle {
-    mailbox: Sender,
+    mailbox: mpsc::Sender<Box<Mail>>,
     ask_timeout: Option<Duration>,
 }
 

@@ -75,7 +75,8 @@ impl<B: Backend> TraceSession<B> {
         let names = Names { backend: label.into(), workload: "trace".to_owned() };
         let backend = stage.run(B::start(config))?;
         let (handles, pace) = (Vec::new(), Pace::Asks);
-        let mut team = Team { names, stage, backend, pace, patience: PATIENCE, handles, inside: false, stopped: false };
+        let mut team =
+            Team { names, stage, backend, pace, patience: PATIENCE, handles, inside: false, stopped: false };
         team.open(clients)?;
         let scripts = (0..clients).map(|_| ClientRun::default()).collect();
         Ok(Self { team, clock, replayed: 0, scripts, broken: false })
