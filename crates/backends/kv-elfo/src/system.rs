@@ -62,7 +62,7 @@ impl Node {
 /// Sends every group its configuration, which starts its actors, and ends. In a program that is an elfo node, the
 /// `configurer` battery sends the configuration, from a file.
 ///
-/// Rejected: `configurer::fixture`, which takes the configuration from the program. It brings nine crates, and an actor
+/// Rejected: `configurer::fixture`, which takes the configuration from the program. It brings crates that this build does not have, and an actor
 /// that stays and takes over two of the process's signals.
 fn entrypoint(topology: Topology, config: AnyConfig) -> Blueprint {
     ActorGroup::new().exec(move |mut ctx| {
