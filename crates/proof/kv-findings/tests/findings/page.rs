@@ -61,6 +61,9 @@ fn each_finding_has_a_section_and_each_section_a_finding() {
             if name != SHARED {
                 let source = fs::read_to_string(&file).expect("it can be read");
                 assert!(source.contains(&format!("#[test]\nfn {name}()")), "{name} has no test of its name");
+                let workaround = source.split("shows(main, \"").nth(1).expect("it says what could go");
+                let path = workaround.split(['"', ' ']).next().unwrap_or_default();
+                assert!(root().join(path).exists(), "{name} names {path}, which is not there");
                 shown.insert((framework.to_owned(), name));
             }
         }

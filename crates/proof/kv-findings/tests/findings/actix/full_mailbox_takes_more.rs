@@ -39,5 +39,5 @@ async fn main() {
 
 #[test]
 fn full_mailbox_takes_more() {
-    crate::shows(main, "crates/backends/kv-actix/src/sender.rs");
+    crate::shows(main, "crates/backends/kv-actix/src/shards/sender.rs");
 }

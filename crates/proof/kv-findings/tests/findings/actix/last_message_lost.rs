@@ -52,5 +52,5 @@ async fn main() {
 
 #[test]
 fn last_message_lost() {
-    crate::shows(main, "crates/backends/kv-actix/src/per_key/address.rs (the leases)");
+    crate::shows(main, "crates/backends/kv-actix/src/per_key/registry.rs (the leases)");
 }

@@ -42,5 +42,5 @@ async fn main() {
 
 #[test]
 fn overtaking_when_full() {
-    crate::shows(main, "crates/backends/kv-actix/src/sender.rs");
+    crate::shows(main, "crates/backends/kv-actix/src/shards/sender.rs");
 }

@@ -41,5 +41,5 @@ fn main() {
 
 #[test]
 fn endless_request() {
-    crate::shows(main, "crates/backends/kv-elfo/src/keeper.rs");
+    crate::shows(main, "crates/backends/kv-elfo/src/runtime_end.rs");
 }

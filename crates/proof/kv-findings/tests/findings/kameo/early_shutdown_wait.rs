@@ -35,5 +35,5 @@ async fn main() {
 
 #[test]
 fn early_shutdown_wait() {
-    crate::shows(main, "crates/backends/kv-kameo/src/lib.rs");
+    crate::shows(main, "crates/backends/kv-kameo/src/shards.rs");
 }

@@ -32,5 +32,5 @@ async fn main() {
 
 #[test]
 fn enqueue_panics() {
-    crate::shows(main, "crates/backends/kv-kameo/src/per_key/address.rs");
+    crate::shows(main, "crates/backends/kv-kameo/src/shards/address.rs");
 }
